@@ -1,0 +1,110 @@
+//! Every bound of Chappe, with its arithmetic. Nothing a peer, file or program says may cause more than this.
+
+/// Bytes of one frame on a link. A frame carries at most one envelope or one page of a log (64 envelopes of 3 KiB).
+pub const FRAME_MAX: usize = 256 * 1024;
+
+/// Bytes of one sealed envelope: an operation of [`OP_MAX`] plus header, nonce and tag.
+pub const ENVELOPE_MAX: usize = 128 * 1024;
+
+/// Bytes of one operation: a text of 4096 UTF-16 units is at most 12 KiB of UTF-8; the rest is for larger kinds.
+pub const OP_MAX: usize = 96 * 1024;
+
+/// UTF-16 units of one text message, as in Telegram.
+pub const TEXT_UNITS_MAX: usize = 4096;
+
+/// Bytes of one contact request (protocol.md, section 4).
+pub const CONTACT_REQUEST_MAX: usize = 4 * 1024;
+
+/// Contact requests that wait for an answer; more are refused, so 32 x 4 KiB = 128 KiB.
+pub const CONTACT_REQUESTS_PENDING: usize = 32;
+
+/// Dependencies named by one operation.
+pub const DEPS_MAX: usize = 8;
+
+/// Nesting of CBOR in a body.
+pub const CBOR_DEPTH_MAX: usize = 8;
+
+/// UTF-8 bytes of a display name.
+pub const NAME_MAX: usize = 128;
+
+/// Devices of one user, removed ones included in the log.
+pub const DEVICES_MAX: usize = 10;
+
+/// Entries of one device log: ten living devices, replaced over years.
+pub const DEVICE_LOG_MAX: usize = 256;
+
+/// Home relays of one chat.
+pub const HOME_RELAYS_MAX: usize = 4;
+
+/// Relays a user names in an invite or mailbox record.
+pub const RELAYS_MAX: usize = 8;
+
+/// Text of one multiaddress.
+pub const ADDR_MAX: usize = 256;
+
+/// Addresses of one relay.
+pub const ADDRS_MAX: usize = 8;
+
+/// How far ahead of the receiver's clock an operation's time may stand: 5 minutes (protocol.md, section 1).
+pub const CLOCK_AHEAD_MAX_MS: u64 = 5 * 60 * 1000;
+
+/// How long an operation stays in the outbox: 30 days.
+pub const OUTBOX_AGE_MAX_MS: u64 = 30 * 24 * 3600 * 1000;
+
+/// Operations of one device that wait for a missing predecessor, a chat.
+pub const PARKED_MAX: usize = 4096;
+
+/// Message keys kept for operations that were overtaken, an epoch and device.
+pub const SKIPPED_KEYS_MAX: u64 = 4096;
+
+/// Operations on their way to one relay without an answer, a chat. With 600-byte envelopes this is 600 KiB.
+pub const IN_FLIGHT_MAX: usize = 1024;
+
+/// Envelopes queued for one log at a relay: 5,000 or 30 MB (protocol.md, section 4) for an inbox; rooms get more,
+/// because two people offline for a week still write.
+pub const LOG_ENTRIES_MAX: u64 = 200_000;
+
+/// Bytes of one log's entries.
+pub const LOG_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
+/// Entries of an inbox (contact requests).
+pub const INBOX_ENTRIES_MAX: u64 = 256;
+
+/// Logs one connection may create in an hour.
+pub const LOGS_CREATED_PER_HOUR: u32 = 600;
+
+/// Log subscriptions of one connection.
+pub const SUBSCRIPTIONS_MAX: usize = 4096;
+
+/// Entries of one page of `read` or push burst without credit.
+pub const PAGE_ENTRIES_MAX: usize = 256;
+
+/// Bytes of one page of `read`.
+pub const PAGE_BYTES_MAX: usize = 192 * 1024;
+
+/// How long a relay keeps an entry nobody acknowledged: 30 days.
+pub const RETENTION_MS: u64 = 30 * 24 * 3600 * 1000;
+
+/// Bytes of one control block (a cold MLS commit of 1,000 leaves is 83 KB).
+pub const BLOCK_MAX: usize = 112 * 1024;
+
+/// Bytes of one key package (suite 0x0003 with a basic credential is about 400).
+pub const KEY_PACKAGE_MAX: usize = 4 * 1024;
+
+/// Key packages of one device at one relay.
+pub const KEY_PACKAGES_MAX: usize = 100;
+
+/// Bytes of one signed record (protocol.md, section 4, names 1 KiB for the DHT; a device log may be larger).
+pub const RECORD_MAX: usize = 64 * 1024;
+
+/// Tokens of one inbox.
+pub const TOKENS_MAX: usize = 256;
+
+/// Bytes of a partition name in a store.
+pub const PARTITION_MAX: usize = 256;
+
+/// Bytes of a sort name in a store.
+pub const SORT_MAX: usize = 128;
+
+/// Bytes of one stored value.
+pub const VALUE_MAX: usize = 4 * 1024 * 1024;

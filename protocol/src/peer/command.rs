@@ -1,0 +1,135 @@
+//! What people and programs on a node's machine can ask, what they get, what they are told.
+
+use super::view::{ChatView, ContactView, InviteView, MessageView, Profile, StatusView, TruthView};
+use crate::ids::{ChatId, NodeId, OpId, UserId};
+use thiserror::Error;
+
+/// A question or order. Every command gets exactly one [`Event::Reply`]; a reply to an order comes behind the
+/// commit that makes it durable.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Who am I, which relays, what is queued. → `Reply::Status`
+    Status,
+    /// Change the display name. → `Reply::Done`
+    SetName(String),
+    /// Use a relay from now on (for the inbox and new chats). → `Reply::Done`
+    AddRelay {
+        /// The relay's key.
+        relay: NodeId,
+        /// Multiaddresses without `/p2p/…`.
+        addrs: Vec<String>,
+    },
+    /// Stop using a relay for new things. → `Reply::Done`
+    RemoveRelay(NodeId),
+    /// Make an invite link. → `Reply::Invite`
+    CreateInvite {
+        /// How many people can use it.
+        uses: u16,
+        /// How long, in milliseconds; 0 means for ever.
+        ttl_ms: u64,
+    },
+    /// Open invites. → `Reply::Invites`
+    Invites,
+    /// Withdraw an invite. → `Reply::Done`
+    RevokeInvite {
+        /// The number in its view.
+        id: u64,
+    },
+    /// Ask the owner of an invite link to talk. → `Reply::Contact` at once; the request goes out in the background.
+    AddContact {
+        /// `chappe:…`
+        link: String,
+        /// Shown with the request; may be empty.
+        greeting: String,
+    },
+    /// → `Reply::Contacts`
+    Contacts,
+    /// → `Reply::Contact`
+    AcceptContact(UserId),
+    /// → `Reply::Done`
+    DeclineContact(UserId),
+    /// → `Reply::Chats`, the latest first
+    Chats,
+    /// Send a text. → `Reply::Message` once it is durable here
+    SendText {
+        /// Where.
+        chat: ChatId,
+        /// 1 to 4096 UTF-16 units, not only white space.
+        text: String,
+        /// A caller that repeats a request with the same number gets the same message, not a second one.
+        nonce: Option<[u8; 16]>,
+    },
+    /// I have seen everything up to this message. → `Reply::Done`
+    MarkRead {
+        /// Where.
+        chat: ChatId,
+        /// The last message seen.
+        up_to: OpId,
+    },
+    /// Messages before `before` (or the newest), ascending. → `Reply::Messages`
+    History {
+        /// Where.
+        chat: ChatId,
+        /// Exclusive.
+        before: Option<OpId>,
+        /// 1 to 500.
+        limit: usize,
+    },
+    /// Delivery truth. → `Reply::Truth`
+    Truth(OpId),
+}
+
+/// The answer to a [`Command`].
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each is what the command of its name says")]
+pub enum Reply {
+    Done,
+    Status(StatusView),
+    Invite(InviteView),
+    Invites(Vec<InviteView>),
+    Contact(ContactView),
+    Contacts(Vec<ContactView>),
+    Chats(Vec<ChatView>),
+    Message(MessageView),
+    Messages(Vec<MessageView>),
+    Truth(TruthView),
+}
+
+/// Why a command was refused; nothing changed. The texts say what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CommandError {
+    /// The thing named does not exist.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// An argument is wrong.
+    #[error("{0}")]
+    Invalid(String),
+    /// It cannot be done now.
+    #[error("{0}")]
+    Refused(String),
+    /// The store failed; the node stops.
+    #[error("{0}")]
+    Store(String),
+}
+
+/// What people and programs are told.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The answer to a command.
+    Reply {
+        /// The command's number.
+        id: u64,
+        /// The answer.
+        result: Box<Result<Reply, CommandError>>,
+    },
+    /// A message is new or looks different (its ticks moved).
+    Message(Box<MessageView>),
+    /// A chat's row in the list is new or looks different.
+    Chat(Box<ChatView>),
+    /// A contact or contact request is new or looks different.
+    Contact(Box<ContactView>),
+    /// Own profile changed.
+    Profile(Profile),
+    /// A relay came or went.
+    Relays,
+}

@@ -1,0 +1,4 @@
+//! The personal node's role.
+
+pub mod command;
+pub mod view;

@@ -1,0 +1,174 @@
+//! What a core asks of a store: writes as data, reads through a small synchronous trait.
+//!
+//! A row is `(table, partition, sort) -> value`. Rows of one partition are ordered by `sort` (bytes, ascending) and
+//! can be scanned; partitions are only ever named exactly. A store may hide the partition's bytes (the sealed store
+//! replaces them by a keyed hash), but not the sort bytes: **put nothing secret into `sort`**, only counters and
+//! opaque ids.
+//!
+//! Not here: any store. `chappe-storage` has the durable one and the one in memory.
+
+use std::fmt;
+
+/// Number space of tables. A removed table keeps its number as reserved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Table {
+    /// Single rows: identity, settings, counters.
+    Meta = 1,
+    /// Users and their device logs.
+    User = 2,
+    /// Contacts and contact requests.
+    Contact = 3,
+    /// A chat's head row.
+    Chat = 4,
+    /// MLS state, binary.
+    Mls = 5,
+    /// Control blocks, receipts, staged intents.
+    Control = 6,
+    /// Epoch rooms and ratchet states.
+    Room = 7,
+    /// Operations by id.
+    Op = 8,
+    /// A chat's timeline: order -> operation.
+    Timeline = 9,
+    /// What still has to be delivered.
+    Outbox = 10,
+    /// Operations that wait for others.
+    Parked = 11,
+    /// Receipts and read state of members.
+    Receipt = 12,
+    /// Invites handed out.
+    Invite = 13,
+    /// Our position in the logs of relays.
+    Cursor = 14,
+    /// Relay: the head row of a log.
+    RelayLog = 32,
+    /// Relay: a log's entries.
+    RelayEntry = 33,
+    /// Relay: ordering registers.
+    RelayRegister = 34,
+    /// Relay: key packages.
+    RelayKeyPackage = 35,
+    /// Relay: signed records.
+    RelayRecord = 36,
+    /// Relay: what expires when.
+    RelayExpiry = 37,
+    /// Relay: paid tokens of inboxes.
+    RelayToken = 38,
+    /// Records of the DHT that this machine keeps.
+    DhtRecord = 48,
+    /// For tests of stores.
+    Test = 255,
+}
+
+impl Table {
+    /// The stored number.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// One change of one row.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Creates or replaces a row.
+    Put {
+        /// Which table.
+        table: Table,
+        /// Up to [`crate::limits::PARTITION_MAX`] bytes.
+        partition: Vec<u8>,
+        /// Up to [`crate::limits::SORT_MAX`] bytes.
+        sort: Vec<u8>,
+        /// Up to [`crate::limits::VALUE_MAX`] bytes.
+        value: Vec<u8>,
+    },
+    /// Removes a row; nothing happens if there is none.
+    Delete {
+        /// Which table.
+        table: Table,
+        /// As in `Put`.
+        partition: Vec<u8>,
+        /// As in `Put`.
+        sort: Vec<u8>,
+    },
+}
+
+impl fmt::Debug for Write {
+    // Values may hold secrets, so only their length is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Write::Put { table, partition, sort, value } => {
+                write!(f, "Put({table:?}, {}+{} bytes, value {} bytes)", partition.len(), sort.len(), value.len())
+            }
+            Write::Delete { table, partition, sort } => {
+                write!(f, "Delete({table:?}, {}+{} bytes)", partition.len(), sort.len())
+            }
+        }
+    }
+}
+
+/// Changes that happen together or not at all, in order (a later write to a row wins).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// In order.
+    pub writes: Vec<Write>,
+}
+
+impl Batch {
+    /// An empty batch.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// True if nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
+    /// Adds a `Put`.
+    pub fn put(&mut self, table: Table, partition: &[u8], sort: &[u8], value: Vec<u8>) {
+        self.writes.push(Write::Put { table, partition: partition.to_vec(), sort: sort.to_vec(), value });
+    }
+
+    /// Adds a `Delete`.
+    pub fn delete(&mut self, table: Table, partition: &[u8], sort: &[u8]) {
+        self.writes.push(Write::Delete { table, partition: partition.to_vec(), sort: sort.to_vec() });
+    }
+}
+
+/// A read that failed. It is never "not found": that is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError(pub String);
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the store cannot be read: {}", self.0)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Which rows of a partition, and in which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range<'a> {
+    /// All, ascending.
+    All,
+    /// `sort >= from`, ascending.
+    From(&'a [u8]),
+    /// `sort < before`, descending.
+    Before(&'a [u8]),
+    /// All, descending.
+    Reverse,
+}
+
+/// Rows as `(sort, value)`.
+pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Reads of a store. Every call sees every batch applied before it.
+pub trait StoreRead {
+    /// One row's value.
+    fn get(&self, table: Table, partition: &[u8], sort: &[u8]) -> Result<Option<Vec<u8>>, ReadError>;
+
+    /// At most `limit` rows of a partition.
+    fn scan(&self, table: Table, partition: &[u8], range: Range<'_>, limit: usize) -> Result<Rows, ReadError>;
+}

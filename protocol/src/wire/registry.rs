@@ -1,0 +1,81 @@
+//! Every number and label that goes over a wire or into a signature. A removed number stays as reserved.
+
+/// libp2p protocol name of the relay protocol (frames of `wire::relay`).
+pub const RELAY_PROTOCOL: &str = "/chappe/relay/1";
+
+/// Kinds of frames a client sends to a relay.
+pub mod request {
+    #![allow(missing_docs, reason = "each is documented at the variant of `relay::Request` of its name")]
+    pub const OPEN: u16 = 1;
+    pub const APPEND: u16 = 2;
+    pub const APPEND_PAID: u16 = 3;
+    pub const READ: u16 = 4;
+    pub const SUBSCRIBE: u16 = 5;
+    pub const UNSUBSCRIBE: u16 = 6;
+    pub const ACK: u16 = 7;
+    pub const SET_TOKENS: u16 = 8;
+    pub const PREPARE: u16 = 16;
+    pub const ACCEPT: u16 = 17;
+    pub const LEARN: u16 = 18;
+    pub const PUT_KEY_PACKAGES: u16 = 32;
+    pub const TAKE_KEY_PACKAGE: u16 = 33;
+    pub const PUT_RECORD: u16 = 48;
+    pub const GET_RECORD: u16 = 49;
+}
+
+/// Kinds of frames a relay sends to a client.
+pub mod reply {
+    #![allow(missing_docs, reason = "each is documented at the variant of `relay::Reply` of its name")]
+    pub const OPENED: u16 = 1;
+    pub const APPENDED: u16 = 2;
+    pub const ENTRIES: u16 = 4;
+    pub const SUBSCRIBED: u16 = 5;
+    pub const DONE: u16 = 7;
+    pub const PROMISED: u16 = 16;
+    pub const ACCEPTED: u16 = 17;
+    pub const LEARNED: u16 = 18;
+    pub const OUTBID: u16 = 19;
+    pub const KEY_PACKAGES_LEFT: u16 = 32;
+    pub const KEY_PACKAGE: u16 = 33;
+    pub const RECORD: u16 = 49;
+    pub const REFUSED: u16 = 255;
+    /// Unasked: entries of a subscribed log (request number 0).
+    pub const PUSH: u16 = 256;
+}
+
+/// Kinds of operations' bodies. Unknown kinds are kept and forwarded.
+pub mod kind {
+    /// A text message.
+    pub const TEXT: u16 = 1;
+    /// Delivered up to here, a sender device.
+    pub const RECEIPT: u16 = 2;
+    /// Read up to here.
+    pub const READ: u16 = 3;
+    /// The contact request was accepted, with the accepter's profile.
+    pub const HELLO: u16 = 4;
+}
+
+/// Kinds of signed records.
+pub mod record {
+    /// A user's device log.
+    pub const DEVICE_LOG: u8 = 1;
+    /// Where a user's mail goes.
+    pub const MAILBOX: u8 = 2;
+    /// A relay's addresses and policy.
+    pub const RELAY: u8 = 3;
+}
+
+/// Contexts of signatures: what is signed always starts with one of these and a zero byte, so that no signature
+/// can be used for another purpose.
+pub mod context {
+    /// An operation.
+    pub const OP: &[u8] = b"chappe op 1\0";
+    /// A device certificate or removal in a device log.
+    pub const DEVICE_LOG: &[u8] = b"chappe device log 1\0";
+    /// A relay's promise in a register.
+    pub const PROMISE: &[u8] = b"chappe register promise 1\0";
+    /// A relay's acceptance in a register.
+    pub const ACCEPT: &[u8] = b"chappe register accept 1\0";
+    /// A signed record.
+    pub const RECORD: &[u8] = b"chappe record 1\0";
+}
