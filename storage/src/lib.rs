@@ -1,1 +1,21 @@
-//! x
+//! What Chappe remembers. One trait, two stores: the durable one and the one in memory.
+//!
+//! Not here: what the rows mean (that is `chappe-protocol`'s), and any thread or runtime.
+
+use chappe_protocol::store::{Batch, StoreRead};
+use thiserror::Error;
+
+/// A write that failed. The store refuses everything from then on, so that nothing is acknowledged that is not there.
+#[derive(Debug, Error)]
+#[error("the store cannot be written: {0}")]
+pub struct WriteError(pub String);
+
+/// A store that a shell drives. All methods take `&self`: a store is shared between the loop and readers.
+pub trait Store: StoreRead + Send + Sync {
+    /// Applies a batch atomically. Every later read sees it; it is durable only after the next [`Store::sync`].
+    /// Batches become durable in order: after a crash a prefix of the applied batches is there, never a hole.
+    fn apply(&self, batch: &Batch) -> Result<(), WriteError>;
+
+    /// Returns when everything applied so far is on disk.
+    fn sync(&self) -> Result<(), WriteError>;
+}
