@@ -5,6 +5,12 @@
 use chappe_protocol::store::{Batch, StoreRead};
 use thiserror::Error;
 
+mod check;
+mod memory;
+
+pub use check::{BATCH_BYTES_MAX, BATCH_WRITES_MAX, BatchError, check_batch};
+pub use memory::MemoryStore;
+
 /// A write that failed. The store refuses everything from then on, so that nothing is acknowledged that is not there.
 #[derive(Debug, Error)]
 #[error("the store cannot be written: {0}")]
