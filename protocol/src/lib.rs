@@ -16,4 +16,6 @@ pub mod limits;
 pub mod peer;
 pub mod relay;
 pub mod store;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod wire;
