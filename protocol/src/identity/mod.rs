@@ -1,1 +1,11 @@
-//! Being written.
+//! Who somebody is: 24 words give a root key, the root key certifies devices in an append-only log.
+//!
+//! * [`words`]: the 24 words (BIP-39).
+//! * [`keys`]: secret keys of a user and of a device, and checking signatures.
+//! * [`device_log`]: certificates of devices, and their removal.
+//!
+//! Not here: names people give each other (`peer::contacts`) and transport keys (the shell's).
+
+pub mod device_log;
+pub mod keys;
+pub mod words;

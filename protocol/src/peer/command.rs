@@ -1,6 +1,6 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
-use super::view::{ChatView, ContactView, InviteView, MessageView, Profile, StatusView, TruthView};
+use super::view::{ChatView, ContactView, InviteView, MessageView, Profile, StatusView, Ticks, TruthView};
 use crate::ids::{ChatId, NodeId, OpId, UserId};
 use thiserror::Error;
 
@@ -122,8 +122,17 @@ pub enum Event {
         /// The answer.
         result: Box<Result<Reply, CommandError>>,
     },
-    /// A message is new or looks different (its ticks moved).
+    /// A message is new or looks different.
     Message(Box<MessageView>),
+    /// All own messages of a chat whose `order` is at most `through` are at least this far.
+    Ticks {
+        /// Where.
+        chat: ChatId,
+        /// How far.
+        ticks: Ticks,
+        /// Compares with [`MessageView::order`].
+        through: String,
+    },
     /// A chat's row in the list is new or looks different.
     Chat(Box<ChatView>),
     /// A contact or contact request is new or looks different.

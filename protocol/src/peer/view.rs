@@ -149,6 +149,8 @@ pub enum RelayCopy {
         /// Milliseconds since 1970.
         until: u64,
     },
+    /// Every device confirmed the message, so the relay may have dropped its copy.
+    Released,
     /// Not yet, in words.
     Waiting(String),
 }

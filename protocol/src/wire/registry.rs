@@ -43,16 +43,17 @@ pub mod reply {
     pub const PUSH: u16 = 256;
 }
 
-/// Kinds of operations' bodies. Unknown kinds are kept and forwarded.
+/// Kinds of operations' bodies. Unknown kinds are kept and forwarded. Numbers from 0x8000 are *state* kinds: their
+/// operations stand outside a device's hash-linked log, and only the latest of a device counts.
 pub mod kind {
     /// A text message.
     pub const TEXT: u16 = 1;
-    /// Delivered up to here, a sender device.
-    pub const RECEIPT: u16 = 2;
-    /// Read up to here.
-    pub const READ: u16 = 3;
     /// The contact request was accepted, with the accepter's profile.
-    pub const HELLO: u16 = 4;
+    pub const HELLO: u16 = 2;
+    /// Delivered and read up to here, a sender device.
+    pub const RECEIPT: u16 = 0x8001;
+    /// The first state kind.
+    pub const FIRST_STATE: u16 = 0x8000;
 }
 
 /// Kinds of signed records.
@@ -78,4 +79,6 @@ pub mod context {
     pub const ACCEPT: &[u8] = b"chappe register accept 1\0";
     /// A signed record.
     pub const RECORD: &[u8] = b"chappe record 1\0";
+    /// A contact request.
+    pub const CONTACT_REQUEST: &[u8] = b"chappe contact request 1\0";
 }
