@@ -8,6 +8,7 @@
 //! writes leave as data ([`store::Batch`]).
 
 pub mod chat;
+pub mod contact;
 pub mod content;
 pub mod core;
 pub mod identity;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod limits;
 pub mod peer;
 pub mod relay;
+pub mod session;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,1 +1,3 @@
-//! Being written.
+//! Chats: who is in, which keys, what was said.
+
+pub mod op;

@@ -1,0 +1,121 @@
+//! Where a device is reached: an inbox and key packages at its own relays, under names derived from one public
+//! number, owned by capabilities derived from one secret.
+
+use crate::ids::{Capability, LogTag, NodeId};
+use crate::limits::{ADDR_MAX, ADDRS_MAX, RELAYS_MAX};
+use crate::wire::WireError;
+use crate::wire::relay::{LogKind, LogSpec};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A relay and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayHint {
+    /// Its key.
+    pub relay: NodeId,
+    /// Multiaddresses without `/p2p/…`; none for a node on the same LAN.
+    pub addrs: Vec<String>,
+}
+
+/// What others need to reach a device. Public to those who have an invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// Names the inbox and the key packages.
+    #[serde(with = "serde_bytes")]
+    pub number: [u8; 32],
+    /// X25519 key that requests are sealed to.
+    #[serde(with = "serde_bytes")]
+    pub sealing_key: [u8; 32],
+    /// Where, at most 8.
+    pub relays: Vec<RelayHint>,
+}
+
+impl Mailbox {
+    /// The log for requests.
+    pub fn inbox(&self) -> LogTag {
+        LogTag(blake3::derive_key("chappe 2026-11 inbox tag", &self.number))
+    }
+
+    /// The name of the key packages.
+    pub fn key_packages(&self) -> LogTag {
+        LogTag(blake3::derive_key("chappe 2026-11 key package tag", &self.number))
+    }
+
+    /// Checks the bounds of what somebody else wrote.
+    pub fn check(&self) -> Result<(), WireError> {
+        check_relays(&self.relays)
+    }
+}
+
+/// Checks a list of relays that somebody else wrote: 1 to 8, no relay twice, addresses bounded.
+pub fn check_relays(relays: &[RelayHint]) -> Result<(), WireError> {
+    if relays.len() > RELAYS_MAX {
+        return Err(WireError::TooLarge { what: "list of relays", limit: RELAYS_MAX });
+    }
+    let twice = relays.iter().enumerate().any(|(i, hint)| relays[..i].iter().any(|other| other.relay == hint.relay));
+    if relays.is_empty() || twice {
+        return Err(WireError::Invalid("list of relays"));
+    }
+    for hint in relays {
+        if hint.addrs.len() > ADDRS_MAX {
+            return Err(WireError::TooLarge { what: "addresses of a relay", limit: ADDRS_MAX });
+        }
+        if hint.addrs.iter().any(|addr| addr.len() > ADDR_MAX || !addr.starts_with('/') || !addr.is_ascii()) {
+            return Err(WireError::Invalid("address of a relay"));
+        }
+    }
+    Ok(())
+}
+
+/// The owner's secret of a mailbox.
+#[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+pub struct MailboxSecret(pub [u8; 32]);
+
+impl fmt::Debug for MailboxSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MailboxSecret(…)")
+    }
+}
+
+impl MailboxSecret {
+    /// The public number.
+    pub fn number(&self) -> [u8; 32] {
+        blake3::derive_key("chappe 2026-11 mailbox number", &self.0)
+    }
+
+    /// Manages tokens and key packages.
+    pub fn write(&self) -> Capability {
+        Capability(blake3::derive_key("chappe 2026-11 mailbox write", &self.0))
+    }
+
+    /// Reads the inbox.
+    pub fn read(&self) -> Capability {
+        Capability(blake3::derive_key("chappe 2026-11 mailbox read", &self.0))
+    }
+
+    /// How the inbox is created: one reader, so an acknowledged request is dropped.
+    pub fn inbox_spec(&self) -> LogSpec {
+        LogSpec { kind: LogKind::Inbox, write: self.write().hash(), read: self.read().hash(), readers: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(n: u8) -> RelayHint {
+        RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] }
+    }
+
+    #[test]
+    fn lists_of_relays_are_bounded() {
+        assert!(check_relays(&[hint(1), hint(2)]).is_ok());
+        assert!(check_relays(&[]).is_err());
+        assert!(check_relays(&[hint(1), hint(1)]).is_err());
+        assert!(check_relays(&(0..9).map(hint).collect::<Vec<_>>()).is_err());
+        for addr in ["", "no slash", "/dns4/\u{202e}", &format!("/{}", "x".repeat(300))] {
+            assert!(check_relays(&[RelayHint { addrs: vec![addr.to_owned()], ..hint(1) }]).is_err(), "{addr}");
+        }
+        assert!(check_relays(&[RelayHint { addrs: vec!["/a".into(); 9], ..hint(1) }]).is_err());
+    }
+}
