@@ -1,3 +1,14 @@
 //! Chats: who is in, which keys, what was said.
+//!
+//! * [`op`]: one signed thing said in a chat.
+//! * [`room`]: what one epoch derives from its exporter secret.
+//! * [`ratchet`]: one key a message, deleted after use.
+//! * [`envelope`]: a sealed operation as relays see it.
 
+pub mod envelope;
 pub mod op;
+pub mod ratchet;
+pub mod room;
+
+#[cfg(test)]
+mod vector;
