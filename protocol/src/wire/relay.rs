@@ -4,7 +4,15 @@
 //! Every request carries a number (1..2^32) that its one reply repeats; pushes carry number 0. Requests may be
 //! pipelined; replies come in any order.
 //!
-//! Frame: `kind u16 | number u32 | body`, see the byte table at each variant. `bytes` means a u32 length in front.
+//! Frame: `kind u16 | number u32 | body`; the byte tables are in `relay/request.rs` and `relay/reply.rs`. `bytes`
+//! means a u32 length in front. All integers are big-endian.
+
+pub(crate) mod reply;
+mod request;
+#[cfg(test)]
+mod tests;
+
+pub use request::BadRequest;
 
 use crate::ids::{BlockHash, Capability, LogTag, NodeId};
 
