@@ -9,3 +9,4 @@ pub mod entropy;
 pub mod handle;
 pub mod logging;
 pub mod net;
+pub mod shell;
