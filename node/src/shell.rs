@@ -14,6 +14,8 @@
 mod effects;
 mod inside;
 mod seat;
+#[cfg(test)]
+mod tests;
 
 pub use seat::{Desk, Idle, Inspect, NoCore, NodeDesk, Seat, ServerSide};
 
@@ -173,7 +175,20 @@ where
         let (inside, effects) = (Inside::default(), Effects::default());
         let unsynced = false;
         Self {
-            client, desk, asks, server, inspects, store, net, events, clock, inside, effects, unsynced, stopping, runtime
+            client,
+            desk,
+            asks,
+            server,
+            inspects,
+            store,
+            net,
+            events,
+            clock,
+            inside,
+            effects,
+            unsynced,
+            stopping,
+            runtime,
         }
     }
 
@@ -287,10 +302,10 @@ where
     fn on_timers(&mut self) -> Result<(), ShellError> {
         let now = self.clock.now();
         if self.client.as_mut().is_some_and(|seat| seat.take_wake(now)) {
-            self.to_client(now, Input::Wake)?;
+            self.tell_client(now, Input::Wake)?;
         }
         if self.server.as_mut().is_some_and(|seat| seat.take_wake(now)) {
-            self.to_server(now, Input::Wake)?;
+            self.tell_server(now, Input::Wake)?;
         }
         Ok(())
     }
@@ -299,7 +314,7 @@ where
         let Some(desk) = &mut self.desk else { return Ok(()) };
         let (id, command) = desk.accept(ask);
         let now = self.clock.now();
-        self.to_client(now, Input::Command { id, command })
+        self.tell_client(now, Input::Command { id, command })
     }
 
     fn on_inspect(&mut self, inspect: Inspect<R>) {
@@ -336,8 +351,12 @@ where
                 let count = frames.len();
                 for bytes in frames {
                     match side {
-                        Side::Client => self.to_client(now, Input::Frame { remote, bytes })?,
-                        Side::Server => self.to_server(now, Input::Frame { remote, bytes })?,
+                        Side::Client => self.tell_client(now, Input::Frame { remote, bytes })?,
+                        Side::Server => self.tell_server(now, Input::Frame { remote, bytes })?,
+                    }
+                    // A batch of small requests can ask for a hundred megabytes of answers.
+                    if self.effects.bytes() >= TURN_BYTES {
+                        self.finish_turn()?;
                     }
                 }
                 Ok(count.saturating_sub(1))
@@ -362,8 +381,8 @@ where
                     }
                 }
                 Passage::Frame(bytes) => match to {
-                    Side::Client => self.to_client(now, Input::Frame { remote, bytes })?,
-                    Side::Server => self.to_server(now, Input::Frame { remote, bytes })?,
+                    Side::Client => self.tell_client(now, Input::Frame { remote, bytes })?,
+                    Side::Server => self.tell_server(now, Input::Frame { remote, bytes })?,
                 },
             }
         }
@@ -413,19 +432,19 @@ where
         server: Input<R::Command>,
     ) -> Result<(), ShellError> {
         match side {
-            Side::Client => self.to_client(now, client),
-            Side::Server => self.to_server(now, server),
+            Side::Client => self.tell_client(now, client),
+            Side::Server => self.tell_server(now, server),
         }
     }
 
-    fn to_client(&mut self, now: Now, input: Input<P::Command>) -> Result<(), ShellError> {
+    fn tell_client(&mut self, now: Now, input: Input<P::Command>) -> Result<(), ShellError> {
         if let Some(seat) = &mut self.client {
             seat.core.handle(now, input, self.store.as_ref());
         }
         self.drain_client()
     }
 
-    fn to_server(&mut self, now: Now, input: Input<R::Command>) -> Result<(), ShellError> {
+    fn tell_server(&mut self, now: Now, input: Input<R::Command>) -> Result<(), ShellError> {
         if let Some(seat) = &mut self.server {
             seat.core.handle(now, input, self.store.as_ref());
         }

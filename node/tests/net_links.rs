@@ -199,10 +199,8 @@ async fn first_up(machine: &mut Machine) -> Side {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_machine_that_serves_nobody_accepts_no_link() {
-    let listening = Config {
-        listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
-        ..Config::node(NodeKey::from_seed(&[11; 32]))
-    };
+    let listening =
+        Config { listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()], ..Config::node(NodeKey::from_seed(&[11; 32])) };
     assert_eq!((listening.role, listening.serve), (Role::Node, false));
     let quiet = Machine::start(listening).await;
     let mut relay = Machine::relay(12, "/ip4/127.0.0.1/tcp/0").await;

@@ -53,11 +53,7 @@ impl Splitter {
     }
 
     /// Moves bytes into the unfinished frame, and it to `frames` if that finishes it; returns the rest.
-    fn finish_partial<'a>(
-        &mut self,
-        mut bytes: &'a [u8],
-        frames: &mut Vec<Vec<u8>>,
-    ) -> Result<&'a [u8], FrameError> {
+    fn finish_partial<'a>(&mut self, mut bytes: &'a [u8], frames: &mut Vec<Vec<u8>>) -> Result<&'a [u8], FrameError> {
         if self.partial.len() < HEAD {
             bytes = self.move_over(bytes, HEAD);
         }

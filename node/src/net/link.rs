@@ -143,6 +143,21 @@ impl Link {
     }
 }
 
+#[cfg(test)]
+impl Link {
+    /// A link that goes nowhere.
+    pub(crate) fn detached(id: u64, side: Side, remote: NodeId) -> Self {
+        Self::new(id, side, remote, Budget::new(usize::MAX))
+    }
+
+    /// The frames that wait to be written.
+    pub(crate) fn queued(&self) -> Vec<Vec<u8>> {
+        let mut frames = Vec::new();
+        Splitter::default().feed(&self.outbox.lock().bytes, &mut frames).expect("own frames");
+        frames
+    }
+}
+
 impl Outbox {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)

@@ -222,6 +222,16 @@ impl Net {
     }
 }
 
+#[cfg(test)]
+impl Net {
+    /// A network of nothing, whose orders a test reads.
+    pub(crate) fn detached(id: NodeId) -> (Self, mpsc::Receiver<Order>) {
+        let (orders, inbox) = mpsc::channel(ORDERS_MAX);
+        let (addresses, stats) = (watch::channel(Vec::new()).1, watch::channel(NetStats::default()).1);
+        (Self { id, orders, addresses, stats }, inbox)
+    }
+}
+
 /// Why the network could not start.
 #[derive(Debug, Error)]
 pub enum NetError {

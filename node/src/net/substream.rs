@@ -58,11 +58,7 @@ impl Behaviour {
 
     /// Opens a substream on this connection; the answer is `Opened`, `Failed`, or the end of the connection.
     pub(crate) fn open(&mut self, peer_id: PeerId, connection: ConnectionId) {
-        self.queue.push_back(ToSwarm::NotifyHandler {
-            peer_id,
-            handler: NotifyHandler::One(connection),
-            event: Open,
-        });
+        self.queue.push_back(ToSwarm::NotifyHandler { peer_id, handler: NotifyHandler::One(connection), event: Open });
     }
 }
 
