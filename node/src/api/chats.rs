@@ -1,0 +1,78 @@
+//! Chats and what is said in them.
+
+use super::App;
+use super::error::ApiError;
+use super::extract::{Body, Id, Params};
+use super::types::{Chat, ErrorBody, MarkRead, Message, Page, SendText};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chappe_protocol::ids::{ChatId, OpId};
+use chappe_protocol::peer::command::{Command, Reply};
+use std::sync::Arc;
+
+/// Messages of one page if the caller does not say.
+const PAGE: usize = 50;
+/// Messages of one page at most.
+const PAGE_MAX: usize = 500;
+
+/// All chats, the latest first
+#[utoipa::path(get, path = "/api/chats", tag = "chats", responses(
+    (status = 200, body = Vec<Chat>), (status = "4XX", body = ErrorBody)))]
+pub async fn chats(State(app): State<Arc<App>>) -> Result<Json<Vec<Chat>>, ApiError> {
+    let Reply::Chats(chats) = app.ask(Command::Chats).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok(Json(chats.into_iter().map(Into::into).collect()))
+}
+
+/// Messages of a chat, ascending
+#[utoipa::path(get, path = "/api/chats/{chat}/messages", tag = "chats",
+    params(("chat" = String, Path, description = "The chat's id"), Page),
+    responses((status = 200, body = Vec<Message>), (status = "4XX", body = ErrorBody)))]
+pub async fn history(
+    State(app): State<Arc<App>>,
+    Path(chat): Path<String>,
+    Params(page): Params<Page>,
+) -> Result<Json<Vec<Message>>, ApiError> {
+    let before = page.before.as_deref().map(OpId::parse).transpose()?;
+    let limit = page.limit.unwrap_or(PAGE);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(ApiError::invalid(format!("limit must be 1 to {PAGE_MAX}")));
+    }
+    let command = Command::History { chat: ChatId::parse(&chat)?, before, limit };
+    let Reply::Messages(messages) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok(Json(messages.into_iter().map(Into::into).collect()))
+}
+
+/// Send a text; answered once it is durable on this node
+#[utoipa::path(post, path = "/api/chats/{chat}/messages", tag = "chats", request_body = SendText,
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 201, body = Message), (status = "4XX", body = ErrorBody)))]
+pub async fn send(
+    State(app): State<Arc<App>>,
+    Path(chat): Path<String>,
+    Body(body): Body<SendText>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    let nonce = body.nonce.as_deref().map(read_nonce).transpose()?;
+    let command = Command::SendText { chat: ChatId::parse(&chat)?, text: body.text, nonce };
+    let Reply::Message(message) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok((StatusCode::CREATED, Json(message.into())))
+}
+
+/// Everything up to this message was seen
+#[utoipa::path(post, path = "/api/chats/{chat}/read", tag = "chats", request_body = MarkRead,
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn mark_read(
+    State(app): State<Arc<App>>,
+    Path(chat): Path<String>,
+    Body(body): Body<MarkRead>,
+) -> Result<StatusCode, ApiError> {
+    app.order(Command::MarkRead { chat: ChatId::parse(&chat)?, up_to: OpId::parse(&body.up_to)? }).await
+}
+
+fn read_nonce(text: &str) -> Result<[u8; 16], ApiError> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| ApiError::invalid("nonce must be 32 hexadecimal characters (16 random bytes)"))
+}

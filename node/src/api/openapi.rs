@@ -1,0 +1,61 @@
+//! The API's routes and, made from them and the types, its description.
+
+use super::App;
+use super::types::Event;
+use super::{chats, contacts, events, invites, messages, relays, session, status};
+use axum::Json;
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Chappe's local API",
+        description = "For programs and pages on the node's own machine. Programs send the token of `api.json` (in \
+                       the data directory) as `Authorization: Bearer TOKEN`; browsers log in with a link from \
+                       `chappe web`. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC)."
+    ),
+    components(schemas(Event))
+)]
+struct Document;
+
+/// Every route that needs a caller we know. A route that is not in the description cannot be added here.
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(status::status))
+        .routes(routes!(status::set_name))
+        .routes(routes!(chats::chats))
+        .routes(routes!(chats::history, chats::send))
+        .routes(routes!(chats::mark_read))
+        .routes(routes!(messages::truth))
+        .routes(routes!(contacts::contacts, contacts::add))
+        .routes(routes!(contacts::accept))
+        .routes(routes!(contacts::decline))
+        .routes(routes!(invites::invites, invites::create))
+        .routes(routes!(invites::revoke))
+        .routes(routes!(invites::qr))
+        .routes(routes!(relays::add))
+        .routes(routes!(relays::remove))
+        .routes(routes!(events::events))
+        .routes(routes!(session::new_link))
+        .routes(routes!(session::log_out))
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The document as the text that `chappe openapi` prints and `node/web/openapi.json` holds.
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `GET /api/openapi.json`; open to anybody on this machine, it holds nothing of this node's.
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}

@@ -1,0 +1,491 @@
+//! The only JSON shapes of the API. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
+//! The OpenAPI document, and with it the web client's types, are made from these.
+
+use chappe_protocol::peer::view;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What a failed request answers.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ErrorBody {
+    /// The failure.
+    pub error: ErrorDetail,
+}
+
+/// A failure.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ErrorDetail {
+    /// Stable, for programs.
+    pub code: String,
+    /// For people; says what to do.
+    pub message: String,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Profile {
+    /// Their id.
+    pub user: String,
+    /// The name they gave themselves. Anything may stand in it: show it as text.
+    pub name: String,
+}
+
+/// A node's state in one look.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    /// Us.
+    pub me: Profile,
+    /// This device's id.
+    pub device: String,
+    /// All relays in use.
+    pub relays: Vec<Relay>,
+    /// Own messages that no recipient has confirmed.
+    pub outbox: usize,
+    /// Of these, messages not yet on enough relays.
+    pub unsent: usize,
+    /// Received operations that wait for a missing one.
+    pub parked: usize,
+    /// Number of chats.
+    pub chats: usize,
+}
+
+/// A relay as this node sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Relay {
+    /// Its id.
+    pub id: String,
+    /// Where it is (multiaddresses).
+    pub addresses: Vec<String>,
+    /// There is a link.
+    pub connected: bool,
+    /// One of our own choice; otherwise known from chats.
+    pub own: bool,
+    /// Chats it serves.
+    pub chats: usize,
+}
+
+/// How far an own message is; of several recipients the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ticks {
+    /// Safe here, on no relay yet.
+    Queued,
+    /// Safe on enough relays.
+    Sent,
+    /// Safe on a device of the recipient.
+    Delivered,
+    /// Seen.
+    Read,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// The chat it is in.
+    pub chat: String,
+    /// Who wrote it.
+    pub from: String,
+    /// We did.
+    pub mine: bool,
+    /// What. Anything may stand in it: show it as text.
+    pub text: String,
+    /// When it was written.
+    pub at: u64,
+    /// Position in the chat; sorts as bytes.
+    pub order: String,
+    /// How far, if ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ticks: Option<Ticks>,
+}
+
+/// A row of the chat list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Chat {
+    /// Its id.
+    pub id: String,
+    /// What to call it.
+    pub title: String,
+    /// The other person of a private chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub with: Option<String>,
+    /// False until the other side accepted: messages wait for that.
+    pub accepted: bool,
+    /// The newest message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last: Option<Message>,
+    /// Messages not seen.
+    pub unread: u64,
+}
+
+/// How far a contact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactState {
+    /// Our request is on its way or waits for an answer.
+    Requested,
+    /// Their request waits for our answer.
+    Pending,
+    /// Both sides agreed.
+    Accepted,
+    /// We said no.
+    Declined,
+}
+
+/// A contact or contact request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Contact {
+    /// Their id.
+    pub user: String,
+    /// The name they gave themselves.
+    pub name: String,
+    /// How far.
+    pub state: ContactState,
+    /// The chat with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub chat: Option<String>,
+    /// What was written with the request.
+    pub greeting: String,
+    /// Since when.
+    pub since: u64,
+    /// Why our request is not there yet, in words; empty if there is nothing to say.
+    pub problem: String,
+}
+
+/// An invite that can still be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Invite {
+    /// Its number here, in decimal (it may be larger than a JSON number keeps).
+    pub id: String,
+    /// `chappe:…`; whoever has it can ask to talk.
+    pub link: String,
+    /// How many people can use it.
+    pub uses: u16,
+    /// When it ends; missing means never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub expires: Option<u64>,
+    /// How many relays know of it; with 0 nobody can use it yet.
+    pub relays: usize,
+}
+
+/// What is known of one relay's copy of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum RelayCopy {
+    /// It acknowledged a durable copy.
+    Holds {
+        /// The relay's id.
+        relay: String,
+        /// Kept until then, unless all readers took it.
+        until: u64,
+    },
+    /// Every device confirmed the message, so the relay may have dropped its copy.
+    Released {
+        /// The relay's id.
+        relay: String,
+    },
+    /// Not yet.
+    Waiting {
+        /// The relay's id.
+        relay: String,
+        /// Why, in words.
+        why: String,
+    },
+}
+
+/// What is known of one device of a recipient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DeviceCopy {
+    /// It signed that it has the message.
+    Has {
+        /// Whose device.
+        user: String,
+        /// The device's id.
+        device: String,
+        /// Its user saw the message.
+        read: bool,
+    },
+    /// Not yet.
+    Waiting {
+        /// Whose device.
+        user: String,
+        /// The device's id.
+        device: String,
+        /// Why, in words.
+        why: String,
+    },
+}
+
+/// Delivery truth: everything is what somebody signed or acknowledged, nothing is guessed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Truth {
+    /// The message.
+    pub message: Message,
+    /// A row a home relay.
+    pub relays: Vec<RelayCopy>,
+    /// A row a device of each recipient.
+    pub devices: Vec<DeviceCopy>,
+}
+
+/// A login link for a browser.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LoginLink {
+    /// Works once, within a day.
+    pub url: String,
+}
+
+/// What the event stream sends, one JSON text a frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A message is new or looks different.
+    Message {
+        /// As it is now.
+        message: Message,
+    },
+    /// All own messages of a chat whose `order` is at most `through` are at least this far.
+    Ticks {
+        /// The chat's id.
+        chat: String,
+        /// How far.
+        ticks: Ticks,
+        /// Compares, as bytes, with a message's `order`.
+        through: String,
+    },
+    /// A chat's row is new or looks different.
+    Chat {
+        /// As it is now.
+        chat: Chat,
+    },
+    /// A contact or request is new or looks different.
+    Contact {
+        /// As it is now.
+        contact: Contact,
+    },
+    /// Own profile changed.
+    Profile {
+        /// As it is now.
+        profile: Profile,
+    },
+    /// A relay came or went: ask for the status.
+    Relays,
+    /// Events were lost because this reader was too slow: fetch everything again.
+    Lagged,
+}
+
+/// Change the own display name.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetName {
+    /// 1 to 128 bytes.
+    pub name: String,
+}
+
+/// Use a relay.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddRelay {
+    /// Full addresses of one relay, each ending in `/p2p/…`.
+    pub addresses: Vec<String>,
+}
+
+/// Make an invite link.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateInvite {
+    /// How many people can use it; 1 if left out.
+    #[serde(default = "one")]
+    #[schema(default = 1, minimum = 1)]
+    pub uses: u16,
+    /// How long it works, in milliseconds; seven days if left out, 0 means for ever.
+    #[serde(default = "week")]
+    #[schema(default = 604_800_000)]
+    pub ttl_ms: u64,
+}
+
+fn one() -> u16 {
+    1
+}
+
+fn week() -> u64 {
+    7 * 24 * 3600 * 1000
+}
+
+/// Ask somebody to talk.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddContact {
+    /// Their invite link, `chappe:…`.
+    pub link: String,
+    /// Shown with the request; may be left out.
+    #[serde(default)]
+    pub greeting: String,
+}
+
+/// Send a text.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendText {
+    /// 1 to 4096 UTF-16 units, not only white space.
+    pub text: String,
+    /// 32 hexadecimal characters, random: a request repeated with the same number sends nothing twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub nonce: Option<String>,
+}
+
+/// Mark messages as seen.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// The id of the last message seen.
+    pub up_to: String,
+}
+
+/// Which messages.
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// Only what stands before this message (its id); the newest if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub before: Option<String>,
+    /// 1 to 500; 50 if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false, minimum = 1, maximum = 500)]
+    pub limit: Option<usize>,
+}
+
+impl From<view::Profile> for Profile {
+    fn from(profile: view::Profile) -> Self {
+        Self { user: profile.user.to_hex(), name: profile.name }
+    }
+}
+
+impl From<view::RelayView> for Relay {
+    fn from(relay: view::RelayView) -> Self {
+        Self {
+            id: relay.relay.to_hex(),
+            addresses: relay.addrs,
+            connected: relay.connected,
+            own: relay.own,
+            chats: relay.chats,
+        }
+    }
+}
+
+impl From<view::StatusView> for Status {
+    fn from(status: view::StatusView) -> Self {
+        Self {
+            me: status.profile.into(),
+            device: status.device.to_hex(),
+            relays: status.relays.into_iter().map(Into::into).collect(),
+            outbox: status.outbox,
+            unsent: status.unsent,
+            parked: status.parked,
+            chats: status.chats,
+        }
+    }
+}
+
+impl From<view::Ticks> for Ticks {
+    fn from(ticks: view::Ticks) -> Self {
+        match ticks {
+            view::Ticks::Queued => Self::Queued,
+            view::Ticks::Sent => Self::Sent,
+            view::Ticks::Delivered => Self::Delivered,
+            view::Ticks::Read => Self::Read,
+        }
+    }
+}
+
+impl From<view::MessageView> for Message {
+    fn from(message: view::MessageView) -> Self {
+        Self {
+            id: message.id.to_hex(),
+            chat: message.chat.to_hex(),
+            from: message.from.to_hex(),
+            mine: message.mine,
+            text: message.text,
+            at: message.at,
+            order: message.order,
+            ticks: message.ticks.map(Into::into),
+        }
+    }
+}
+
+impl From<view::ChatView> for Chat {
+    fn from(chat: view::ChatView) -> Self {
+        Self {
+            id: chat.id.to_hex(),
+            title: chat.title,
+            with: chat.with.map(|user| user.to_hex()),
+            accepted: chat.accepted,
+            last: chat.last.map(Into::into),
+            unread: chat.unread,
+        }
+    }
+}
+
+impl From<view::ContactState> for ContactState {
+    fn from(state: view::ContactState) -> Self {
+        match state {
+            view::ContactState::Requested => Self::Requested,
+            view::ContactState::Pending => Self::Pending,
+            view::ContactState::Accepted => Self::Accepted,
+            view::ContactState::Declined => Self::Declined,
+        }
+    }
+}
+
+impl From<view::ContactView> for Contact {
+    fn from(contact: view::ContactView) -> Self {
+        Self {
+            user: contact.profile.user.to_hex(),
+            name: contact.profile.name,
+            state: contact.state.into(),
+            chat: contact.chat.map(|chat| chat.to_hex()),
+            greeting: contact.greeting,
+            since: contact.since,
+            problem: contact.problem,
+        }
+    }
+}
+
+impl From<view::InviteView> for Invite {
+    fn from(invite: view::InviteView) -> Self {
+        Self {
+            id: invite.id.to_string(),
+            link: invite.link,
+            uses: invite.uses,
+            expires: (invite.expires != 0).then_some(invite.expires),
+            relays: invite.relays,
+        }
+    }
+}
+
+impl From<view::TruthView> for Truth {
+    fn from(truth: view::TruthView) -> Self {
+        let relays = truth.relays.into_iter().map(|(relay, copy)| match copy {
+            view::RelayCopy::Holds { until } => RelayCopy::Holds { relay: relay.to_hex(), until },
+            view::RelayCopy::Released => RelayCopy::Released { relay: relay.to_hex() },
+            view::RelayCopy::Waiting(why) => RelayCopy::Waiting { relay: relay.to_hex(), why },
+        });
+        let devices = truth.devices.into_iter().map(|(user, device, copy)| {
+            let (user, device) = (user.to_hex(), device.to_hex());
+            match copy {
+                view::DeviceCopy::Has { read } => DeviceCopy::Has { user, device, read },
+                view::DeviceCopy::Waiting(why) => DeviceCopy::Waiting { user, device, why },
+            }
+        });
+        Self { message: truth.message.into(), relays: relays.collect(), devices: devices.collect() }
+    }
+}

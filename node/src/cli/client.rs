@@ -1,0 +1,79 @@
+//! A program's way to the running node: its API, with the token from the data directory.
+
+use crate::api::ApiFile;
+use crate::api::types::ErrorBody;
+use anyhow::{Context, Result, anyhow, bail};
+use reqwest::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// The way to one node.
+#[derive(Debug)]
+pub struct Client {
+    data: PathBuf,
+    file: ApiFile,
+    http: reqwest::Client,
+}
+
+impl Client {
+    /// Reads how to reach the node whose data is in `data`.
+    pub fn open(data: &Path) -> Result<Self> {
+        if !data.is_dir() {
+            let dir = data.display();
+            bail!("there is no node in {dir}; make one with: chappe --data {dir} init --name NAME --relay ADDRESS");
+        }
+        let read = ApiFile::read(data).with_context(|| format!("cannot read api.json in {}", data.display()))?;
+        let file = read.ok_or_else(|| not_running(data))?;
+        Ok(Self { data: data.to_owned(), file, http: reqwest::Client::builder().no_proxy().build()? })
+    }
+
+    /// The address and token, for the event stream.
+    pub fn file(&self) -> &ApiFile {
+        &self.file
+    }
+
+    /// What to say when nobody answers.
+    pub fn not_running(&self) -> anyhow::Error {
+        not_running(&self.data)
+    }
+
+    /// Reads.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        Ok(self.send(self.request(Method::GET, path)).await?.json().await?)
+    }
+
+    /// Asks for something that answers.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
+        Ok(self.send(self.request(Method::POST, path).json(body)).await?.json().await?)
+    }
+
+    /// Orders something that answers nothing.
+    pub async fn order(&self, path: &str) -> Result<()> {
+        self.send(self.request(Method::POST, path)).await.map(drop)
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("http://{}{path}", self.file.addr)).bearer_auth(&self.file.token)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response> {
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => return Err(self.not_running()),
+            Err(error) => return Err(anyhow!("the node did not answer: {error}")),
+        };
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status();
+        match response.json::<ErrorBody>().await {
+            Ok(body) => Err(anyhow!(body.error.message)),
+            Err(_) => Err(anyhow!("something else than this node answers at {} ({status})", self.file.addr)),
+        }
+    }
+}
+
+fn not_running(data: &Path) -> anyhow::Error {
+    anyhow!("the node is not running; start it in another terminal with: chappe --data {} run", data.display())
+}

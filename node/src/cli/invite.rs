@@ -1,0 +1,82 @@
+//! `chappe invite`
+
+use super::client::Client;
+use super::terminal::{Out, safe, time};
+use crate::api::types::{CreateInvite, Invite};
+use anyhow::Result;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::io::IsTerminal;
+
+/// Make an invite link.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// How many people can use it.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    uses: u16,
+    /// How long it works: 30m, 12h, 7d, or forever.
+    #[arg(long, default_value = "7d", value_parser = duration, value_name = "TIME")]
+    ttl: u64,
+}
+
+/// Makes and prints it, with a QR code if a person is looking.
+pub async fn make(client: &Client, args: &Args, out: Out) -> Result<()> {
+    let invite: Invite = client.post("/api/invites", &CreateInvite { uses: args.uses, ttl_ms: args.ttl }).await?;
+    out.print(&invite, text)?;
+    if !out.json && std::io::stdout().is_terminal() {
+        // Light on dark: that is how most terminals look, and scanners take both.
+        match QrCode::new(&invite.link) {
+            Ok(code) => {
+                let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+                out.raw(&format!("\n{picture}\n"))?;
+            }
+            Err(_) => eprintln!("(the link is too long for a QR code)"),
+        }
+    }
+    if invite.relays == 0 {
+        eprintln!("No relay knows of this invite yet; it works as soon as the node reaches one (see: chappe status).");
+    }
+    eprintln!("{}", terms(&invite));
+    Ok(())
+}
+
+fn text(invite: &Invite) -> String {
+    safe(&invite.link)
+}
+
+fn terms(invite: &Invite) -> String {
+    let people = if invite.uses == 1 { "one person".to_owned() } else { format!("{} people", invite.uses) };
+    let until = invite.expires.map_or("for ever".to_owned(), |at| format!("until {} UTC", time(at)));
+    format!("For {people}, {until}. Send it to nobody else: whoever has it can ask to talk to you.")
+}
+
+/// Milliseconds; 0 stands for "for ever".
+fn duration(text: &str) -> Result<u64, String> {
+    if text == "forever" {
+        return Ok(0);
+    }
+    let rule = || "give a number with m, h or d behind it, such as 7d, or forever".to_owned();
+    let unit = match text.chars().next_back() {
+        Some('m') => 60_000,
+        Some('h') => 3_600_000,
+        Some('d') => 86_400_000,
+        Some(_) | None => return Err(rule()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| rule())?;
+    number.checked_mul(unit).filter(|ms| *ms > 0).ok_or_else(rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(duration("30m"), Ok(1_800_000));
+        assert_eq!(duration("7d"), Ok(604_800_000));
+        assert_eq!(duration("forever"), Ok(0));
+        for bad in ["", "7", "d", "0d", "-1d", "7w", "99999999999999999d", "7é"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

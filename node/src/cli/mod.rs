@@ -1,0 +1,139 @@
+//! The command line. Each command is a file; those that need the running node talk to its API as any program would.
+//!
+//! Rules: data goes to stdout (JSON with `--json`), everything else to stderr; the exit code is 0 only on success;
+//! an error says what to do; text of other people is shown through `terminal::safe`.
+
+mod client;
+mod contact;
+mod conversation;
+mod find;
+mod follow;
+mod invite;
+mod message;
+mod offline;
+mod status;
+mod terminal;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use client::Client;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Your own node of Chappe: talk to people, with no one in between who can read it.
+#[derive(Debug, Parser)]
+#[command(name = "chappe", version)]
+pub struct Cli {
+    /// The node's data directory.
+    #[arg(long, global = true, env = "CHAPPE_DATA", default_value = "chappe-data", value_name = "DIR")]
+    data: PathBuf,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a new node. Prints the 24 words that bring it back, once
+    Init(offline::Init),
+    /// Run the node until Ctrl-C. Prints the web page's address with a login token that works once
+    Run(offline::Run),
+    /// Make an invite link
+    Invite(invite::Args),
+    /// Contacts and contact requests
+    #[command(subcommand)]
+    Contact(contact::Command),
+    /// List the chats, the latest first
+    Chats,
+    /// Send a text
+    Send(conversation::Send),
+    /// Show the newest messages of a chat
+    History(conversation::History),
+    /// Show messages as they come
+    Follow(follow::Args),
+    /// The node's relays and queues
+    Status,
+    /// What is known about one message
+    #[command(subcommand)]
+    Message(message::Command),
+    /// Print a new login link for a browser
+    Web,
+    /// Print the description of the local API (OpenAPI)
+    Openapi,
+}
+
+/// Runs the command that the program was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chappe: {}", terminal::safe(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli))
+}
+
+async fn dispatch(cli: Cli) -> Result<()> {
+    let out = terminal::Out { json: cli.json };
+    let client = || Client::open(&cli.data);
+    match cli.command {
+        Command::Init(args) => offline::init(&cli.data, &args, out),
+        Command::Run(args) => offline::run(cli.data, args, out).await,
+        Command::Invite(args) => invite::make(&client()?, &args, out).await,
+        Command::Contact(command) => contact::run(&client()?, command, out).await,
+        Command::Chats => conversation::chats(&client()?, out).await,
+        Command::Send(args) => conversation::send(&client()?, args, out).await,
+        Command::History(args) => conversation::history(&client()?, &args, out).await,
+        Command::Follow(args) => follow::run(&client()?, &args, out).await,
+        Command::Status => status::show(&client()?, out).await,
+        Command::Message(command) => message::run(&client()?, command, out).await,
+        Command::Web => status::web(&client()?, out).await,
+        Command::Openapi => out.raw(&crate::api::openapi::text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_read_as_documented() {
+        for line in [
+            "chappe --data d init --name Al --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust",
+            "chappe --data d run --api 127.0.0.1:0 --lan --listen /ip4/127.0.0.1/tcp/0",
+            "chappe --data d invite --uses 3 --ttl 7d --json",
+            "chappe --data d contact add chappe:x --message hi",
+            "chappe --data d contact list",
+            "chappe --data d contact accept bob",
+            "chappe --data d contact decline bob",
+            "chappe --data d chats",
+            "chappe --data d send bob hi",
+            "chappe --data d history bob --limit 3",
+            "chappe --data d follow",
+            "chappe --data d follow bob",
+            "chappe --data d status --json",
+            "chappe --data d message show abcd",
+            "chappe --data d web",
+            "chappe openapi",
+        ] {
+            Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+        for line in ["chappe", "chappe init", "chappe init --name a --relay nonsense", "chappe invite --ttl 7 weeks"] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The commands that do not need a running node: making one, and running it.
+
+use super::terminal::Out;
+use crate::api;
+use crate::run::{RunOptions, run as run_node};
+use crate::setup::{self, RelayAddress};
+use anyhow::Result;
+use libp2p::Multiaddr;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Make a new node.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// The name that others see.
+    #[arg(long)]
+    name: String,
+    /// Full addresses of relays to use; more can be added later.
+    #[arg(long = "relay", num_args = 1.., value_name = "ADDRESS")]
+    relays: Vec<RelayAddress>,
+}
+
+/// Run the node.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// Where the API and the web page listen; the port of the last time, or any free one, if left out.
+    #[arg(long, value_name = "IP:PORT")]
+    api: Option<SocketAddr>,
+    /// Let other machines reach the API. It is plain HTTP: put a TLS proxy or a VPN in front.
+    #[arg(long)]
+    api_public: bool,
+    /// A further host name under which a public API answers.
+    #[arg(long, value_name = "NAME", requires = "api_public")]
+    api_host: Vec<String>,
+    /// Find other nodes on the local network and talk to them directly.
+    #[arg(long)]
+    lan: bool,
+    /// Addresses to listen on for other nodes.
+    #[arg(long, num_args = 1.., value_name = "MULTIADDR")]
+    listen: Vec<Multiaddr>,
+}
+
+/// `chappe init`
+pub fn init(data: &Path, args: &Init, out: Out) -> Result<()> {
+    let words = setup::init(data, &args.name, &args.relays)?;
+    out.print(&json!({ "words": words }), |_| {
+        let rows = words.chunks(6).enumerate().map(|(row, words)| {
+            let cells = words.iter().enumerate().map(|(at, word)| format!("{:>2} {word:<10}", row * 6 + at + 1));
+            format!("  {}", cells.collect::<String>().trim_end())
+        });
+        let rows = rows.collect::<Vec<_>>().join("\n");
+        format!(
+            "The 24 words below are your identity. Write them down on paper, now: they are not shown again, and \
+             whoever has them is you.\n\n{rows}\n\nStart the node with: chappe --data {} run",
+            data.display()
+        )
+    })
+}
+
+/// `chappe run`
+pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
+    let api = api::Options { data: data.clone(), bind: args.api, public: args.api_public, hosts: args.api_host };
+    let ready = move |login_url: &str| {
+        out.print(&json!({ "url": login_url }), |_| {
+            format!("The node runs. Open its page (this link works once; get another with: chappe web):\n{login_url}")
+        })
+    };
+    run_node(RunOptions { data, api, lan: args.lan, listen: args.listen }, ready).await
+}

@@ -1,0 +1,202 @@
+//! A node's API with a core that answers from a script and tells what it was asked.
+
+use chappe_node::api::{Api, ApiFile, Options};
+use chappe_node::handle::{Ask, Handle};
+use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
+use chappe_protocol::peer::view::*;
+use reqwest::{Method, RequestBuilder, Response};
+use std::net::SocketAddr;
+use std::path::Path;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+pub const CHAT: ChatId = ChatId([1; 32]);
+pub const ALICE: UserId = UserId([2; 32]);
+pub const BOB: UserId = UserId([3; 32]);
+pub const OP: OpId = OpId([4; 32]);
+pub const RELAY: NodeId = NodeId([5; 32]);
+pub const DEVICE: DeviceId = DeviceId([6; 32]);
+
+pub struct Node {
+    pub dir: tempfile::TempDir,
+    pub addr: SocketAddr,
+    pub token: String,
+    pub login: String,
+    pub events: broadcast::Sender<Event>,
+    pub asked: mpsc::UnboundedReceiver<String>,
+    pub http: reqwest::Client,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl Node {
+    pub async fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), None).await
+    }
+
+    pub async fn start_in(dir: tempfile::TempDir, bind: Option<SocketAddr>) -> Self {
+        let (handle, inbox, events) = Handle::new();
+        let options = Options { data: dir.path().to_owned(), bind, public: false, hosts: vec![] };
+        let api = Api::start(options, handle).await.unwrap();
+        let (told, asked) = mpsc::unbounded_channel();
+        tokio::spawn(answer_all(inbox, told));
+        let (addr, login) = (api.addr(), api.login_url().unwrap());
+        let token = ApiFile::read(dir.path()).unwrap().unwrap().token;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(async move { api.serve(async { stopped.await.unwrap() }).await.unwrap() });
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { dir, addr, token, login, events, asked, http, stop, server }
+    }
+
+    pub async fn stop(self) -> tempfile::TempDir {
+        self.stop.send(()).unwrap();
+        self.server.await.unwrap();
+        self.dir
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// A request without any key.
+    pub fn stranger(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    /// A request with the program's token.
+    pub fn program(&self, method: Method, path: &str) -> RequestBuilder {
+        self.stranger(method, path).bearer_auth(&self.token)
+    }
+
+    /// Opens the login link; the cookie it gave.
+    pub async fn log_in(&self) -> String {
+        let response = self.http.get(&self.login).send().await.unwrap();
+        assert_eq!(response.status(), 303);
+        assert_eq!(response.headers()["location"], "/");
+        response.headers()["set-cookie"].to_str().unwrap().to_owned()
+    }
+
+    /// What the core was asked since the last call, in debug form.
+    pub fn commands(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.asked.try_recv().ok()).collect()
+    }
+}
+
+pub fn session(cookie: &str) -> &str {
+    cookie.split(';').next().unwrap()
+}
+
+pub async fn error(response: Response) -> (u16, String, String) {
+    let status = response.status().as_u16();
+    let body: serde_json::Value = response.json().await.unwrap();
+    let field = |name: &str| body["error"][name].as_str().unwrap().to_owned();
+    (status, field("code"), field("message"))
+}
+
+async fn answer_all(mut inbox: mpsc::Receiver<Ask>, told: mpsc::UnboundedSender<String>) {
+    while let Some(ask) = inbox.recv().await {
+        drop(told.send(format!("{:?}", ask.command)));
+        drop(ask.answer.send(answer(ask.command)));
+    }
+}
+
+fn answer(command: Command) -> Result<Reply, CommandError> {
+    Ok(match command {
+        Command::Status => Reply::Status(status()),
+        Command::SetName(name) if name.is_empty() => return Err(CommandError::Invalid("a name needs a letter".into())),
+        Command::AddContact { link, .. } if link == "chappe:self" => {
+            return Err(CommandError::Refused("that is your own link".into()));
+        }
+        Command::AcceptContact(UserId([9, ..])) => return Err(CommandError::NotFound("contact request")),
+        Command::RemoveRelay(NodeId([9, ..])) => return Err(CommandError::Store("the disk is full".into())),
+        Command::SetName(_)
+        | Command::AddRelay { .. }
+        | Command::RemoveRelay(_)
+        | Command::RevokeInvite { .. }
+        | Command::DeclineContact(_)
+        | Command::MarkRead { .. } => Reply::Done,
+        Command::CreateInvite { uses, .. } => Reply::Invite(InviteView { uses, ..invite() }),
+        Command::Invites => Reply::Invites(vec![invite()]),
+        Command::AddContact { .. } | Command::AcceptContact(_) => Reply::Contact(contact()),
+        Command::Contacts => Reply::Contacts(vec![contact()]),
+        Command::Chats => Reply::Chats(vec![chat()]),
+        Command::SendText { text, .. } => Reply::Message(MessageView { text, ..message() }),
+        Command::History { .. } => Reply::Messages(vec![message()]),
+        Command::Truth(_) => Reply::Truth(truth()),
+    })
+}
+
+pub fn message() -> MessageView {
+    MessageView {
+        id: OP,
+        chat: CHAT,
+        from: ALICE,
+        mine: true,
+        text: "<b>hi</b>".into(),
+        at: 1_790_000_000_000,
+        order: "0001".into(),
+        ticks: Some(Ticks::Sent),
+    }
+}
+
+fn chat() -> ChatView {
+    ChatView { id: CHAT, title: "Bob".into(), with: Some(BOB), accepted: true, last: Some(message()), unread: 3 }
+}
+
+fn contact() -> ContactView {
+    ContactView {
+        profile: Profile { user: BOB, name: "Bob".into() },
+        state: ContactState::Pending,
+        chat: None,
+        greeting: "hello".into(),
+        since: 7,
+        problem: String::new(),
+    }
+}
+
+fn invite() -> InviteView {
+    InviteView { id: u64::MAX, link: "chappe:abc".into(), uses: 1, expires: 0, relays: 2 }
+}
+
+fn status() -> StatusView {
+    StatusView {
+        profile: Profile { user: ALICE, name: "Alice".into() },
+        device: DEVICE,
+        relays: vec![RelayView {
+            relay: RELAY,
+            addrs: vec!["/ip4/127.0.0.1/tcp/1".into()],
+            connected: true,
+            own: true,
+            chats: 1,
+        }],
+        outbox: 2,
+        unsent: 1,
+        parked: 0,
+        chats: 1,
+    }
+}
+
+fn truth() -> TruthView {
+    TruthView {
+        message: message(),
+        relays: vec![
+            (RELAY, RelayCopy::Holds { until: 9 }),
+            (RELAY, RelayCopy::Released),
+            (RELAY, RelayCopy::Waiting("no link".into())),
+        ],
+        devices: vec![
+            (BOB, DEVICE, DeviceCopy::Has { read: true }),
+            (BOB, DEVICE, DeviceCopy::Waiting("not seen yet".into())),
+        ],
+    }
+}
+
+pub fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}

@@ -1,0 +1,205 @@
+//! Every route: what it asks of the core, what it answers, what it refuses.
+
+use crate::node::{ALICE, BOB, CHAT, DEVICE, Node, OP, RELAY, error};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn get(node: &Node, path: &str) -> Value {
+    let response = node.program(Method::GET, path).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{path}");
+    response.json().await.unwrap()
+}
+
+async fn put(node: &Node, method: Method, path: &str, body: Value) -> (u16, Value) {
+    let response = node.program(method, path).json(&body).send().await.unwrap();
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+}
+
+fn message(text: &str) -> Value {
+    json!({
+        "id": OP.to_hex(), "chat": CHAT.to_hex(), "from": ALICE.to_hex(), "mine": true, "text": text,
+        "at": 1_790_000_000_000u64, "order": "0001", "ticks": "sent",
+    })
+}
+
+fn contact() -> Value {
+    json!({
+        "user": BOB.to_hex(), "name": "Bob", "state": "pending", "greeting": "hello", "since": 7, "problem": "",
+    })
+}
+
+#[tokio::test]
+async fn what_is_read() {
+    let mut node = Node::start().await;
+    assert_eq!(
+        get(&node, "/api/status").await,
+        json!({
+            "me": {"user": ALICE.to_hex(), "name": "Alice"}, "device": DEVICE.to_hex(),
+            "relays": [{"id": RELAY.to_hex(), "addresses": ["/ip4/127.0.0.1/tcp/1"], "connected": true, "own": true,
+                        "chats": 1}],
+            "outbox": 2, "unsent": 1, "parked": 0, "chats": 1,
+        })
+    );
+    assert_eq!(
+        get(&node, "/api/chats").await,
+        json!([{"id": CHAT.to_hex(), "title": "Bob", "with": BOB.to_hex(), "accepted": true,
+                "last": message("<b>hi</b>"), "unread": 3}])
+    );
+    assert_eq!(get(&node, "/api/contacts").await, json!([contact()]));
+    let invite = json!({"id": u64::MAX.to_string(), "link": "chappe:abc", "uses": 1, "relays": 2});
+    assert_eq!(get(&node, "/api/invites").await, json!([invite]));
+    assert_eq!(get(&node, &format!("/api/chats/{CHAT}/messages")).await, json!([message("<b>hi</b>")]));
+    get(&node, &format!("/api/chats/{CHAT}/messages?before={OP}&limit=500")).await;
+    let (relay, user, device) = (RELAY.to_hex(), BOB.to_hex(), DEVICE.to_hex());
+    assert_eq!(
+        get(&node, &format!("/api/messages/{OP}")).await,
+        json!({
+            "message": message("<b>hi</b>"),
+            "relays": [{"state": "holds", "relay": relay, "until": 9}, {"state": "released", "relay": relay},
+                       {"state": "waiting", "relay": relay, "why": "no link"}],
+            "devices": [{"state": "has", "user": user, "device": device, "read": true},
+                        {"state": "waiting", "user": user, "device": device, "why": "not seen yet"}],
+        })
+    );
+    let asked = node.commands();
+    assert!(asked[4].contains("before: None, limit: 50") && asked[5].contains("Some(OpId(04040404)), limit: 500"));
+}
+
+#[tokio::test]
+async fn what_is_changed() {
+    let mut node = Node::start().await;
+    let nonce = "00ff".repeat(8);
+    let send = format!("/api/chats/{CHAT}/messages");
+    let sent = put(&node, Method::POST, &send, json!({"text": "yo", "nonce": nonce})).await;
+    assert_eq!(sent, (201, message("yo")));
+    for (method, path, body, status) in [
+        (Method::POST, send.clone(), json!({"text": "yo"}), 201),
+        (Method::POST, format!("/api/chats/{CHAT}/read"), json!({"up_to": OP.to_hex()}), 204),
+        (Method::PUT, "/api/me".into(), json!({"name": "Al"}), 204),
+        (Method::POST, "/api/contacts".into(), json!({"link": "chappe:x", "greeting": "hi"}), 201),
+        (Method::POST, format!("/api/contacts/{BOB}/accept"), json!(null), 200),
+        (Method::POST, format!("/api/contacts/{BOB}/decline"), json!(null), 204),
+        (Method::POST, "/api/invites".into(), json!({}), 201),
+        (Method::POST, "/api/invites".into(), json!({"uses": 5, "ttl_ms": 1}), 201),
+        (Method::DELETE, "/api/invites/7".into(), json!(null), 204),
+        (Method::DELETE, format!("/api/relays/{RELAY}"), json!(null), 204),
+    ] {
+        assert_eq!(put(&node, method, &path, body).await.0, status, "{path}");
+    }
+    let asked = node.commands();
+    assert!(asked[0].contains("nonce: Some([0, 255,") && asked[1].contains("nonce: None"), "{asked:?}");
+    assert!(asked[2].starts_with("MarkRead"));
+    assert!(asked[4].contains("link: \"chappe:x\", greeting: \"hi\""));
+    assert!(asked[7].contains("uses: 1, ttl_ms: 604800000"));
+    assert!(asked[8].contains("uses: 5, ttl_ms: 1"));
+    assert!(asked[9].contains("RevokeInvite { id: 7 }"));
+}
+
+#[tokio::test]
+async fn a_relay_is_added_by_its_full_addresses() {
+    let mut node = Node::start().await;
+    let key = "12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust";
+    let other = "12D3KooWBtp8gwtGnWrF9bHmnJJHeNvcBCwNLsL7eMPgFyq1hQAK";
+    let one = format!("/ip4/127.0.0.1/tcp/1/p2p/{key}");
+    let two = format!("/ip6/::1/udp/2/quic-v1/p2p/{key}");
+    let foreign = format!("/ip4/127.0.0.1/tcp/1/p2p/{other}");
+    assert_eq!(put(&node, Method::POST, "/api/relays", json!({"addresses": [one, two]})).await.0, 204);
+    for bad in [
+        json!([]),
+        json!(["nonsense"]),
+        json!(["/ip4/1.2.3.4/tcp/1"]),
+        json!([one, foreign]),
+        json!(vec![one.clone(); 9]),
+    ] {
+        assert_eq!(put(&node, Method::POST, "/api/relays", json!({"addresses": bad})).await.0, 400, "{bad}");
+    }
+    let asked = node.commands();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].contains("addrs: [\"/ip4/127.0.0.1/tcp/1\", \"/ip6/::1/udp/2/quic-v1\"]"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_qr_code_is_a_picture_without_the_links_text() {
+    let node = Node::start().await;
+    let sent = node.program(Method::GET, &format!("/api/invites/{}/qr", u64::MAX)).send().await.unwrap();
+    assert_eq!(sent.headers()["content-type"], "image/svg+xml");
+    let text = sent.text().await.unwrap();
+    assert!(text.starts_with("<svg ") && !text.contains("chappe"));
+    let missing = node.program(Method::GET, "/api/invites/1/qr").send().await.unwrap();
+    assert_eq!(error(missing).await.0, 404);
+}
+
+#[tokio::test]
+async fn refusals_of_the_core_keep_their_words() {
+    let node = Node::start().await;
+    let stranger = "09".repeat(32);
+    for (method, path, body, status, code, words) in [
+        (Method::PUT, "/api/me".into(), json!({"name": ""}), 400, "invalid", "a name needs a letter"),
+        (Method::POST, "/api/contacts".into(), json!({"link": "chappe:self"}), 409, "refused", "your own link"),
+        (Method::POST, format!("/api/contacts/{stranger}/accept"), json!(null), 404, "not_found", "contact request"),
+        (Method::DELETE, format!("/api/relays/{stranger}"), json!(null), 503, "store", "the disk is full"),
+    ] {
+        let (got, body) = put(&node, method, &path, body).await;
+        assert_eq!((got, body["error"]["code"].as_str().unwrap()), (status, code), "{path}");
+        assert!(body["error"]["message"].as_str().unwrap().contains(words), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn malformed_requests_never_reach_the_core() {
+    let mut node = Node::start().await;
+    let chat = CHAT.to_hex();
+    let upper = "AB".repeat(32);
+    let send = format!("/api/chats/{chat}/messages");
+    for (method, path, body) in [
+        (Method::POST, send.as_str(), "{\"text\": \"x\", \"extra\": 1}"),
+        (Method::POST, &send, "{\"text\": 5}"),
+        (Method::POST, &send, "{}"),
+        (Method::POST, &send, "not json"),
+        (Method::POST, &send, ""),
+        (Method::POST, &send, "{\"text\": \"x\", \"nonce\": \"abc\"}"),
+        (Method::POST, &send, "{\"text\": \"x\", \"nonce\": \"zz\"}"),
+        (Method::POST, "/api/chats/xyz/messages", "{\"text\": \"x\"}"),
+        (Method::POST, &format!("/api/chats/{upper}/messages"), "{\"text\": \"x\"}"),
+        (Method::GET, &format!("{send}?limit=0"), ""),
+        (Method::GET, &format!("{send}?limit=501"), ""),
+        (Method::GET, &format!("{send}?limit=many"), ""),
+        (Method::GET, &format!("{send}?before=abc"), ""),
+        (Method::GET, &format!("{send}?after=abc"), ""),
+        (Method::POST, &format!("/api/chats/{chat}/read"), "{\"up_to\": \"x\"}"),
+        (Method::GET, "/api/messages/0101", ""),
+        (Method::POST, "/api/contacts/bob/accept", ""),
+        (Method::POST, "/api/invites", "{\"uses\": 70000}"),
+        (Method::POST, "/api/invites", "{\"uses\": -1}"),
+        (Method::DELETE, "/api/invites/x", ""),
+        (Method::DELETE, "/api/relays/x", ""),
+    ] {
+        let request = node.program(method, path).header("content-type", "application/json").body(body.to_owned());
+        let (status, code, message) = error(request.send().await.unwrap()).await;
+        assert!(matches!(status, 400 | 422) && code == "invalid", "{path} {body} gave {status} {code}");
+        assert!(!message.is_empty());
+    }
+    let form = node.program(Method::POST, &send).header("content-type", "text/plain").body("{\"text\":\"x\"}");
+    assert_eq!(error(form.send().await.unwrap()).await.0, 415);
+    let sent = node.program(Method::GET, "/api/nothing").send().await.unwrap();
+    assert_eq!(error(sent).await.1, "not_found");
+    let sent = node.program(Method::PATCH, "/api/chats").send().await.unwrap();
+    assert_eq!(error(sent).await.1, "method");
+    assert_eq!(node.commands(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_description_is_served_and_the_committed_copy_is_up_to_date() {
+    let node = Node::start().await;
+    let sent = node.stranger(Method::GET, "/api/openapi.json").send().await.unwrap();
+    let served: Value = sent.json().await.unwrap();
+    assert!(served["paths"]["/api/chats/{chat}/messages"]["post"].is_object());
+    assert!(served["components"]["schemas"]["Event"].is_object());
+    let committed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/web/openapi.json")).unwrap();
+    assert!(
+        committed == chappe_node::api::openapi::text(),
+        "node/web/openapi.json is old: run `cargo run -p chappe-node --bin chappe -- openapi > node/web/openapi.json`"
+    );
+}
