@@ -6,10 +6,30 @@ use chappe_protocol::store::{Batch, StoreRead};
 use thiserror::Error;
 
 mod check;
+pub mod disk;
+mod durable;
+mod error;
+mod frame;
+mod index;
+mod journal;
+mod keys;
+mod maintain;
 mod memory;
+mod open;
+mod overlay;
+mod read;
+mod replay;
+mod seal;
+mod segments;
+mod session;
 
 pub use check::{BATCH_BYTES_MAX, BATCH_WRITES_MAX, BatchError, check_batch};
+pub use durable::DurableStore;
+pub use error::OpenError;
+pub use keys::{KeyError, StoreKey};
+pub use maintain::{ERASURE_MAX, Maintained};
 pub use memory::MemoryStore;
+pub use open::{IndexUse, Opened, Options, Progress, SCHEMA};
 
 /// A write that failed. The store refuses everything from then on, so that nothing is acknowledged that is not there.
 #[derive(Debug, Error)]
