@@ -1,10 +1,19 @@
 //! The personal node: an async shell around the peer core. The relay uses its network and loop as a library.
+//!
+//! * [`net`]: connections and frames. [`shell`]: the one loop that drives the cores.
+//! * [`clock`], [`entropy`], [`logging`]: the machine's time, randomness and logs.
+//! * [`handle`]: how the rest of the program talks to the loop.
 
 #[cfg(feature = "app")]
 pub mod api;
 #[cfg(feature = "app")]
 pub mod cli;
+pub mod clock;
+pub mod entropy;
 pub mod handle;
+pub mod logging;
+pub mod net;
 #[cfg(feature = "app")]
 pub mod run;
 pub mod setup;
+pub mod shell;

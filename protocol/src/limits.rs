@@ -91,6 +91,15 @@ pub const BLOCK_MAX: usize = 112 * 1024;
 /// Bytes of one key package (suite 0x0003 with a basic credential is about 400).
 pub const KEY_PACKAGE_MAX: usize = 4 * 1024;
 
+/// Bytes of the credential in an MLS leaf (a device certificate is about 200).
+pub const CREDENTIAL_MAX: usize = 1024;
+
+/// Devices of one chat of tier 1 (protocol.md, section 3).
+pub const CHAT_DEVICES_MAX: usize = 1000;
+
+/// Bytes of one MLS welcome with its tree.
+pub const WELCOME_MAX: usize = 1024 * 1024;
+
 /// Key packages of one device at one relay.
 pub const KEY_PACKAGES_MAX: usize = 100;
 

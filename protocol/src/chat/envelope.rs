@@ -333,7 +333,10 @@ mod tests {
     fn padding_costs_at_most_an_eighth_and_is_the_only_one_accepted() {
         for length in (1..5000).chain([OP_MAX + 4]) {
             let padded = padded_length(length);
-            assert!(padded >= length && padded % 64 == 0 && padded - length < (length / 8).max(64), "{length}");
+            assert!(
+                padded >= length && padded.is_multiple_of(64) && padded - length < (length / 8).max(64),
+                "{length}"
+            );
         }
         let good = pad(b"op", 0);
         assert_eq!(unpad(&good), Some(&b"op"[..]));

@@ -1,11 +1,13 @@
 //! Chats: who is in, which keys, what was said.
 //!
 //! * [`op`]: one signed thing said in a chat.
+//! * [`mls`]: who is in, and one secret per epoch, agreed on by MLS.
 //! * [`room`]: what one epoch derives from its exporter secret.
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
 
 pub mod envelope;
+pub mod mls;
 pub mod op;
 pub mod ratchet;
 pub mod room;

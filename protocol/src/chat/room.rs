@@ -9,12 +9,16 @@
 //! | value | context |
 //! |---|---|
 //! | log tag | `chappe 2026-11 room log tag` |
-//! | write capability | `chappe 2026-11 room write` |
-//! | read capability | `chappe 2026-11 room read` |
+//! | write key | `chappe 2026-11 room write` |
+//! | read key | `chappe 2026-11 room read` |
 //! | header key | `chappe 2026-11 room header key` |
 //! | block key | `chappe 2026-11 room block key` |
 //! | reader key | `chappe 2026-11 room reader key` |
 //! | ratchet root | `chappe 2026-11 room ratchet root` |
+//!
+//! The capabilities differ from relay to relay: `keyed_hash(write key, relay id)` and `keyed_hash(read key, relay id)`.
+//! A relay sees its own whenever a member uses it; were it good at the other home relays too, one lying relay could
+//! append, prepare and accept there as if it were a member, and so undo a decision of the register.
 //!
 //! A device's name as a reader is the first 16 bytes of `keyed_hash(reader key, 0x01 | device)`; its chain's name in
 //! stored rows has 0x02 in place of 0x01.
@@ -25,7 +29,7 @@
 //!
 //! Not here: the exporter (`chat::mls`), the chains (`chat::ratchet`).
 
-use crate::ids::{Capability, ChatId, DeviceId, LogTag};
+use crate::ids::{Capability, ChatId, DeviceId, LogTag, NodeId};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::relay::{LogKind, LogSpec};
@@ -59,10 +63,8 @@ pub struct Room {
     pub index: u64,
     /// The log and register at every home relay.
     pub tag: LogTag,
-    /// Lets members append, prepare and accept.
-    pub write: Capability,
-    /// Lets members read, subscribe, acknowledge and learn.
-    pub read: Capability,
+    write: SecretKey,
+    read: SecretKey,
     header: SecretKey,
     block: SecretKey,
     reader: SecretKey,
@@ -91,17 +93,27 @@ impl Room {
         Self {
             index,
             tag: LogTag(key("chappe 2026-11 room log tag")),
-            write: Capability(key("chappe 2026-11 room write")),
-            read: Capability(key("chappe 2026-11 room read")),
+            write: SecretKey(key("chappe 2026-11 room write")),
+            read: SecretKey(key("chappe 2026-11 room read")),
             header: SecretKey(key("chappe 2026-11 room header key")),
             block: SecretKey(key("chappe 2026-11 room block key")),
             reader: SecretKey(key("chappe 2026-11 room reader key")),
         }
     }
 
-    /// What the room is opened with at a relay. `readers`: how many acknowledgements drop an entry, 0 for never.
-    pub fn spec(&self, readers: u8) -> LogSpec {
-        LogSpec { kind: LogKind::Room, write: self.write.hash(), read: self.read.hash(), readers }
+    /// Lets members append, prepare and accept at this relay; worth nothing at any other.
+    pub fn write(&self, relay: &NodeId) -> Capability {
+        Capability(*blake3::keyed_hash(self.write.bytes(), relay.as_bytes()).as_bytes())
+    }
+
+    /// Lets members read, subscribe, acknowledge and learn at this relay; worth nothing at any other.
+    pub fn read(&self, relay: &NodeId) -> Capability {
+        Capability(*blake3::keyed_hash(self.read.bytes(), relay.as_bytes()).as_bytes())
+    }
+
+    /// What the room is opened with at this relay. `readers`: how many acknowledgements drop an entry, 0 for never.
+    pub fn spec(&self, relay: &NodeId, readers: u8) -> LogSpec {
+        LogSpec { kind: LogKind::Room, write: self.write(relay).hash(), read: self.read(relay).hash(), readers }
     }
 
     /// The name under which a device acknowledges this room's entries: other in every room, and opaque to relays.
@@ -124,10 +136,10 @@ impl Room {
         &self.block
     }
 
-    /// For storing: `version u8 = 1 | index u64 | tag | write | read | header key | block key | reader key`.
+    /// For storing: `version u8 = 1 | index u64 | tag | write key | read key | header key | block key | reader key`.
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::with_capacity(Self::ENCODED);
-        w.u8(1).u64(self.index).raw(&self.tag.0).raw(&self.write.0).raw(&self.read.0);
+        w.u8(1).u64(self.index).raw(&self.tag.0).raw(self.write.bytes()).raw(self.read.bytes());
         w.raw(self.header.bytes()).raw(self.block.bytes()).raw(self.reader.bytes());
         w.finish()
     }
@@ -141,8 +153,8 @@ impl Room {
         version(&mut r, "room row version")?;
         let index = r.u64()?;
         let tag = LogTag(r.array()?);
-        let (write, read) = (Capability(r.array()?), Capability(r.array()?));
         let mut key = || r.array().map(SecretKey);
+        let (write, read) = (key()?, key()?);
         let (header, block, reader) = (key()?, key()?, key()?);
         r.finish()?;
         Ok(Self { index, tag, write, read, header, block, reader })
@@ -202,7 +214,7 @@ mod tests {
 
     #[test]
     fn vector() {
-        let (secret, device) = ([0x11; 32], DeviceId([0x22; 32]));
+        let (secret, device, relay) = ([0x11; 32], DeviceId([0x22; 32]), NodeId([0x44; 32]));
         let room = Room::derive(&secret, 7);
         vector::check(
             "room",
@@ -211,8 +223,9 @@ mod tests {
                 ("exporter secret", secret.to_vec()),
                 ("control index", 7_u64.to_be_bytes().to_vec()),
                 ("log tag", room.tag.0.to_vec()),
-                ("write capability", room.write.0.to_vec()),
-                ("read capability", room.read.0.to_vec()),
+                ("relay", relay.0.to_vec()),
+                ("write capability at the relay", room.write(&relay).0.to_vec()),
+                ("read capability at the relay", room.read(&relay).0.to_vec()),
                 ("header key", room.header.0.to_vec()),
                 ("block key", room.block.0.to_vec()),
                 ("reader key", room.reader.0.to_vec()),
@@ -236,6 +249,16 @@ mod tests {
             }
         }
         assert_eq!(seen.len(), 21);
+    }
+
+    #[test]
+    fn what_one_relay_sees_opens_nothing_at_another() {
+        let room = Room::derive(&[1; 32], 1);
+        let (here, there) = (NodeId([1; 32]), NodeId([2; 32]));
+        assert!(room.write(&here) != room.write(&there) && room.read(&here) != room.read(&there));
+        assert!(room.write(&here) != room.read(&here));
+        let spec = room.spec(&here, 2);
+        assert_eq!((spec.write, spec.read), (room.write(&here).hash(), room.read(&here).hash()));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Bytes. One format a file: a byte table, encode, decode, a vector.
 //!
 //! * [`bytes`]: the bounded reader and writer under every frame.
-//! * [`cbor`]: the payload codec inside signed things; the only place that names serde_cbor.
+//! * [`cbor`]: the payload codec inside signed things; with [`state`] the only place that names serde_cbor.
 //! * [`registry`]: every number that goes over a wire or into a signature.
+//! * [`state`]: rows that keep a library's own types.
 //! * [`relay`]: what a client and a relay say to each other.
 //!
 //! Not here: what the bytes mean.
@@ -11,6 +12,7 @@ pub mod bytes;
 pub mod cbor;
 pub mod registry;
 pub mod relay;
+pub mod state;
 
 use thiserror::Error;
 

@@ -1,0 +1,262 @@
+//! The network: libp2p connections, and on them links of frames (one a remote and direction).
+//!
+//! * [`spawn`] starts it; [`Net`] takes orders; [`FromNet`] tells what happens.
+//! * `link`: one link's pump and bounded outbox; `frames`: its bytes; `substream`: its libp2p side.
+//! * `driver`: the task that owns the swarm; `targets`: whom to hold a link to; `backoff`.
+//! * `behaviour`, `transport`: which libp2p protocols, with bounds.
+//! * `mdns`, `records`: finding machines on the LAN and in the DHT.
+//!
+//! Not here: what frames mean, and any decision about whom to trust. A frame's sender is authenticated (Noise or TLS
+//! with the key that its [`NodeId`] is), nothing else.
+
+pub mod addr;
+pub mod backoff;
+mod behaviour;
+mod driver;
+pub mod frames;
+pub mod key;
+mod link;
+mod mdns;
+mod records;
+mod substream;
+mod targets;
+mod transport;
+
+pub use key::NodeKey;
+pub use link::{Link, LinkError};
+
+use chappe_protocol::core::Side;
+use chappe_protocol::ids::NodeId;
+use libp2p::Multiaddr;
+use std::sync::Arc;
+use thiserror::Error;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+/// Bytes that may wait for one remote; more closes the link (the cores catch up when it is up again).
+pub const LINK_QUEUE_MAX: usize = 16 * 1024 * 1024;
+
+/// Batches of frames that wait for the loop; each holds at most about 64 KiB, or one frame.
+const EVENTS_MAX: usize = 64;
+
+/// Orders that wait for the driver.
+const ORDERS_MAX: usize = 1024;
+
+/// What a machine is to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A person's machine: client of the DHT, of circuit relays, of AutoNAT.
+    Node,
+    /// A community's machine: server of all these.
+    Relay,
+}
+
+/// What the network is made of.
+#[derive(Clone)]
+pub struct Config {
+    /// Who this machine is.
+    pub key: NodeKey,
+    /// What it is to others.
+    pub role: Role,
+    /// Where to listen; may be empty for a node.
+    pub listen: Vec<Multiaddr>,
+    /// Addresses to announce beside those listened on (behind a port forward); relays only.
+    pub announce: Vec<Multiaddr>,
+    /// Accept links: this machine runs a relay core.
+    pub serve: bool,
+    /// Announce and find machines on the local network.
+    pub lan: bool,
+    /// Ask linked relays to forward connections to this node (needed behind NAT).
+    pub circuits: bool,
+    /// Other relays, with `/p2p/…`, through which the directory is joined.
+    pub peers: Vec<Multiaddr>,
+    /// Established connections, in and out.
+    pub max_connections: u32,
+    /// Bytes that may wait in all links' queues together before greedy links are closed.
+    pub max_queued: usize,
+    /// Where a relay keeps the directory's records; a node keeps none.
+    pub records: Option<Arc<dyn chappe_storage::Store>>,
+    /// This relay's own signed record for the directory, made from its addresses; `None` publishes nothing.
+    pub own_record: Option<OwnRecord>,
+}
+
+/// Makes the bytes of this relay's own record from its addresses (without `/p2p/…`).
+pub type OwnRecord = Arc<dyn Fn(&[String]) -> Option<Vec<u8>> + Send + Sync>;
+
+impl Config {
+    /// A personal node: listens nowhere, serves nobody.
+    pub fn node(key: NodeKey) -> Self {
+        Self {
+            key,
+            role: Role::Node,
+            listen: Vec::new(),
+            announce: Vec::new(),
+            serve: false,
+            lan: false,
+            circuits: false,
+            peers: Vec::new(),
+            max_connections: 256,
+            max_queued: 64 * 1024 * 1024,
+            records: None,
+            own_record: None,
+        }
+    }
+
+    /// A relay listening on `listen`.
+    pub fn relay(key: NodeKey, listen: Vec<Multiaddr>) -> Self {
+        Self {
+            role: Role::Relay,
+            listen,
+            serve: true,
+            max_connections: 10_000,
+            max_queued: 256 * 1024 * 1024,
+            ..Self::node(key)
+        }
+    }
+}
+
+/// What happens on links.
+#[derive(Debug)]
+pub enum FromNet {
+    /// A link is up. It replaces an older one (lower id) to the same remote and side.
+    LinkUp(Link),
+    /// A link is gone; no frame of it follows.
+    LinkDown {
+        /// [`Link::id`].
+        link: u64,
+        /// Who opened it.
+        side: Side,
+        /// The other end.
+        remote: NodeId,
+    },
+    /// Frames in order, each 1 to `FRAME_MAX` bytes long.
+    Frames {
+        /// [`Link::id`].
+        link: u64,
+        /// Who opened it.
+        side: Side,
+        /// The other end.
+        remote: NodeId,
+        /// At least one.
+        frames: Vec<Vec<u8>>,
+    },
+}
+
+/// Figures of the network, for metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NetStats {
+    /// Established connections.
+    pub connections: u64,
+    /// Links that remotes opened to us.
+    pub links_in: u64,
+    /// Links that we opened.
+    pub links_out: u64,
+    /// Bytes that wait to be written.
+    pub queued_bytes: u64,
+    /// Records of the directory held here.
+    pub directory_records: u64,
+}
+
+/// An order to the driver.
+#[derive(Debug)]
+pub(crate) enum Order {
+    Dial { remote: NodeId, addrs: Vec<String> },
+    Hangup { remote: NodeId, reason: &'static str },
+    Stop,
+}
+
+/// Gives orders to a running network. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Net {
+    id: NodeId,
+    orders: mpsc::Sender<Order>,
+    addresses: watch::Receiver<Vec<Multiaddr>>,
+    stats: watch::Receiver<NetStats>,
+}
+
+/// The network does not run any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the network has stopped")]
+pub struct Stopped;
+
+impl Net {
+    /// Who this machine is.
+    pub fn id(&self) -> NodeId {
+        self.id
+    }
+
+    /// Keeps trying to hold a link to `remote` until [`Net::hangup`]. Not for async code: waits if the driver is busy.
+    pub fn dial(&self, remote: NodeId, addrs: Vec<String>) -> Result<(), Stopped> {
+        self.orders.blocking_send(Order::Dial { remote, addrs }).map_err(|_| Stopped)
+    }
+
+    /// Closes the link to `remote` and stops trying. Not for async code.
+    pub fn hangup(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
+        self.orders.blocking_send(Order::Hangup { remote, reason }).map_err(|_| Stopped)
+    }
+
+    /// [`Net::dial`] for async code.
+    pub async fn dial_async(&self, remote: NodeId, addrs: Vec<String>) -> Result<(), Stopped> {
+        self.orders.send(Order::Dial { remote, addrs }).await.map_err(|_| Stopped)
+    }
+
+    /// [`Net::hangup`] for async code.
+    pub async fn hangup_async(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
+        self.orders.send(Order::Hangup { remote, reason }).await.map_err(|_| Stopped)
+    }
+
+    /// Where this machine listens, without `/p2p/…`; changes as interfaces come and go.
+    pub fn addresses(&self) -> watch::Receiver<Vec<Multiaddr>> {
+        self.addresses.clone()
+    }
+
+    /// Figures, at most a second old.
+    pub fn stats(&self) -> NetStats {
+        *self.stats.borrow()
+    }
+
+    /// Writes what is queued, closes all links and ends the driver.
+    pub async fn stop(&self) {
+        // If the driver is gone already, that is what was wanted.
+        drop(self.orders.send(Order::Stop).await);
+    }
+}
+
+#[cfg(test)]
+impl Net {
+    /// A network of nothing, whose orders a test reads.
+    pub(crate) fn detached(id: NodeId) -> (Self, mpsc::Receiver<Order>) {
+        let (orders, inbox) = mpsc::channel(ORDERS_MAX);
+        let (addresses, stats) = (watch::channel(Vec::new()).1, watch::channel(NetStats::default()).1);
+        (Self { id, orders, addresses, stats }, inbox)
+    }
+}
+
+/// Why the network could not start.
+#[derive(Debug, Error)]
+pub enum NetError {
+    /// The address is taken, forbidden, or not of this machine.
+    #[error("cannot listen on {addr}: {why}. Is another program using the port? Choose another with --listen")]
+    Listen {
+        /// Which.
+        addr: Multiaddr,
+        /// What the system says.
+        why: String,
+    },
+    /// A transport could not be set up.
+    #[error("the network cannot start: {0}")]
+    Transport(String),
+    /// mDNS could not be set up.
+    #[error("machines on the local network cannot be found: {0}. Run without --lan, or allow UDP port 5353")]
+    Mdns(#[from] mdns_sd::Error),
+}
+
+/// Starts the network on the current tokio runtime. The receiver's owner must keep reading: links wait for it.
+pub async fn spawn(config: Config) -> Result<(Net, mpsc::Receiver<FromNet>, JoinHandle<()>), NetError> {
+    let id = config.key.node_id();
+    let (orders, order_inbox) = mpsc::channel(ORDERS_MAX);
+    let (events, event_inbox) = mpsc::channel(EVENTS_MAX);
+    let (driver, addresses, stats) = driver::Driver::new(config, order_inbox, events).await?;
+    let task = tokio::spawn(driver.run());
+    Ok((Net { id, orders, addresses, stats }, event_inbox, task))
+}
