@@ -18,7 +18,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// What a staged change gives to send. Persist first, and send the welcome only once the commit is decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Staged {
     /// For the members, sealed: it is signed but not encrypted. At most [`BLOCK_MAX`] bytes.
     pub commit: Vec<u8>,
@@ -26,8 +26,16 @@ pub struct Staged {
     pub welcome: Option<Vec<u8>>,
 }
 
+impl fmt::Debug for Staged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let welcome = self.welcome.as_ref().map_or(0, Vec::len);
+        write!(f, "Staged(commit {} bytes, welcome {welcome} bytes)", self.commit.len())
+    }
+}
+
 /// A group in memory. The rows stay the truth: drop it and [`Group::load`] at any time.
 pub struct Group {
+    pub(super) chat: ChatId,
     pub(super) inner: MlsGroup,
 }
 
@@ -74,14 +82,14 @@ impl Group {
         provider.rows().all_or_nothing(|| {
             let credential = signer.credential_with_key();
             let inner = MlsGroup::new_with_group_id(provider, signer, &create_config(), group_id(chat), credential)?;
-            Ok(Self { inner })
+            Ok(Self { chat: *chat, inner })
         })
     }
 
     /// The group as the rows have it, a staged commit included.
     pub fn load(provider: &Provider<'_>, chat: &ChatId) -> Result<Self, MlsError> {
         let inner = MlsGroup::load(provider.storage(), &group_id(chat))?;
-        inner.map(|inner| Self { inner }).ok_or(MlsError::NoGroup(*chat))
+        inner.map(|inner| Self { chat: *chat, inner }).ok_or(MlsError::NoGroup(*chat))
     }
 
     fn exists(provider: &Provider<'_>, chat: &ChatId) -> Result<bool, MlsError> {
@@ -99,8 +107,7 @@ impl Group {
 
     /// Which chat it is.
     pub fn chat(&self) -> ChatId {
-        // Groups are only made with 32-byte ids: `create`, and `Invitation::open` checks.
-        ChatId(self.inner.group_id().as_slice().try_into().unwrap_or_default())
+        self.chat
     }
 
     /// Counts merged commits.
@@ -168,7 +175,8 @@ impl Group {
     }
 
     /// Stages one commit that adds, removes and renews this device's keys (as every commit does). It is not merged:
-    /// the group stays in its epoch, and the staged commit survives a crash in the rows.
+    /// the group stays in its epoch, and the staged commit survives a crash in the rows. One package or leaf twice
+    /// counts once. About 230 newcomers fit a commit; more give [`MlsError::TooLarge`].
     pub fn stage<P: AsRef<[u8]>>(
         &mut self,
         provider: &Provider<'_>,
@@ -226,7 +234,7 @@ impl Group {
         staged(&bundle)
     }
 
-    /// Merges the staged commit: the group is in the next epoch.
+    /// Merges the staged commit: the group is in the next epoch. If the store fails, load the group again.
     pub fn merge_staged(&mut self, provider: &Provider<'_>) -> Result<(), MlsError> {
         self.active()?;
         if !self.is_staged() {

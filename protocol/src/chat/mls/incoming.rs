@@ -136,7 +136,8 @@ impl Incoming<'_> {
         secret.map(Zeroizing::new).map_err(MlsError::library)
     }
 
-    /// Takes the commit over. A commit of our own that is still staged is forgotten.
+    /// Takes the commit over. A commit of our own that is still staged is forgotten. If the store fails, load the
+    /// group again.
     pub fn merge(self, provider: &Provider<'_>) -> Result<(), MlsError> {
         let Self { group, commit, .. } = self;
         provider.rows().all_or_nothing(|| Ok(group.inner.merge_staged_commit(provider, *commit)?))

@@ -75,9 +75,10 @@ impl Invitation {
         Ok(Self { welcome, chat, epoch, inviter, members })
     }
 
-    /// Joins.
+    /// Joins. The caller remembers chats it left: a welcome to the last resort opens as often as it comes, once the
+    /// chat's rows are deleted.
     pub fn accept(self, provider: &Provider<'_>) -> Result<Group, MlsError> {
-        provider.rows().all_or_nothing(|| Ok(Group { inner: self.welcome.into_group(provider)? }))
+        provider.rows().all_or_nothing(|| Ok(Group { chat: self.chat, inner: self.welcome.into_group(provider)? }))
     }
 }
 

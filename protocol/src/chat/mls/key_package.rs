@@ -11,6 +11,7 @@ use openmls::prelude::tls_codec::{DeserializeBytes, Serialize};
 use openmls::versions::ProtocolVersion;
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::storage::StorageProvider;
 
 /// How often a key package can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,6 @@ pub(super) fn identity(package: &KeyPackage) -> Result<Identity, MlsError> {
 
 /// Removes the private keys of a key package that is not to be used any more (a replaced last resort).
 pub fn forget_key_package(provider: &Provider<'_>, bytes: &[u8]) -> Result<(), MlsError> {
-    use openmls_traits::storage::StorageProvider;
     let package = parse(provider.crypto(), bytes)?;
     let name = package.hash_ref(provider.crypto()).map_err(MlsError::library)?;
     Ok(provider.storage().delete_key_package(&name)?)

@@ -64,3 +64,36 @@ fn what_an_action_writes() {
         }
     }
 }
+
+#[test]
+fn many_newcomers_fit_one_commit_up_to_its_bound() {
+    let mut first = Device::new(1);
+    first.create();
+    let mut last = Device::new(0);
+    let package = |number: u32| {
+        let mut seed = [7; 32];
+        seed[..4].copy_from_slice(&number.to_be_bytes());
+        let signer = DeviceSigner::new(&seed, &credential(3)).unwrap();
+        let store = TestStore::default();
+        new_key_package(&Provider::new(&store, &mut ChaCha20Rng::from_seed(seed)), &signer, Use::Once).unwrap()
+    };
+    let mut packages: Vec<_> = (0..259).map(package).collect();
+    let before = first.store.hash();
+    let error = first.with(|group, provider, signer| {
+        let error = group.stage_add(provider, signer, &packages).unwrap_err();
+        assert!(!group.is_staged(), "taken back in memory too");
+        Ok(error)
+    });
+    assert_eq!(error.unwrap(), MlsError::TooLarge { what: "a commit", limit: crate::limits::BLOCK_MAX });
+    assert_eq!(first.store.hash(), before);
+
+    packages.truncate(199);
+    packages.push(last.package(Use::Once));
+    let staged = first.add(&packages);
+    let welcome = staged.welcome.unwrap();
+    println!("200 newcomers: commit {} bytes, welcome {} bytes", staged.commit.len(), welcome.len());
+    assert!(welcome.len() > 1 << 16, "beyond every 16-bit length");
+    first.merge();
+    last.join(&welcome).unwrap();
+    agree(&mut [first, last]);
+}
