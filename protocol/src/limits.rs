@@ -88,6 +88,19 @@ pub const RETENTION_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Bytes of one control block (a cold MLS commit of 1,000 leaves is 83 KB).
 pub const BLOCK_MAX: usize = 112 * 1024;
 
+/// Bytes of the MLS commit in a control block: the cold commit of 1,000 leaves (83 KB) with room for a welcome list.
+pub const COMMIT_MAX: usize = 92 * 1024;
+
+/// Devices that one control block adds or removes: 128 x 72 bytes are 9 KiB.
+pub const INTENT_DEVICES_MAX: usize = 128;
+
+/// Bytes of a control block's intent; with [`COMMIT_MAX`], the other fields and the padding this fits [`BLOCK_MAX`].
+pub const INTENT_MAX: usize = 9 * 1024 + 2;
+
+/// How far a relay's word may push the round of a ballot, an attempt: a relay that says "promised to round 2^64 - 1"
+/// would otherwise leave no round to anyone; so it takes 2^32 attempts, which is longer than a chat lives.
+pub const ROUND_JUMP_MAX: u64 = 1 << 32;
+
 /// Bytes of one key package (suite 0x0003 with a basic credential is about 400).
 pub const KEY_PACKAGE_MAX: usize = 4 * 1024;
 

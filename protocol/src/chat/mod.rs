@@ -5,7 +5,9 @@
 //! * [`room`]: what one epoch derives from its exporter secret.
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
+//! * [`control`]: blocks, receipts and how one block an index is decided.
 
+pub mod control;
 pub mod envelope;
 pub mod mls;
 pub mod op;

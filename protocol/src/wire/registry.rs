@@ -56,6 +56,21 @@ pub mod kind {
     pub const FIRST_STATE: u16 = 0x8000;
 }
 
+/// Kinds of chats.
+pub mod chat {
+    /// Two people.
+    pub const PRIVATE: u16 = 1;
+}
+
+/// Kinds of intents of control blocks. Unknown kinds are kept.
+pub mod intent {
+    #![allow(missing_docs, reason = "each is documented at the variant of `control::Intent` of its name")]
+    pub const KEY_UPDATE: u16 = 1;
+    pub const ADD_DEVICES: u16 = 2;
+    pub const REMOVE_DEVICES: u16 = 3;
+    pub const SET_HOME_RELAYS: u16 = 4;
+}
+
 /// Kinds of signed records.
 pub mod record {
     /// A user's device log.
@@ -77,6 +92,10 @@ pub mod context {
     pub const PROMISE: &[u8] = b"chappe register promise 1\0";
     /// A relay's acceptance in a register.
     pub const ACCEPT: &[u8] = b"chappe register accept 1\0";
+    /// A chat's first control block.
+    pub const GENESIS: &[u8] = b"chappe genesis 1\0";
+    /// Any later control block.
+    pub const CONTROL_BLOCK: &[u8] = b"chappe control block 1\0";
     /// A signed record.
     pub const RECORD: &[u8] = b"chappe record 1\0";
     /// A contact request.
