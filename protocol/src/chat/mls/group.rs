@@ -6,8 +6,10 @@ use super::device::{DeviceSigner, Member, always, capabilities};
 use super::error::MlsError;
 use super::key_package;
 use super::provider::Provider;
+use super::storage::RowError;
 use crate::ids::ChatId;
 use crate::limits::{BLOCK_MAX, CHAT_DEVICES_MAX, WELCOME_MAX};
+use crate::wire::WireError;
 use openmls::group::{
     CommitMessageBundle, GroupId as MlsGroupId, MlsGroup, MlsGroupCreateConfig, MlsGroupJoinConfig,
     PURE_PLAINTEXT_WIRE_FORMAT_POLICY,
@@ -88,8 +90,14 @@ impl Group {
 
     /// The group as the rows have it, a staged commit included.
     pub fn load(provider: &Provider<'_>, chat: &ChatId) -> Result<Self, MlsError> {
-        let inner = MlsGroup::load(provider.storage(), &group_id(chat))?;
-        inner.map(|inner| Self { chat: *chat, inner }).ok_or(MlsError::NoGroup(*chat))
+        match MlsGroup::load(provider.storage(), &group_id(chat))? {
+            Some(inner) => Ok(Self { chat: *chat, inner }),
+            // Rows without a group are a damaged store, and no reason to start the chat anew.
+            None if provider.rows().has_rows(chat)? => {
+                Err(RowError::Row(WireError::Invalid("the rows of a chat")).into())
+            }
+            None => Err(MlsError::NoGroup(*chat)),
+        }
     }
 
     fn exists(provider: &Provider<'_>, chat: &ChatId) -> Result<bool, MlsError> {

@@ -106,6 +106,19 @@ impl<'a> Rows<'a> {
         act().inspect_err(|_| *self.changed.borrow_mut() = before)
     }
 
+    /// True if a chat has any row.
+    pub(super) fn has_rows(&self, chat: &ChatId) -> Result<bool, RowError> {
+        let changed = self.changed.borrow();
+        let of_chat = |place: &Place| place.0 == chat.as_bytes();
+        if changed.iter().any(|(place, row)| of_chat(place) && row.is_some()) {
+            return Ok(true);
+        }
+        // As many rows as this action removed may lie in front of one that stays.
+        let removed = changed.keys().filter(|place| of_chat(place)).count();
+        let rows = self.store.scan(Table::Mls, chat.as_bytes(), Range::All, removed + 1)?;
+        Ok(rows.into_iter().any(|(sort, _)| !changed.contains_key(&(chat.as_bytes().to_vec(), sort))))
+    }
+
     /// Removes every row of a chat.
     pub(super) fn forget(&self, chat: &ChatId) -> Result<(), RowError> {
         let mut from = Vec::new();

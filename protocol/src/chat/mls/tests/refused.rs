@@ -313,6 +313,13 @@ fn broken_stores_and_damaged_rows_are_told_apart_from_no_group() {
     let mut both = group(2);
     let rows = both[0].store.scan(Table::Mls, CHAT.as_bytes(), Range::All, 99).unwrap();
     for (sort, value) in rows {
+        let mut store = both[0].store.clone();
+        let mut loss = Batch::new();
+        loss.delete(Table::Mls, CHAT.as_bytes(), &sort);
+        store.apply(&loss);
+        let provider = Provider::new(&store, &mut both[0].rng);
+        let loaded = Group::load(&provider, &CHAT);
+        assert!(matches!(loaded, Err(MlsError::Store(RowError::Row(_)))) || sort.len() == 17, "row {sort:?} is lost");
         for damaged in [vec![], vec![0xff], value[..value.len() - 1].to_vec(), [&value[..], &[0]].concat()] {
             let mut store = both[0].store.clone();
             let mut damage = Batch::new();
