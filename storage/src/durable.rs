@@ -88,9 +88,13 @@ impl State {
         self.active.rows.get(name).copied().or_else(frozen)
     }
 
-    fn freeze(&mut self) {
+    /// Makes the active overlay the frozen one. What goes into the index is in the journal's file first: otherwise a
+    /// killed process would leave an index that knows more than the journal.
+    fn freeze(&mut self) -> io::Result<()> {
+        self.journal.flush()?;
         let next = Overlay { end: self.journal.end, ..Overlay::default() };
         self.frozen = Some(Arc::new(std::mem::replace(&mut self.active, next)));
+        Ok(())
     }
 }
 
@@ -216,7 +220,7 @@ impl Shared {
         append_rows(&mut state, &body, rows).map_err(|error| self.fail(&error))?;
         let full = state.active.rows.len() >= self.overlay_rows && state.frozen.is_none();
         if full {
-            state.freeze();
+            state.freeze().map_err(|error| self.fail(&error))?;
         }
         drop(state);
         if full && self.background {
@@ -313,7 +317,7 @@ impl Shared {
             let mut state = self.write_state()?;
             // Writers may have filled and frozen another one meanwhile: each round takes a whole overlay off them.
             if state.frozen.is_none() {
-                state.freeze();
+                state.freeze().map_err(|error| self.fail(&error))?;
                 break;
             }
         }

@@ -69,9 +69,15 @@ impl DurableStore {
         Ok(Maintained { moved, freed, more: due.next().is_some() })
     }
 
-    /// Rewrites a segment that salvage found damaged, deletes included.
-    pub(crate) fn rewrite(&self, number: u64) -> Result<(u64, u64), WriteError> {
-        self.shared()?.rewrite(number, true)
+    /// Ends a salvage: begins a segment whose header names what is there, and rewrites the damaged ones.
+    pub(crate) fn settle(&self, damaged: &BTreeSet<u64>) -> Result<(), WriteError> {
+        let shared = self.shared()?;
+        let active = shared.read_state().journal.end.segment;
+        shared.seal_if_active(active)?;
+        for number in damaged {
+            shared.rewrite(*number, true)?;
+        }
+        Ok(())
     }
 }
 

@@ -162,6 +162,7 @@ impl Opening {
             step: self.options.preallocate.clamp(4096, 64 * 1024 * 1024),
         };
         let found = segments::load(self, &keys.frames, sizes, session.as_ref())?;
+        self.check_end(session.as_ref(), &found)?;
         let (index, from) = self.index(session.as_ref(), &found)?;
         Session::Open { boot: self.disk.boot_id() }.write(&*self.disk)?;
         let mut index = match index {
@@ -180,7 +181,6 @@ impl Opening {
             }
             other => other?,
         };
-        self.check_end(session.as_ref(), end)?;
         let journal = self.journal(&keys, found, sizes, end)?;
         let store = DurableStore::start(self.shared(keys, journal, index, lock))?;
         self.settle(&store, damaged)?;
@@ -265,6 +265,9 @@ impl Opening {
         }
         if !found.all.contains_key(&end.segment) {
             return Err("it ends in a segment that is gone".to_string());
+        }
+        if end.seq > found.end.seq {
+            return Err("it is ahead of the journal".to_string());
         }
         self.report.index = IndexUse::Checked;
         Ok(index)
@@ -359,7 +362,8 @@ impl Opening {
     }
 
     /// A store that was closed in order said where its journal ends.
-    fn check_end(&self, session: Option<&Session>, end: Position) -> Result<(), Trouble> {
+    fn check_end(&self, session: Option<&Session>, found: &Segments) -> Result<(), Trouble> {
+        let end = Position { segment: found.last, offset: found.end.offset, seq: found.end.seq };
         match session {
             Some(Session::Closed { end: said, .. }) if *said != end && !self.options.salvage => {
                 Err(self.damaged(end.segment, end.offset, "the journal does not end where it was closed"))
@@ -420,12 +424,14 @@ impl Opening {
         }
     }
 
-    /// Rewrites what salvage found damaged, so that the next start needs no salvage.
+    /// Rewrites what salvage found damaged and lets a new header name what is left, so that the next start needs no
+    /// salvage.
     fn settle(&self, store: &DurableStore, damaged: Vec<u64>) -> Result<(), Trouble> {
-        for number in BTreeSet::from_iter(damaged) {
-            store.rewrite(number).map_err(|error| Trouble::Io(io::Error::other(error.to_string())))?;
+        if !self.options.salvage {
+            return Ok(());
         }
-        Ok(())
+        let settled = store.settle(&BTreeSet::from_iter(damaged));
+        settled.map_err(|error| Trouble::Io(io::Error::other(error.to_string())))
     }
 }
 

@@ -39,6 +39,8 @@ impl FoundSegment {
 pub(crate) struct Segments {
     pub(crate) all: BTreeMap<u64, FoundSegment>,
     pub(crate) last: u64,
+    /// Where the whole frames of the last one end.
+    pub(crate) end: Stop,
     /// An index behind this sequence number is not to be used.
     pub(crate) index_floor: u64,
 }
@@ -68,7 +70,7 @@ pub(crate) fn load(
     let salvage = opening.options.salvage;
     let broken_header = header.is_none();
     let header = header.unwrap_or_else(|| lost_header(last, &numbers));
-    let (retired, index_floor) = retirements(key, &header, &*file)?;
+    let (retired, index_floor, end) = retirements(key, &header, &*file)?;
     let mut all = BTreeMap::new();
     for older in &header.older {
         if retired.contains(&older.number) {
@@ -96,7 +98,7 @@ pub(crate) fn load(
         broken_header,
     };
     all.insert(last, segment);
-    Ok(Segments { all, last, index_floor })
+    Ok(Segments { all, last, end, index_floor })
 }
 
 fn first(disk: &dyn Disk, key: &[u8; 32], sizes: Sizes) -> Result<Segments, Trouble> {
@@ -110,7 +112,8 @@ fn first(disk: &dyn Disk, key: &[u8; 32], sizes: Sizes) -> Result<Segments, Trou
         last_seq: 0,
         broken_header: false,
     };
-    Ok(Segments { all: BTreeMap::from([(1, found)]), last: 1, index_floor: 0 })
+    let end = Stop { offset: found.header_len, seq: 0, at_end: true };
+    Ok(Segments { all: BTreeMap::from([(1, found)]), last: 1, end, index_floor: 0 })
 }
 
 type Newest = (u64, Arc<dyn DiskFile>, Option<Header>);
@@ -148,12 +151,12 @@ fn lost_header(last: u64, numbers: &BTreeSet<u64>) -> Header {
     Header { number: last, first_seq: 1, index_floor: u64::MAX, older: older.collect() }
 }
 
-/// The segments that frames of the newest one retire, and the index floor behind that.
-fn retirements(key: &[u8; 32], header: &Header, file: &dyn DiskFile) -> Result<(BTreeSet<u64>, u64), Trouble> {
+/// The segments that frames of the newest one retire, the index floor behind that, and where those frames end.
+fn retirements(key: &[u8; 32], header: &Header, file: &dyn DiskFile) -> Result<(BTreeSet<u64>, u64, Stop), Trouble> {
     let mut retired = BTreeSet::new();
     let mut floor = header.index_floor;
     let start = Stop { offset: header.len() as u64, seq: header.first_seq - 1, at_end: false };
-    replay::walk::<Trouble>(key, header.number, file, start, file.len()?, &mut |frame| {
+    let end = replay::walk::<Trouble>(key, header.number, file, start, file.len()?, &mut |frame| {
         for record in Records::of(frame.body).flatten() {
             if let Record::Retire { segment } = record {
                 retired.insert(segment);
@@ -162,7 +165,7 @@ fn retirements(key: &[u8; 32], header: &Header, file: &dyn DiskFile) -> Result<(
         }
         Ok(true)
     })?;
-    Ok((retired, floor))
+    Ok((retired, floor, end))
 }
 
 fn older_segment(

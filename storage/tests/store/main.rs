@@ -1,4 +1,10 @@
 //! Claims about the stores, each on both of them where it makes sense.
 
 mod conformance;
+mod damage;
+mod erasure;
+mod kill;
+mod opening;
+mod power;
 mod rows;
+mod sim;
