@@ -1,0 +1,67 @@
+// Requests to the node. Every failure is an ApiFailure whose message can be shown.
+import type { Chat, Contact, Invite, Message, Status, Truth } from './types';
+
+export class ApiFailure extends Error {
+  constructor(
+    /** HTTP status; 0 if nobody answered. */
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** Trying the same again may work. */
+  get mayPass(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+const UNREACHABLE = 'The node does not answer. Is it running?';
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method, signal: AbortSignal.timeout(35_000) };
+  if (body !== undefined) {
+    init.headers = { 'content-type': 'application/json' };
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiFailure(0, UNREACHABLE);
+  }
+  if (!response.ok) throw new ApiFailure(response.status, await reason(response));
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+async function reason(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { error?: { message?: string } };
+    return body.error?.message ?? `The node answered ${response.status}.`;
+  } catch {
+    return `The node answered ${response.status}.`;
+  }
+}
+
+export const PAGE = 60;
+
+export const api = {
+  status: () => call<Status>('GET', '/api/status'),
+  setName: (name: string) => call<void>('PUT', '/api/me', { name }),
+  chats: () => call<Chat[]>('GET', '/api/chats'),
+  history: (chat: string, before?: string) =>
+    call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${PAGE}${before ? `&before=${before}` : ''}`),
+  send: (chat: string, text: string, nonce: string) =>
+    call<Message>('POST', `/api/chats/${chat}/messages`, { text, nonce }),
+  markRead: (chat: string, upTo: string) => call<void>('POST', `/api/chats/${chat}/read`, { up_to: upTo }),
+  truth: (message: string) => call<Truth>('GET', `/api/messages/${message}`),
+  contacts: () => call<Contact[]>('GET', '/api/contacts'),
+  addContact: (link: string, greeting: string) => call<Contact>('POST', '/api/contacts', { link, greeting }),
+  accept: (user: string) => call<Contact>('POST', `/api/contacts/${user}/accept`),
+  decline: (user: string) => call<void>('POST', `/api/contacts/${user}/decline`),
+  invite: () => call<Invite>('POST', '/api/invites', {}),
+  addRelay: (address: string) => call<void>('POST', '/api/relays', { addresses: [address] }),
+  removeRelay: (relay: string) => call<void>('DELETE', `/api/relays/${relay}`),
+  logOut: () => call<void>('DELETE', '/api/session'),
+};

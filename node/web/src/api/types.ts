@@ -1,0 +1,16 @@
+// The shapes of the API, under short names. They are made from the node's OpenAPI document: see package.json, `types`.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Chat = Schemas['Chat'];
+export type Contact = Schemas['Contact'];
+export type Device = Schemas['DeviceCopy'];
+export type Invite = Schemas['Invite'];
+export type Message = Schemas['Message'];
+export type NodeEvent = Schemas['Event'];
+export type Profile = Schemas['Profile'];
+export type Relay = Schemas['Relay'];
+export type RelayCopy = Schemas['RelayCopy'];
+export type Status = Schemas['Status'];
+export type Ticks = Schemas['Ticks'];
+export type Truth = Schemas['Truth'];

@@ -1,0 +1,245 @@
+// All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
+import type { Chat, Contact, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
+
+export const TEXT_MAX = 4096;
+
+/** A text on its way to the node. */
+export interface Pending {
+  readonly nonce: string;
+  readonly chat: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Why it failed; undefined while it is under way. */
+  readonly failure?: string;
+  /** The node's message for it, if an event brought that before the answer. */
+  readonly settled?: string;
+}
+
+/** The loaded end of a chat. */
+export interface Timeline {
+  /** Ascending by `order`. */
+  readonly messages: readonly Message[];
+  /** Nothing stands before the first. */
+  readonly complete: boolean;
+  /** The first message that was unread when the chat was opened. */
+  readonly firstUnread?: string;
+}
+
+export type Dialog =
+  | { readonly kind: 'add' }
+  | { readonly kind: 'invite' }
+  | { readonly kind: 'status' }
+  | { readonly kind: 'truth'; readonly message: string };
+
+export type Link =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open' }
+  /** The node does not answer; the next try is at this time. */
+  | { readonly kind: 'waiting'; readonly until: number };
+
+export interface State {
+  readonly session: 'unknown' | 'in' | 'out';
+  readonly link: Link;
+  readonly status?: Status;
+  readonly chats: ReadonlyMap<string, Chat>;
+  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly timelines: ReadonlyMap<string, Timeline>;
+  readonly pending: readonly Pending[];
+  readonly drafts: ReadonlyMap<string, string>;
+  readonly open?: string;
+  readonly query: string;
+  readonly dialog?: Dialog;
+  /** Something to tell the person once. */
+  readonly notice?: string;
+}
+
+export const EMPTY: State = {
+  session: 'unknown',
+  link: { kind: 'connecting' },
+  chats: new Map(),
+  contacts: new Map(),
+  timelines: new Map(),
+  pending: [],
+  drafts: new Map(),
+  query: '',
+};
+
+/** A copy without `key`: optional fields are left out, never undefined. */
+export function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = from;
+  return rest;
+}
+
+function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+/** Everything was fetched again. Timelines but the open one are forgotten: events between were missed. */
+export function refreshed(state: State, status: Status, chats: Chat[], contacts: Contact[]): State {
+  const open = state.open === undefined ? undefined : state.timelines.get(state.open);
+  return {
+    ...state,
+    session: 'in',
+    status,
+    chats: new Map(chats.map((chat) => [chat.id, chat])),
+    contacts: new Map(contacts.map((contact) => [contact.user, contact])),
+    timelines: state.open !== undefined && open ? new Map([[state.open, open]]) : new Map(),
+  };
+}
+
+/** The newest page of a chat. It replaces what was loaded, unless both overlap: then there is no gap. */
+export function loadedNewest(state: State, chat: string, page: Message[], full: boolean): State {
+  const known = state.timelines.get(chat);
+  const first = page[0];
+  const overlaps = known?.messages.some((message) => message.id === first?.id) ?? false;
+  const timeline: Timeline =
+    known && overlaps
+      ? { ...known, messages: page.reduce(place, known.messages) }
+      : withUnread({ messages: [...page].sort(byOrder), complete: !full }, state.chats.get(chat)?.unread ?? 0);
+  return { ...state, timelines: put(state.timelines, chat, timeline) };
+}
+
+/** An older page. */
+export function loadedOlder(state: State, chat: string, page: Message[], full: boolean): State {
+  const known = state.timelines.get(chat);
+  if (!known) return state;
+  const messages = page.reduce(place, known.messages);
+  return { ...state, timelines: put(state.timelines, chat, { ...known, messages, complete: !full }) };
+}
+
+function withUnread(timeline: Timeline, unread: number): Timeline {
+  const received = timeline.messages.filter((message) => !message.mine);
+  const first = unread > 0 ? received[Math.max(0, received.length - unread)] : undefined;
+  return first ? { ...timeline, firstUnread: first.id } : timeline;
+}
+
+function byOrder(a: Message, b: Message): number {
+  return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
+}
+
+/** The messages with this one in its place, once. */
+export function place(messages: readonly Message[], message: Message): readonly Message[] {
+  const others = messages.filter((other) => other.id !== message.id);
+  const at = others.findIndex((other) => other.order > message.order);
+  return at < 0 ? [...others, message] : [...others.slice(0, at), message, ...others.slice(at)];
+}
+
+/** What an event changes. `relays` and `lagged` change nothing by themselves: the caller fetches. */
+export function happened(state: State, event: NodeEvent): State {
+  switch (event.type) {
+    case 'message':
+      return withMessage(state, event.message);
+    case 'ticks':
+      return withTicks(state, event.chat, event.ticks, event.through);
+    case 'chat':
+      return { ...state, chats: put(state.chats, event.chat.id, event.chat) };
+    case 'contact':
+      return { ...state, contacts: put(state.contacts, event.contact.user, event.contact) };
+    case 'profile':
+      return withProfile(state, event.profile);
+    case 'relays':
+    case 'lagged':
+      return state;
+  }
+}
+
+function withProfile(state: State, me: Profile): State {
+  return state.status ? { ...state, status: { ...state.status, me } } : state;
+}
+
+function withMessage(state: State, message: Message): State {
+  const timeline = state.timelines.get(message.chat);
+  if (!timeline) return state;
+  const isNew = !timeline.messages.some((other) => other.id === message.id);
+  const timelines = put(state.timelines, message.chat, { ...timeline, messages: place(timeline.messages, message) });
+  return { ...state, timelines, pending: isNew && message.mine ? settle(state.pending, message) : state.pending };
+}
+
+/** The event of an own message may come before the answer to its request: then it is not shown twice. */
+function settle(pending: readonly Pending[], message: Message): readonly Pending[] {
+  const at = pending.findIndex(
+    (item) => item.chat === message.chat && item.text === message.text && !item.settled && !item.failure,
+  );
+  return pending.map((item, index) => (index === at ? { ...item, settled: message.id } : item));
+}
+
+const FAR: readonly Ticks[] = ['queued', 'sent', 'delivered', 'read'];
+
+function further(message: Message, ticks: Ticks, through: string): Message {
+  const moves = message.mine && message.order <= through && FAR.indexOf(message.ticks ?? 'queued') < FAR.indexOf(ticks);
+  return moves ? { ...message, ticks } : message;
+}
+
+function withTicks(state: State, chat: string, ticks: Ticks, through: string): State {
+  const timeline = state.timelines.get(chat);
+  const row = state.chats.get(chat);
+  const messages = timeline?.messages.map((message) => further(message, ticks, through));
+  return {
+    ...state,
+    timelines: timeline && messages ? put(state.timelines, chat, { ...timeline, messages }) : state.timelines,
+    chats: row?.last ? put(state.chats, chat, { ...row, last: further(row.last, ticks, through) }) : state.chats,
+  };
+}
+
+/** A text leaves the composer. */
+export function queued(state: State, item: Pending): State {
+  const timeline = state.timelines.get(item.chat);
+  return {
+    ...state,
+    pending: [...state.pending, item],
+    drafts: put(state.drafts, item.chat, ''),
+    timelines: timeline ? put(state.timelines, item.chat, without(timeline, 'firstUnread')) : state.timelines,
+  };
+}
+
+/** The node has it. */
+export function sent(state: State, nonce: string, message: Message): State {
+  return withMessage({ ...state, pending: state.pending.filter((item) => item.nonce !== nonce) }, message);
+}
+
+/** The request failed. If an event already brought the message, it did not matter. */
+export function failed(state: State, nonce: string, failure: string): State {
+  const rest = state.pending.filter((item) => item.nonce !== nonce || !item.settled);
+  return { ...state, pending: rest.map((item) => (item.nonce === nonce ? { ...item, failure } : item)) };
+}
+
+/** Tried again. */
+export function retried(state: State, nonce: string): State {
+  const again = (item: Pending): Pending => (item.nonce === nonce ? without(item, 'failure') : item);
+  return { ...state, pending: state.pending.map(again) };
+}
+
+/** Given up. */
+export function discarded(state: State, nonce: string): State {
+  return { ...state, pending: state.pending.filter((item) => item.nonce !== nonce) };
+}
+
+/** Another chat is shown, or none. The unread mark of the one left behind goes. */
+export function opened(state: State, chat: string | undefined): State {
+  const left = state.open !== undefined && state.open !== chat ? state.timelines.get(state.open) : undefined;
+  const timelines =
+    state.open !== undefined && left ? put(state.timelines, state.open, without(left, 'firstUnread')) : state.timelines;
+  const base = { ...without(state, 'open'), timelines };
+  return chat === undefined ? base : { ...base, open: chat };
+}
+
+/** Chats in the list's order: the latest first; those that nothing was said in, last. */
+export function listed(state: State): Chat[] {
+  const words = state.query.trim().toLocaleLowerCase();
+  const fits = (chat: Chat) => words === '' || chat.title.toLocaleLowerCase().includes(words);
+  const at = (chat: Chat) => chat.last?.at ?? 0;
+  return [...state.chats.values()].filter(fits).sort((a, b) => at(b) - at(a) || (a.id < b.id ? -1 : 1));
+}
+
+/** The last message of the open chat that could be marked as seen, if any is unread. */
+export function unseen(state: State): Message | undefined {
+  if (state.open === undefined || !state.chats.get(state.open)?.unread) return undefined;
+  return state.timelines.get(state.open)?.messages.findLast((message) => !message.mine);
+}
+
+/** How a text may be sent: `left` UTF-16 units remain. */
+export function measure(text: string): { left: number; sendable: boolean } {
+  const left = TEXT_MAX - text.length;
+  return { left, sendable: left >= 0 && text.trim() !== '' };
+}

@@ -1,0 +1,244 @@
+// The state as a signal, and what people do. Everything that touches the network is here.
+import { signal } from '@preact/signals';
+import { ApiFailure, PAGE, api } from '../api/client';
+import { Stream } from '../api/stream';
+import type { NodeEvent } from '../api/types';
+import * as model from './state';
+import type { Dialog, State } from './state';
+
+export const state = signal<State>(model.EMPTY);
+
+function change(by: (state: State) => State): void {
+  state.value = by(state.value);
+}
+
+function set(part: Partial<State>): void {
+  change((now) => ({ ...now, ...part }));
+}
+
+export function notify(notice: string | undefined): void {
+  change((now) => (notice === undefined ? model.without(now, 'notice') : { ...now, notice }));
+}
+
+function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs, and shows what went wrong; undefined then. */
+async function attempt<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401) return loggedOut();
+    notify(explain(error));
+    return undefined;
+  }
+}
+
+function loggedOut(): undefined {
+  stream.end();
+  change((now) => ({ ...model.EMPTY, drafts: now.drafts, session: 'out' }));
+  return undefined;
+}
+
+// --- Connection ---
+
+const stream = new Stream({
+  opened: () => void refresh(),
+  event: onEvent,
+  closed: (pause) => void onClosed(pause),
+});
+
+/** Begins, and keeps at it. */
+export function start(): void {
+  stream.open();
+  const again = () => {
+    if (document.visibilityState === 'visible') stream.open();
+  };
+  document.addEventListener('visibilitychange', again);
+  window.addEventListener('online', again);
+}
+
+export function reconnect(): void {
+  set({ link: { kind: 'connecting' } });
+  stream.open();
+}
+
+let refreshing = false;
+let refreshAgain = false;
+
+/** Fetches everything that is shown. Calls that come while one is under way cause one more, not many. */
+async function refresh(): Promise<void> {
+  if (refreshing) {
+    refreshAgain = true;
+    return;
+  }
+  refreshing = true;
+  const all = await attempt(Promise.all([api.status(), api.chats(), api.contacts()]));
+  refreshing = false;
+  if (all) {
+    change((now) => ({ ...model.refreshed(now, ...all), link: { kind: 'open' } }));
+    if (state.value.open !== undefined) await loadNewest(state.value.open);
+  }
+  if (refreshAgain) {
+    refreshAgain = false;
+    await refresh();
+  }
+}
+
+async function onClosed(pause: number): Promise<void> {
+  set({ link: { kind: 'waiting', until: Date.now() + pause } });
+  // A socket does not say why it was refused; a request does.
+  try {
+    await api.status();
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401) loggedOut();
+  }
+}
+
+function onEvent(event: NodeEvent): void {
+  change((now) => model.happened(now, event));
+  switch (event.type) {
+    case 'lagged':
+      void refresh();
+      break;
+    case 'relays':
+      void loadStatus();
+      break;
+    case 'message':
+    case 'ticks':
+    case 'chat':
+    case 'contact':
+    case 'profile':
+      break;
+  }
+}
+
+export async function loadStatus(): Promise<void> {
+  const status = await attempt(api.status());
+  if (status) set({ status });
+}
+
+// --- Chats ---
+
+export function show(chat: string | undefined): void {
+  const hash = chat === undefined ? '' : `#${chat}`;
+  if (location.hash !== hash) location.hash = hash;
+  else onHash();
+}
+
+/** The address names the open chat, so the browser's back button works. */
+export function onHash(): void {
+  const chat = /^#[0-9a-f]{64}$/.test(location.hash) ? location.hash.slice(1) : undefined;
+  change((now) => model.opened(now, chat));
+  if (chat !== undefined && !state.value.timelines.has(chat) && state.value.link.kind === 'open') void loadNewest(chat);
+}
+
+async function loadNewest(chat: string): Promise<void> {
+  const page = await attempt(api.history(chat));
+  if (page) change((now) => model.loadedNewest(now, chat, page, page.length === PAGE));
+}
+
+const loadingOlder = new Set<string>();
+
+export async function loadOlder(chat: string): Promise<void> {
+  const timeline = state.value.timelines.get(chat);
+  const first = timeline?.messages[0];
+  if (!timeline || timeline.complete || !first || loadingOlder.has(chat)) return;
+  loadingOlder.add(chat);
+  const page = await attempt(api.history(chat, first.id));
+  loadingOlder.delete(chat);
+  if (page) change((now) => model.loadedOlder(now, chat, page, page.length === PAGE));
+}
+
+let marking: string | undefined;
+
+/** Tells the node that the open chat was seen to its end. */
+export async function markSeen(): Promise<void> {
+  const message = model.unseen(state.value);
+  if (!message || marking === message.id) return;
+  marking = message.id;
+  await attempt(api.markRead(message.chat, message.id));
+}
+
+// --- Sending ---
+
+function newNonce(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function draft(chat: string, text: string): void {
+  change((now) => ({ ...now, drafts: new Map(now.drafts).set(chat, text) }));
+}
+
+export function send(chat: string, text: string): void {
+  const item = { nonce: newNonce(), chat, text, at: Date.now() };
+  change((now) => model.queued(now, item));
+  void deliver(item);
+}
+
+/** The same number goes with every try, so nothing is sent twice. */
+async function deliver({ chat, text, nonce }: model.Pending): Promise<void> {
+  try {
+    const message = await api.send(chat, text, nonce);
+    change((now) => model.sent(now, nonce, message));
+  } catch (error) {
+    change((now) => model.failed(now, nonce, explain(error)));
+    if (error instanceof ApiFailure && error.status === 401) loggedOut();
+  }
+}
+
+export function retry(nonce: string): void {
+  const item = state.value.pending.find((other) => other.nonce === nonce);
+  if (!item) return;
+  change((now) => model.retried(now, nonce));
+  void deliver(item);
+}
+
+export function discard(nonce: string): void {
+  change((now) => model.discarded(now, nonce));
+}
+
+// --- People ---
+
+export async function accept(user: string): Promise<void> {
+  const contact = await attempt(api.accept(user));
+  if (!contact) return;
+  change((now) => model.happened(now, { type: 'contact', contact }));
+  if (contact.chat) show(contact.chat);
+}
+
+export async function decline(user: string): Promise<void> {
+  await attempt(api.decline(user));
+  const contacts = await attempt(api.contacts());
+  if (contacts) set({ contacts: new Map(contacts.map((contact) => [contact.user, contact])) });
+}
+
+/** Resolves to what went wrong, or undefined. */
+export async function addContact(link: string, greeting: string): Promise<string | undefined> {
+  try {
+    const contact = await api.addContact(link.trim(), greeting.trim());
+    change((now) => model.happened(now, { type: 'contact', contact }));
+    openDialog(undefined);
+    if (contact.chat) show(contact.chat);
+    return undefined;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+// --- The page ---
+
+export function openDialog(dialog: Dialog | undefined): void {
+  change((now) => (dialog ? { ...now, dialog } : model.without(now, 'dialog')));
+}
+
+export function search(query: string): void {
+  set({ query });
+}
+
+export async function logOut(): Promise<void> {
+  await attempt(api.logOut());
+  openDialog(undefined);
+  loggedOut();
+}

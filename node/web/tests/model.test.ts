@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pauseAfter } from '../src/api/stream';
+import type { Chat, Message, Status } from '../src/api/types';
+import * as model from '../src/model/state';
+import { type Bubble, rows } from '../src/model/timeline';
+import { dayName, hue, initials } from '../src/model/words';
+
+const CHAT = 'c'.repeat(64);
+const STATUS: Status = {
+  me: { user: 'u', name: 'Alice' },
+  device: 'd',
+  relays: [],
+  outbox: 0,
+  unsent: 0,
+  parked: 0,
+  chats: 1,
+};
+
+function message(n: number, part: Partial<Message> = {}): Message {
+  const order = String(n).padStart(4, '0');
+  return { id: `m${n}`, chat: CHAT, from: 'x', mine: false, text: `text ${n}`, at: n * 1000, order, ...part };
+}
+
+function chat(part: Partial<Chat> = {}): Chat {
+  return { id: CHAT, title: 'Bob', accepted: true, unread: 0, ...part };
+}
+
+function loaded(messages: Message[], part: Partial<Chat> = {}): model.State {
+  const state = model.opened(model.refreshed(model.EMPTY, STATUS, [chat(part)], []), CHAT);
+  return model.loadedNewest(state, CHAT, messages, false);
+}
+
+const ids = (state: model.State) => state.timelines.get(CHAT)?.messages.map((item) => item.id);
+
+test('messages stand in order, each once, however they come', () => {
+  const all = [1, 2, 3, 4, 5].map((n) => message(n));
+  for (const arrival of [[5, 1, 3, 2, 4, 3], [1, 2, 3, 4, 5, 5], [5, 4, 3, 2, 1, 1]]) {
+    const placed = arrival.reduce<readonly Message[]>((list, n) => model.place(list, message(n)), []);
+    assert.deepEqual(placed, all);
+  }
+  const moved = model.place(all, message(2, { order: '0009' }));
+  assert.deepEqual(moved.map((item) => item.id), ['m1', 'm3', 'm4', 'm5', 'm2']);
+});
+
+test('an event for a chat that is not loaded leaves no half timeline', () => {
+  const state = model.refreshed(model.EMPTY, STATUS, [chat()], []);
+  assert.equal(model.happened(state, { type: 'message', message: message(1) }).timelines.size, 0);
+});
+
+test('ticks move own messages up to a point and never back', () => {
+  const own = (n: number, ticks: Message['ticks']) => message(n, { mine: true, ...(ticks ? { ticks } : {}) });
+  let state = loaded([own(1, 'read'), own(2, 'sent'), message(3), own(4, 'queued')], { last: own(4, 'queued') });
+  state = model.happened(state, { type: 'ticks', chat: CHAT, ticks: 'delivered', through: '0003' });
+  const ticks = () => state.timelines.get(CHAT)?.messages.map((item) => item.ticks);
+  assert.deepEqual(ticks(), ['read', 'delivered', undefined, 'queued']);
+  state = model.happened(state, { type: 'ticks', chat: CHAT, ticks: 'read', through: '0004' });
+  assert.deepEqual(ticks(), ['read', 'read', undefined, 'read']);
+  assert.equal(state.chats.get(CHAT)?.last?.ticks, 'read');
+});
+
+test('a sent text is shown once, whichever comes first, answer or event', () => {
+  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 };
+  const arrived = message(9, { mine: true, text: 'hi', ticks: 'queued' });
+  const shown = (state: model.State) =>
+    rows(state.timelines.get(CHAT) as model.Timeline, state.pending, String).filter((row) => row.kind === 'bubble');
+  const start = model.queued(loaded([message(1)]), pending);
+  assert.equal(shown(start).length, 2);
+  const event = model.happened(start, { type: 'message', message: arrived });
+  assert.equal(shown(event).length, 2);
+  const answered = model.sent(event, 'n1', arrived);
+  assert.equal(shown(answered).length, 2);
+  assert.equal(answered.pending.length, 0);
+  const other = model.happened(model.sent(start, 'n1', arrived), { type: 'message', message: arrived });
+  assert.equal(shown(other).length, 2);
+});
+
+test('a failed text stays with its reason until tried again or discarded', () => {
+  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 };
+  let state = model.failed(model.queued(loaded([]), pending), 'n1', 'no');
+  assert.equal(state.pending[0]?.failure, 'no');
+  state = model.retried(state, 'n1');
+  assert.equal(state.pending[0]?.failure, undefined);
+  assert.equal(model.discarded(state, 'n1').pending.length, 0);
+  const settled = model.happened(state, { type: 'message', message: message(9, { mine: true, text: 'hi' }) });
+  assert.equal(model.failed(settled, 'n1', 'connection lost').pending.length, 0);
+});
+
+test('the unread line stands before the first unread message and goes when one writes or leaves', () => {
+  const state = loaded([message(1), message(2), message(3, { mine: true }), message(4)], { unread: 2 });
+  assert.equal(state.timelines.get(CHAT)?.firstUnread, 'm2');
+  assert.equal(model.unseen(state)?.id, 'm4');
+  const kinds = rows(state.timelines.get(CHAT) as model.Timeline, [], String).map((row) => row.kind);
+  assert.equal(kinds.filter((kind) => kind === 'unread').length, 1);
+  const wrote = model.queued(state, { nonce: 'n', chat: CHAT, text: 'x', at: 1 });
+  assert.equal(wrote.timelines.get(CHAT)?.firstUnread, undefined);
+  assert.equal(model.opened(state, undefined).timelines.get(CHAT)?.firstUnread, undefined);
+  assert.equal(model.opened(state, undefined).open, undefined);
+});
+
+test('after a break the newest page joins what is loaded, or replaces it if there is a gap', () => {
+  const state = loaded([message(1), message(2)]);
+  assert.deepEqual(ids(model.loadedNewest(state, CHAT, [message(2), message(3)], true)), ['m1', 'm2', 'm3']);
+  assert.deepEqual(ids(model.loadedNewest(state, CHAT, [message(8), message(9)], true)), ['m8', 'm9']);
+  assert.deepEqual(ids(model.loadedOlder(state, CHAT, [message(0)], false)), ['m0', 'm1', 'm2']);
+});
+
+test('rows: a day, then runs of one person', () => {
+  const day = 24 * 3600_000;
+  const at = [0, 1000, 2000, 10 * 60_000, day, day + 1];
+  const items = at.map((time, n) => message(n, { at: time, mine: n === 2 }));
+  const shown = rows({ messages: items, complete: true }, [], (time) => String(Math.floor(time / day)));
+  const kinds = shown.map((row) => row.kind);
+  assert.deepEqual(kinds, ['day', 'bubble', 'bubble', 'bubble', 'bubble', 'day', 'bubble', 'bubble']);
+  const bubbles = shown.filter((row): row is Bubble => row.kind === 'bubble');
+  assert.deepEqual(bubbles.map((row) => row.first), [true, false, true, true, true, false]);
+  assert.deepEqual(bubbles.map((row) => row.last), [false, true, true, true, false, true]);
+  assert.equal(new Set(shown.map((row) => row.key)).size, shown.length);
+});
+
+test('the list: the latest first, filtered by title', () => {
+  const chats = [
+    chat({ id: 'a', title: 'Anna', last: message(1) }),
+    chat({ id: 'b', title: 'Bob', last: message(5) }),
+    chat({ id: 'c', title: 'Hanna' }),
+  ];
+  const state = model.refreshed(model.EMPTY, STATUS, chats, []);
+  assert.deepEqual(model.listed(state).map((item) => item.id), ['b', 'a', 'c']);
+  assert.deepEqual(model.listed({ ...state, query: ' ANNA ' }).map((item) => item.id), ['a', 'c']);
+});
+
+test('texts are measured in UTF-16 units', () => {
+  assert.deepEqual(model.measure(' \n'), { left: 4094, sendable: false });
+  assert.deepEqual(model.measure('x'.repeat(4096)), { left: 0, sendable: true });
+  assert.deepEqual(model.measure('😀'.repeat(2049)), { left: -2, sendable: false });
+});
+
+test('pauses grow to a limit and are spread', () => {
+  assert.deepEqual([0, 1, 2].map((n) => pauseAfter(n, 0.5)), [500, 1000, 2000]);
+  assert.equal(pauseAfter(99, 0.5), 15_000);
+  assert.ok(pauseAfter(3, 0) < pauseAfter(3, 0.9));
+});
+
+test('words', () => {
+  const now = new Date(2026, 10, 24, 12).getTime();
+  assert.equal(dayName(now, now), 'Today');
+  assert.equal(dayName(now - 24 * 3600_000, now), 'Yesterday');
+  assert.equal(initials('Ada Lovelace'), 'AL');
+  assert.equal(initials('<img src=x>'), 'IX');
+  assert.equal(initials('😀'), '?');
+  assert.equal(initials(''), '?');
+  assert.ok(hue('ffffff00', 8) >= 0 && hue('not hex', 8) === 0);
+});
