@@ -82,6 +82,10 @@ pub const PAGE_ENTRIES_MAX: usize = 256;
 /// Bytes of one page of `read`.
 pub const PAGE_BYTES_MAX: usize = 192 * 1024;
 
+/// Readers whose acknowledgements a relay counts, a log; the one furthest behind makes room for a new one. Rooms of
+/// few devices name their readers, rooms of many keep entries until they expire.
+pub const LOG_READERS_MAX: usize = 64;
+
 /// How long a relay keeps an entry nobody acknowledged: 30 days.
 pub const RETENTION_MS: u64 = 30 * 24 * 3600 * 1000;
 

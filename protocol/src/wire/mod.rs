@@ -4,12 +4,14 @@
 //! * [`cbor`]: the payload codec inside signed things; with [`state`] the only place that names serde_cbor.
 //! * [`registry`]: every number that goes over a wire or into a signature.
 //! * [`state`]: rows that keep a library's own types.
+//! * [`record`]: signed records of relays and the DHT.
 //! * [`relay`]: what a client and a relay say to each other.
 //!
 //! Not here: what the bytes mean.
 
 pub mod bytes;
 pub mod cbor;
+pub mod record;
 pub mod registry;
 pub mod relay;
 pub mod state;
