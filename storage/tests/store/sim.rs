@@ -58,7 +58,7 @@ fn survives(loss: Loss, state: &mut u64) -> bool {
     match loss {
         Loss::All => false,
         Loss::Nothing => true,
-        Loss::Torn(_) => next_random(state) % 2 == 0,
+        Loss::Torn(_) => next_random(state).is_multiple_of(2),
     }
 }
 
