@@ -413,7 +413,7 @@ impl Default for Options {
         Self {
             segment_bytes: 32 * 1024 * 1024,
             preallocate: 1024 * 1024,
-            index_cache: 4 * 1024 * 1024,
+            index_cache: 1024 * 1024,
             overlay_rows: DEFAULT_OVERLAY_ROWS,
             background: true,
             salvage: false,

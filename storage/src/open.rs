@@ -43,7 +43,7 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Bytes that the journal's file grows by. 1 MiB.
     pub preallocate: u64,
-    /// Bytes that sled may keep in memory. 4 MiB.
+    /// What sled may cache, by its own count; it takes about ten times that. 1 MiB.
     pub index_cache: u64,
     /// Rows that are collected before sled gets them. 8192.
     pub overlay_rows: usize,
