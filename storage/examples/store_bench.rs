@@ -106,6 +106,24 @@ fn pages(store: &DurableStore, rows: u64) {
     println!("gets at random: {:.0} rows/s, RSS {} KiB", gets as f64 / start.elapsed().as_secs_f64(), rss_kib());
 }
 
+/// The same thousand rows again and again, as ratchets and heads are; then erasure.
+fn churn(store: &DurableStore, rows: u64) {
+    for n in (0..rows).step_by(100) {
+        let mut batch = Batch::new();
+        for n in n..n + 100 {
+            batch.put(Table::Room, b"churn", &(n % 1000).to_be_bytes(), value(n));
+        }
+        store.apply(&batch).expect("applied");
+    }
+    store.sync().expect("synced");
+    let start = Instant::now();
+    let mut calls = 1;
+    while store.maintain(1_800_000_000_000).expect("maintained").more {
+        calls += 1;
+    }
+    println!("erasure of {rows} replaced rows: {:?} in {calls} calls", start.elapsed());
+}
+
 fn main() {
     let mut args = std::env::args().skip(1);
     let dir = args.next().map_or_else(|| PathBuf::from("target/store-bench"), PathBuf::from);
@@ -128,6 +146,12 @@ fn main() {
     pages(&store, rows);
     let (time, times) = write(&store, rows, 5_000, 1);
     report_write("batches of 1", 5_000, time, &times);
+    churn(&store, rows / 2);
+    println!(
+        "after churn: {} KiB on disk, index {} KiB",
+        disk_bytes(&dir) / 1024,
+        disk_bytes(&dir.join("index")) / 1024
+    );
     let start = Instant::now();
     drop(store);
     println!("close: {:?}", start.elapsed());

@@ -16,6 +16,8 @@ use std::thread::JoinHandle;
 
 use chappe_protocol::store::{Batch, Range, ReadError, Rows, StoreRead, Table, Write};
 
+use zeroize::Zeroizing;
+
 use crate::check::check_batch;
 use crate::disk::Disk;
 use crate::frame;
@@ -44,7 +46,7 @@ pub(crate) struct Shared {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) index_dir: std::path::PathBuf,
     pub(crate) sealer: Sealer,
-    pub(crate) frame_key: [u8; 32],
+    pub(crate) frame_key: Zeroizing<[u8; 32]>,
     pub(crate) index: Index,
     pub(crate) overlay_rows: usize,
     pub(crate) background: bool,
@@ -315,6 +317,9 @@ impl Shared {
         loop {
             self.absorb_frozen()?;
             let mut state = self.write_state()?;
+            if state.frozen.is_none() && self.index.books().head.end == state.journal.end {
+                return Ok(());
+            }
             // Writers may have filled and frozen another one meanwhile: each round takes a whole overlay off them.
             if state.frozen.is_none() {
                 state.freeze().map_err(|error| self.fail(&error))?;

@@ -117,7 +117,7 @@ fn row_digest(name: &[u8], place: &[u8]) -> u128 {
 }
 
 /// Head and accounts, as they are in sled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Books {
     pub(crate) head: Head,
     pub(crate) accounts: BTreeMap<u64, Account>,

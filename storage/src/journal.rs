@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::disk::{Disk, DiskFile};
 use crate::frame::{FRAME_LEN, Header, Sealed, Spot, body_hash, frame_head};
 
@@ -40,7 +42,7 @@ pub(crate) struct Sizes {
 
 pub(crate) struct Journal {
     pub(crate) disk: Arc<dyn Disk>,
-    pub(crate) key: [u8; 32],
+    pub(crate) key: Zeroizing<[u8; 32]>,
     pub(crate) sizes: Sizes,
     pub(crate) segments: BTreeMap<u64, Segment>,
     /// Behind the last frame, those in `pending` included.

@@ -29,6 +29,9 @@ pub const ERASURE_MAX: u64 = 24 * 60 * 60 * 1000;
 /// When a rewrite begins: early enough to be done in time, late enough that a segment is rewritten twice a day at most.
 const ERASE_AFTER: u64 = ERASURE_MAX / 2;
 
+/// How exactly the time of the last call is kept. What dies in between is dated by the earlier one.
+const NOTE_EVERY: u64 = 15 * 60 * 1000;
+
 /// Rows that are moved under one lock.
 const MOVE_ROWS: usize = 256;
 
@@ -85,7 +88,8 @@ impl Shared {
     /// Dates what has died since the last call (by that call, which errs on the early side) and forgets accounts of
     /// segments that are gone.
     fn note_time(&self, now: u64) -> Result<Books, WriteError> {
-        let mut books = self.index.books();
+        let old = self.index.books();
+        let mut books = old.clone();
         let before = books.head.maintained.min(now).max(1);
         let live: BTreeSet<u64> = self.read_state().journal.segments.keys().copied().collect();
         books.accounts.retain(|number, _| live.contains(number));
@@ -96,8 +100,13 @@ impl Shared {
                 (_, since) => since.min(now),
             };
         }
-        books.head.maintained = now;
-        self.index.set_books(&books).map_err(|error| self.fail(&error))?;
+        // Kept to a quarter of an hour, so that an idle store is not written to with every call.
+        if now.abs_diff(books.head.maintained) >= NOTE_EVERY {
+            books.head.maintained = now;
+        }
+        if books != old {
+            self.index.set_books(&books).map_err(|error| self.fail(&error))?;
+        }
         Ok(books)
     }
 

@@ -14,6 +14,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
 
+use zeroize::Zeroizing;
+
 use crate::disk::{Disk, RealDisk};
 use crate::durable::{DurableStore, Shared, State, Worker};
 use crate::error::OpenError;
@@ -386,7 +388,7 @@ impl Opening {
         let segments = found.all.iter().map(|(number, segment)| (*number, segment.as_journal())).collect();
         let mut journal = Journal {
             disk: self.disk.clone(),
-            key: keys.frames,
+            key: Zeroizing::new(keys.frames),
             sizes,
             segments,
             end,
@@ -407,7 +409,7 @@ impl Opening {
             disk: self.disk.clone(),
             index_dir: self.index_dir.clone(),
             sealer: Sealer::new(&keys),
-            frame_key: keys.frames,
+            frame_key: Zeroizing::new(keys.frames),
             index,
             overlay_rows: self.options.overlay_rows.max(1),
             background: self.options.background,

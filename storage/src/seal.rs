@@ -10,6 +10,7 @@ use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use chappe_protocol::limits::SORT_MAX;
 use chappe_protocol::store::Table;
+use zeroize::Zeroizing;
 
 use crate::keys::{KeyError, Keys, random};
 
@@ -27,13 +28,13 @@ pub(crate) const SEAL_OVERHEAD: usize = NONCE_LEN + TAG_LEN;
 
 /// Seals and opens with the keys of one store.
 pub(crate) struct Sealer {
-    names: [u8; 32],
+    names: Zeroizing<[u8; 32]>,
     cipher: XChaCha20Poly1305,
 }
 
 impl Sealer {
     pub(crate) fn new(keys: &Keys) -> Self {
-        Self { names: keys.names, cipher: XChaCha20Poly1305::new((&keys.values).into()) }
+        Self { names: Zeroizing::new(keys.names), cipher: XChaCha20Poly1305::new((&keys.values).into()) }
     }
 
     /// What the stored names of a partition begin with.

@@ -8,3 +8,4 @@ mod opening;
 mod power;
 mod rows;
 mod sim;
+mod together;
