@@ -141,4 +141,6 @@ pub enum Event {
     Profile(Profile),
     /// A relay came or went.
     Relays,
+    /// The core stopped for good: its store is broken. The shell ends the node and shows why.
+    Stopped(String),
 }

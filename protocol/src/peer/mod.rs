@@ -1,4 +1,419 @@
-//! The personal node's role.
+//! The personal node's role: one user's device, its contacts and chats, over any number of relays.
+//!
+//! This file routes and nothing else. Each part is a sub-machine in a file of its own:
+//!
+//! * [`account`]: who we are. [`contacts`], [`founding`]: how chats begin. [`mailbox`]: our inbox and invites.
+//! * [`chat`]: everything in a chat.
+//! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
+//! * [`command`], [`view`]: what people and programs ask, get and see.
+//!
+//! Not here: sockets, files, clocks, JSON.
 
+pub mod account;
+pub mod chat;
 pub mod command;
+pub mod contacts;
+pub mod context;
+pub mod founding;
+pub mod links;
+pub mod mailbox;
+pub mod nonces;
+pub mod refusals;
+pub mod timers;
 pub mod view;
+
+use crate::contact::mailbox::{RelayHint, check_relays};
+use crate::content::hello::check_name;
+use crate::core::{Core, Input, Now, Output, Wake};
+use crate::ids::NodeId;
+use crate::limits::OUTBOX_AGE_MAX_MS;
+use crate::store::{Batch, StoreRead};
+use crate::wire::relay::{Entry, FromRelay, Reply as Answer};
+use account::Account;
+use chat::Chats;
+use chat::rooms::Surroundings;
+use command::{Command, CommandError, Event, Reply};
+use contacts::Contacts;
+use context::{Context, Fatal};
+use links::{Links, Purpose};
+use mailbox::OwnMailbox;
+use nonces::Nonces;
+use rand_chacha::ChaCha20Rng;
+use refusals::Refusals;
+use std::collections::VecDeque;
+use timers::{Timer, Timers};
+use view::{Profile, RelayView, StatusView};
+
+const SWEEP_EVERY_MS: u64 = 3_600_000;
+
+/// The state machine of a node.
+#[derive(Debug)]
+pub struct Peer {
+    account: Account,
+    rng: ChaCha20Rng,
+    links: Links,
+    parts: Parts,
+    outputs: VecDeque<Output<Event>>,
+    stopped: bool,
+}
+
+/// The sub-machines.
+#[derive(Debug)]
+struct Parts {
+    contacts: Contacts,
+    mailbox: OwnMailbox,
+    chats: Chats,
+    nonces: Nonces,
+    timers: Timers,
+    refusals: Refusals,
+}
+
+impl Peer {
+    /// Starts from a store that has an account. `lan`: this machine's own relay, if it runs one for its LAN.
+    /// `rng` must be seeded from the machine's entropy.
+    pub fn load(store: &dyn StoreRead, rng: ChaCha20Rng, lan: Option<NodeId>) -> Result<Self, Fatal> {
+        let mut account = Account::load(store)?.ok_or(Fatal::Row("the account"))?;
+        account.lan = lan;
+        let contacts = Contacts::load(store, &mut account)?;
+        let mut chats = Chats::default();
+        for mut chat in chat::state::Chat::load_all(store, &account.device())? {
+            chat::history::load_last(&mut chat, store, &account)?;
+            chats.insert(chat);
+        }
+        let mut timers = Timers::default();
+        timers.by(Timer::Sweep, 0);
+        let parts = Parts {
+            contacts,
+            mailbox: OwnMailbox::load(store)?,
+            chats,
+            nonces: Nonces::load(store)?,
+            timers,
+            refusals: Refusals::default(),
+        };
+        let mut peer =
+            Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
+        peer.dial_all();
+        Ok(peer)
+    }
+
+    fn dial_all(&mut self) {
+        let mut hints = self.account.reachable_at();
+        hints.extend(self.parts.contacts.relays());
+        hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.info.home.clone()));
+        for hint in hints {
+            if let Some(addrs) = self.links.want(hint.relay, &hint.addrs) {
+                self.outputs.push_back(Output::Dial { remote: hint.relay, addrs });
+            }
+        }
+    }
+
+    /// What was refused so far, by the name of the rule.
+    pub fn refusals(&self) -> &Refusals {
+        &self.parts.refusals
+    }
+}
+
+impl Core for Peer {
+    type Command = Command;
+    type Event = Event;
+
+    fn handle(&mut self, now: Now, input: Input<Command>, store: &dyn StoreRead) {
+        if self.stopped {
+            return;
+        }
+        let mut ctx = Context {
+            now,
+            store,
+            rng: &mut self.rng,
+            account: &mut self.account,
+            links: &mut self.links,
+            batch: Batch::new(),
+            effects: VecDeque::new(),
+        };
+        let result = self.parts.handle(input, &mut ctx).and_then(|()| {
+            let parts = &mut self.parts;
+            parts.chats.finish(&mut ctx, &mut parts.timers)
+        });
+        match result {
+            Ok(()) => {
+                if !ctx.batch.is_empty() {
+                    self.outputs.push_back(Output::Commit(ctx.batch));
+                }
+                self.outputs.extend(ctx.effects);
+            }
+            // Nothing of the input happens: memory and store may differ now, so nothing may happen any more.
+            Err(fatal) => {
+                self.stopped = true;
+                self.outputs.push_back(Output::Notify(Event::Stopped(fatal.to_string())));
+            }
+        }
+    }
+
+    fn poll_output(&mut self) -> Option<Output<Event>> {
+        self.outputs.pop_front()
+    }
+
+    fn poll_wake(&self) -> Option<Wake> {
+        let timer = self.parts.timers.next().map(|(at, timer)| Wake { at, reason: timer.reason() });
+        let overdue = self.links.next_overdue().map(|at| Wake { at, reason: Timer::Overdue.reason() });
+        timer.into_iter().chain(overdue).min()
+    }
+}
+
+impl Parts {
+    fn handle(&mut self, input: Input<Command>, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        match input {
+            Input::Command { id, command } => {
+                let result = self.on_command(command, ctx)?;
+                ctx.notify(Event::Reply { id, result: Box::new(result) });
+                Ok(())
+            }
+            Input::LinkUp { remote } => {
+                ctx.links.up(&remote);
+                self.mailbox.on_link_up(remote, ctx);
+                self.contacts.on_link_up(remote, ctx);
+                self.chats.on_link_up(remote, ctx);
+                ctx.notify(Event::Relays);
+                Ok(())
+            }
+            Input::LinkDown { remote } => {
+                self.on_link_down(remote, ctx);
+                Ok(())
+            }
+            Input::Frame { remote, bytes } => self.on_frame(remote, &bytes, ctx),
+            Input::Wake => self.on_wake(ctx),
+        }
+    }
+
+    fn on_link_down(&mut self, relay: NodeId, ctx: &mut Context<'_>) {
+        ctx.links.down(&relay);
+        self.mailbox.on_link_down(&relay);
+        self.chats.on_link_down(&relay);
+        ctx.notify(Event::Relays);
+    }
+
+    fn on_frame(&mut self, relay: NodeId, bytes: &[u8], ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        match FromRelay::decode(bytes) {
+            Ok(FromRelay::Reply { number, reply }) => match ctx.links.answered(&relay, number) {
+                Some(purpose) => self.on_reply(relay, &purpose, reply, ctx)?,
+                None => self.refusals.count("a relay's answer that nobody asked for"),
+            },
+            Ok(FromRelay::Push { tag, entries }) => {
+                let Some((chat, index)) = self.chats.tags.get(&tag).copied() else {
+                    return self.on_inbox_push(relay, tag, entries, ctx);
+                };
+                let at = links::RoomAt { chat, index, relay };
+                let mut hellos = Vec::new();
+                let around =
+                    &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
+                self.chats.on_push(at, entries, ctx, around)?;
+                self.on_hellos(hellos, ctx)?;
+            }
+            Err(_) => self.refusals.count("a relay's frame that does not decode"),
+        }
+        Ok(())
+    }
+
+    fn on_inbox_push(
+        &mut self,
+        relay: NodeId,
+        tag: crate::ids::LogTag,
+        entries: Vec<Entry>,
+        ctx: &mut Context<'_>,
+    ) -> Result<(), Fatal> {
+        if tag != ctx.account.public_mailbox().inbox() {
+            self.refusals.count("a push of a log that is not ours");
+            return Ok(());
+        }
+        self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.refusals)
+    }
+
+    fn on_reply(
+        &mut self,
+        relay: NodeId,
+        purpose: &Purpose,
+        reply: Answer,
+        ctx: &mut Context<'_>,
+    ) -> Result<(), Fatal> {
+        match purpose {
+            Purpose::InboxOpen
+            | Purpose::InboxRead
+            | Purpose::InboxSubscribe
+            | Purpose::InboxTokens(_)
+            | Purpose::KeyPackages => {
+                let (timers, refusals) = (&mut self.timers, &mut self.refusals);
+                let entries = self.mailbox.on_reply(relay, purpose, reply, ctx, timers, refusals)?;
+                self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.refusals)
+            }
+            Purpose::TakeKeyPackage(_) | Purpose::SendRequest(_) => {
+                self.contacts.on_reply(relay, purpose, reply, ctx, &mut self.chats, &mut self.timers)
+            }
+            Purpose::RoomOpen(at)
+            | Purpose::RoomRead(at)
+            | Purpose::RoomSubscribe(at)
+            | Purpose::RoomAppend(at, _)
+            | Purpose::RoomAppendState(at, _) => {
+                let mut hellos = Vec::new();
+                let around =
+                    &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
+                self.chats.on_room_reply(*at, purpose, reply, ctx, around)?;
+                self.on_hellos(hellos, ctx)
+            }
+            Purpose::Nothing => Ok(()),
+        }
+    }
+
+    fn on_hellos(
+        &mut self,
+        hellos: Vec<(crate::ids::ChatId, crate::ids::DeviceId, crate::content::hello::Hello)>,
+        ctx: &mut Context<'_>,
+    ) -> Result<(), Fatal> {
+        for (chat, device, hello) in hellos {
+            self.contacts.on_hello(chat, device, &hello, ctx, &mut self.chats, &mut self.refusals)?;
+        }
+        Ok(())
+    }
+
+    fn on_wake(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        while let Some(timer) = self.timers.due(ctx.now.mono) {
+            match timer {
+                Timer::Receipt(chat) => {
+                    self.chats.receipts.insert(chat);
+                }
+                Timer::RelayAck(at) => {
+                    let mut hellos = Vec::new();
+                    let around = &mut Surroundings {
+                        timers: &mut self.timers,
+                        refusals: &mut self.refusals,
+                        hellos: &mut hellos,
+                    };
+                    if let Some(chat) = self.chats.chats.get_mut(&at.chat) {
+                        chat::rooms::acknowledge(chat, at, 1, ctx, around);
+                        chat.store_marks(&mut ctx.batch)?;
+                    }
+                }
+                Timer::RoomRetry(at) => {
+                    if let Some(chat) = self.chats.chats.get_mut(&at.chat) {
+                        chat::rooms::start(chat, at, ctx);
+                    }
+                }
+                Timer::InboxRetry(relay) => {
+                    if ctx.links.is_up(&relay) {
+                        self.mailbox.on_link_up(relay, ctx);
+                    }
+                }
+                Timer::ContactRetry(user) => self.contacts.retry(user, ctx),
+                Timer::Overdue => {}
+                Timer::Sweep => {
+                    self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
+                    self.timers.by(Timer::Sweep, ctx.now.mono + SWEEP_EVERY_MS);
+                }
+            }
+        }
+        for relay in ctx.links.overdue(ctx.now) {
+            self.on_link_down(relay, ctx);
+            let addrs = ctx.links.addrs(&relay).to_vec();
+            ctx.effects.push_back(Output::Hangup { remote: relay, reason: "the relay does not answer" });
+            ctx.effects.push_back(Output::Dial { remote: relay, addrs });
+        }
+        Ok(())
+    }
+
+    fn on_command(
+        &mut self,
+        command: Command,
+        ctx: &mut Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
+        match command {
+            Command::Status => Ok(Ok(Reply::Status(self.status(ctx)))),
+            Command::SetName(name) => set_name(name, ctx),
+            Command::AddRelay { relay, addrs } => self.add_relay(RelayHint { relay, addrs }, ctx),
+            Command::RemoveRelay(relay) => self.remove_relay(relay, ctx),
+            Command::CreateInvite { uses, ttl_ms } => self.mailbox.create(uses, ttl_ms, ctx),
+            Command::Invites => Ok(self.mailbox.list(ctx)),
+            Command::RevokeInvite { id } => Ok(self.mailbox.revoke(id, ctx)),
+            Command::AddContact { link, greeting } => self.contacts.add(&link, greeting, ctx),
+            Command::Contacts => Ok(Ok(self.contacts.list())),
+            Command::AcceptContact(user) => {
+                let result = self.contacts.accept(user, ctx, &mut self.chats)?;
+                self.mailbox.read_all(ctx);
+                Ok(result)
+            }
+            Command::DeclineContact(user) => {
+                let result = self.contacts.decline(user, ctx)?;
+                self.mailbox.read_all(ctx);
+                Ok(result)
+            }
+            Command::Chats => Ok(Ok(Reply::Chats(self.chats.list(ctx.account)))),
+            Command::SendText { chat, text, nonce } => {
+                self.chats.send_text(chat, text, nonce, &mut self.nonces, ctx)
+            }
+            Command::MarkRead { chat, up_to } => self.chats.mark_read(chat, up_to, ctx),
+            Command::History { chat, before, limit } => self.chats.page(chat, before, limit, ctx),
+            Command::Truth(id) => self.chats.truth(id, ctx),
+        }
+    }
+
+    fn add_relay(&mut self, hint: RelayHint, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+        let mut relays = ctx.account.relays.clone();
+        relays.retain(|other| other.relay != hint.relay);
+        relays.push(hint.clone());
+        if let Err(error) = check_relays(&relays) {
+            return Ok(Err(CommandError::Invalid(format!("this relay cannot be added: {error}"))));
+        }
+        ctx.account.relays = relays;
+        ctx.account.store(&mut ctx.batch)?;
+        ctx.dial(hint.relay, &hint.addrs);
+        if ctx.links.is_up(&hint.relay) {
+            self.mailbox.on_link_up(hint.relay, ctx);
+        }
+        ctx.notify(Event::Relays);
+        Ok(Ok(Reply::Done))
+    }
+
+    fn remove_relay(&mut self, relay: NodeId, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+        if ctx.account.relays.iter().all(|hint| hint.relay != relay) {
+            return Ok(Err(CommandError::NotFound("relay")));
+        }
+        ctx.account.relays.retain(|hint| hint.relay != relay);
+        ctx.account.store(&mut ctx.batch)?;
+        if !self.chats.relays().contains(&relay) && ctx.links.unwant(&relay) {
+            ctx.effects.push_back(Output::Hangup { remote: relay, reason: "not wanted any more" });
+        }
+        ctx.notify(Event::Relays);
+        Ok(Ok(Reply::Done))
+    }
+
+    fn status(&self, ctx: &Context<'_>) -> StatusView {
+        let chats = || self.chats.chats.values();
+        let lives_at = |chat: &chat::state::Chat, relay: &NodeId| chat.info.home.iter().any(|hint| hint.relay == *relay);
+        let relays = ctx.links.all().map(|(relay, up)| RelayView {
+            relay: *relay,
+            addrs: ctx.links.addrs(relay).to_vec(),
+            connected: up,
+            own: ctx.account.reachable_at().iter().any(|hint| hint.relay == *relay),
+            chats: chats().filter(|chat| lives_at(chat, relay)).count(),
+        });
+        StatusView {
+            profile: Profile { user: ctx.account.user(), name: ctx.account.name.clone() },
+            device: ctx.account.device(),
+            relays: relays.collect(),
+            outbox: chats().map(|chat| chat.outbox.len()).sum(),
+            unsent: chats().map(|chat| chat.outbox.iter().filter(|queued| queued.seq > chat.sent).count()).sum(),
+            parked: chats().map(|chat| chat.parked).sum(),
+            chats: chats().count(),
+        }
+    }
+}
+
+fn set_name(name: String, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+    let name = name.trim().to_owned();
+    if let Err(error) = check_name(&name) {
+        return Ok(Err(CommandError::Invalid(format!("this name cannot be used: {error}"))));
+    }
+    ctx.account.name = name;
+    ctx.account.store(&mut ctx.batch)?;
+    let profile = Profile { user: ctx.account.user(), name: ctx.account.name.clone() };
+    ctx.notify(Event::Profile(profile));
+    Ok(Ok(Reply::Done))
+}

@@ -1,0 +1,248 @@
+//! What people see of a chat.
+
+use super::state::{Chat, Phase};
+use super::{Chats, send};
+use crate::chat::op::{Hlc, SignedOp};
+use crate::content::Body;
+use crate::ids::{ChatId, OpId};
+use crate::peer::account::Account;
+use crate::peer::command::{CommandError, Event, Reply};
+use crate::peer::context::{Context, Fatal};
+use crate::peer::view::{ChatView, DeviceCopy, MessageView, RelayCopy, Ticks, TruthView};
+use crate::store::{Range, StoreRead, Table};
+use crate::wire::registry::kind;
+use std::collections::BTreeMap;
+
+/// Messages of one page of history.
+pub const PAGE_MAX: usize = 500;
+
+/// True for kinds that people see as a message.
+pub fn is_shown(number: u16) -> bool {
+    number == kind::TEXT
+}
+
+/// A stored operation.
+pub fn stored(bytes: &[u8]) -> Result<SignedOp, Fatal> {
+    SignedOp::decode_trusted(bytes.to_vec()).map_err(|_| Fatal::Row("an operation"))
+}
+
+/// Where an operation is: its chat and shown time.
+pub fn find(id: &OpId, ctx: &Context<'_>) -> Result<Option<(ChatId, Hlc)>, Fatal> {
+    let Some(row) = ctx.store.get(Table::Op, &[], &id.0)? else { return Ok(None) };
+    let place = row.split_first_chunk::<32>().and_then(|(chat, time)| {
+        let time = u64::from_be_bytes(time.try_into().ok()?);
+        Some((ChatId(*chat), Hlc(time)))
+    });
+    place.map(Some).ok_or(Fatal::Row("an operation"))
+}
+
+/// The message of an operation; `None` for kinds that are no message.
+pub fn view(chat: &Chat, op: &SignedOp, shown: Hlc, account: &Account) -> Option<MessageView> {
+    let Ok(Body::Text(text)) = Body::decode(op.op.kind, &op.op.body) else { return None };
+    let mine = op.op.device == account.device();
+    Some(MessageView {
+        id: op.id,
+        chat: chat.id,
+        from: chat.user_of(&op.op.device)?,
+        mine,
+        text: text.text,
+        at: shown.wall_ms(),
+        order: order_text(shown, &op.id),
+        ticks: mine.then(|| ticks(chat, op.op.seq)),
+    })
+}
+
+/// Sorts like the timeline.
+fn order_text(shown: Hlc, id: &OpId) -> String {
+    format!("{:016x}{}", shown.0, id.to_hex())
+}
+
+fn ticks(chat: &Chat, seq: u64) -> Ticks {
+    if seq <= chat.read() {
+        Ticks::Read
+    } else if seq <= chat.delivered() {
+        Ticks::Delivered
+    } else if seq <= chat.sent {
+        Ticks::Sent
+    } else {
+        Ticks::Queued
+    }
+}
+
+/// Says that own messages up to a sequence number have got further.
+pub fn notify_ticks(chat: &Chat, ticks: Ticks, seq: u64, ctx: &mut Context<'_>) {
+    let at = chat.outbox.partition_point(|queued| queued.seq <= seq);
+    let queued = at.checked_sub(1).and_then(|at| chat.outbox.get(at)).filter(|queued| queued.seq == seq);
+    let through = match queued {
+        Some(queued) => Some(order_text(queued.hlc, &queued.id)),
+        None => own_order(chat, seq, ctx),
+    };
+    if let Some(through) = through {
+        ctx.notify(Event::Ticks { chat: chat.id, ticks, through });
+    }
+}
+
+/// An own operation that left the outbox long ago.
+fn own_order(chat: &Chat, seq: u64, ctx: &Context<'_>) -> Option<String> {
+    let partition = super::state::device_partition(&chat.id, &ctx.account.device());
+    let row = ctx.store.get(Table::Op, &partition, &seq.to_be_bytes()).ok()??;
+    let (time, id) = row.split_first_chunk::<8>()?;
+    Some(order_text(Hlc(u64::from_be_bytes(*time)), &OpId(id.try_into().ok()?)))
+}
+
+/// A chat's row in the list.
+pub fn chat_view(chat: &Chat, titles: &BTreeMap<crate::ids::UserId, String>) -> ChatView {
+    ChatView {
+        id: chat.id,
+        title: titles.get(&chat.info.with).cloned().unwrap_or_else(|| chat.info.with.to_hex()[..8].to_owned()),
+        with: Some(chat.info.with),
+        accepted: chat.info.accepted,
+        last: chat.last.clone().map(|last| refreshed(chat, last)),
+        unread: chat.head.unread,
+    }
+}
+
+fn refreshed(chat: &Chat, mut message: MessageView) -> MessageView {
+    // The newest own message stands at the end of our log unless a hello came behind it.
+    if message.mine {
+        let queued = chat.outbox.iter().rev().find(|queued| queued.id == message.id);
+        message.ticks = Some(queued.map_or_else(|| ticks(chat, chat.delivered()), |queued| ticks(chat, queued.seq)));
+    }
+    message
+}
+
+/// Tells that a chat's row changed.
+pub fn notify_chat(chat: &Chat, ctx: &mut Context<'_>) {
+    let view = chat_view(chat, &ctx.account.titles);
+    ctx.notify(Event::Chat(Box::new(view)));
+}
+
+/// The newest message, read once when the chat is loaded.
+pub fn load_last(chat: &mut Chat, store: &dyn StoreRead, account: &Account) -> Result<(), Fatal> {
+    for (place, bytes) in store.scan(Table::Timeline, &chat.id.0, Range::Reverse, 16)? {
+        let op = stored(&bytes)?;
+        if let Some(message) = view(chat, &op, place_time(&place)?, account) {
+            chat.last = Some(message);
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn place_time(place: &[u8]) -> Result<Hlc, Fatal> {
+    let time = place.first_chunk::<8>().ok_or(Fatal::Row("the timeline"))?;
+    Ok(Hlc(u64::from_be_bytes(*time)))
+}
+
+/// A message by id.
+pub fn message(chat: &Chat, id: &OpId, ctx: &Context<'_>) -> Result<Result<MessageView, CommandError>, Fatal> {
+    let missing = Ok(Err(CommandError::NotFound("message")));
+    let Some((place, shown)) = find(id, ctx)?.filter(|(place, _)| *place == chat.id) else { return missing };
+    let Some(bytes) = ctx.store.get(Table::Timeline, &place.0, &send::order(shown, id))? else { return missing };
+    let op = stored(&bytes)?;
+    Ok(view(chat, &op, shown, ctx.account).ok_or(CommandError::NotFound("message")))
+}
+
+impl Chats {
+    /// All rows of the list, the latest first.
+    pub fn list(&self, account: &Account) -> Vec<ChatView> {
+        let mut rows: Vec<_> = self.chats.values().map(|chat| (latest(chat), chat_view(chat, &account.titles))).collect();
+        rows.sort_by(|(a, _), (b, _)| b.cmp(a));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// A page of messages, ascending.
+    pub fn page(
+        &self,
+        id: ChatId,
+        before: Option<OpId>,
+        limit: usize,
+        ctx: &Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
+        let Some(chat) = self.chats.get(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
+        if limit == 0 || limit > PAGE_MAX {
+            return Ok(Err(CommandError::Invalid(format!("a page has 1 to {PAGE_MAX} messages"))));
+        }
+        let mut from = match before {
+            None => vec![0xff; 41],
+            Some(before) => match find(&before, ctx)?.filter(|(place, _)| *place == id) {
+                Some((_, shown)) => send::order(shown, &before),
+                None => return Ok(Err(CommandError::NotFound("message"))),
+            },
+        };
+        let mut messages = Vec::new();
+        while messages.len() < limit {
+            let rows = ctx.store.scan(Table::Timeline, &id.0, Range::Before(&from), limit - messages.len())?;
+            let Some((last, _)) = rows.last() else { break };
+            from = last.clone();
+            for (place, bytes) in &rows {
+                messages.extend(view(chat, &stored(bytes)?, place_time(place)?, ctx.account));
+            }
+        }
+        messages.reverse();
+        Ok(Ok(Reply::Messages(messages)))
+    }
+
+    /// Delivery truth of a message.
+    pub fn truth(&self, id: OpId, ctx: &Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+        let Some((place, shown)) = find(&id, ctx)? else { return Ok(Err(CommandError::NotFound("message"))) };
+        let Some(chat) = self.chats.get(&place) else { return Ok(Err(CommandError::NotFound("message"))) };
+        let message = match message(chat, &id, ctx)? {
+            Ok(message) => message,
+            Err(error) => return Ok(Err(error)),
+        };
+        let row = ctx.store.get(Table::Timeline, &place.0, &send::order(shown, &id))?;
+        let op = stored(&row.ok_or(Fatal::Row("the timeline"))?)?;
+        let (relays, devices) = if message.mine {
+            (relay_copies(chat, &op, ctx), device_copies(chat, op.op.seq))
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        Ok(Ok(Reply::Truth(TruthView { message, relays, devices })))
+    }
+}
+
+fn latest(chat: &Chat) -> u64 {
+    chat.last.as_ref().map_or(chat.info.created, |last| last.at)
+}
+
+fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::ids::NodeId, RelayCopy)> {
+    let seq = op.op.seq;
+    let state = chat.rooms.get(&op.op.control.index);
+    let copy = |relay| {
+        let Some(link) = state.and_then(|state| state.at.get(relay)) else { return RelayCopy::Released };
+        if seq <= chat.delivered() {
+            return RelayCopy::Released;
+        }
+        if seq <= link.mark.acked {
+            let known = link.mark.until.iter().rev().find(|(at, _)| *at <= seq).or(link.mark.until.first());
+            return RelayCopy::Holds { until: known.map_or(0, |(_, until)| *until) };
+        }
+        let why = match link.phase {
+            Phase::Down if ctx.links.is_up(relay) => "the relay refused and is asked again soon",
+            Phase::Down => "the relay is not reachable; it is tried again and again",
+            Phase::Opening => "the relay is being asked",
+            Phase::Reading | Phase::Live => "on its way",
+        };
+        RelayCopy::Waiting(why.to_owned())
+    };
+    chat.info.home.iter().map(|hint| (hint.relay, copy(&hint.relay))).collect()
+}
+
+fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::DeviceId, DeviceCopy)> {
+    let copy = |device: &super::state::DeviceHead| {
+        if seq <= device.delivered {
+            return DeviceCopy::Has { read: seq <= device.read };
+        }
+        let why = if !chat.info.accepted {
+            "they have not accepted your contact request yet"
+        } else if seq <= chat.sent {
+            "it waits at the relays until the device is online"
+        } else {
+            "it is not on enough relays yet"
+        };
+        DeviceCopy::Waiting(why.to_owned())
+    };
+    let user = |device: &super::state::DeviceHead| chat.user_of(&device.device).unwrap_or(chat.info.with);
+    chat.head.devices.iter().map(|device| (user(device), device.device, copy(device))).collect()
+}

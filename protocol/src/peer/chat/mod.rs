@@ -1,0 +1,69 @@
+//! Chats on this device, each part of their life in a file of its own:
+//!
+//! * [`state`]: what is known, and its rows.
+//! * [`rooms`]: the conversation with home relays about a room's log.
+//! * [`send`]: own operations.
+//! * [`receive`]: the others' operations.
+//! * [`receipts`]: how far we and they have got.
+//! * [`history`]: what people see.
+
+pub mod history;
+pub mod receipts;
+pub mod receive;
+pub mod rooms;
+pub mod send;
+pub mod state;
+
+use super::context::{Context, Fatal};
+use super::timers::Timers;
+use crate::ids::{ChatId, LogTag, NodeId};
+use state::Chat;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All chats.
+#[derive(Debug, Default)]
+pub struct Chats {
+    /// By id.
+    pub chats: BTreeMap<ChatId, Chat>,
+    /// Which room a log's tag belongs to.
+    pub tags: BTreeMap<LogTag, (ChatId, u64)>,
+    /// Chats whose row in the list changed with this input.
+    pub changed: BTreeSet<ChatId>,
+    /// Chats in which this input made a receipt due.
+    pub receipts: BTreeSet<ChatId>,
+}
+
+impl Chats {
+    /// Takes a chat in: indexes its rooms.
+    pub fn insert(&mut self, chat: Chat) {
+        for (index, state) in &chat.rooms {
+            self.tags.insert(state.room.tag, (chat.id, *index));
+        }
+        self.chats.insert(chat.id, chat);
+    }
+
+    /// A chat.
+    pub fn get(&mut self, id: &ChatId) -> Option<&mut Chat> {
+        self.chats.get_mut(id)
+    }
+
+    /// What every input ends with: receipts that are due, rows that changed, news for people.
+    pub fn finish(&mut self, ctx: &mut Context<'_>, timers: &mut Timers) -> Result<(), Fatal> {
+        for id in std::mem::take(&mut self.receipts) {
+            if let Some(chat) = self.chats.get_mut(&id) {
+                receipts::flush(chat, ctx, timers)?;
+            }
+        }
+        for id in std::mem::take(&mut self.changed) {
+            if let Some(chat) = self.chats.get_mut(&id) {
+                history::notify_chat(chat, ctx);
+            }
+        }
+        Ok(())
+    }
+
+    /// Relays that some chat lives at.
+    pub fn relays(&self) -> BTreeSet<NodeId> {
+        self.chats.values().flat_map(|chat| chat.info.home.iter().map(|hint| hint.relay)).collect()
+    }
+}

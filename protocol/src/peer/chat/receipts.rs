@@ -1,0 +1,131 @@
+//! How far we have got, told to the others; and how far they have got, as they tell.
+//!
+//! One receipt says all that earlier ones said, so only the latest is ever sent, at most one in 20 ms a chat, and a
+//! relay that missed it gets the latest when it is there again. A receipt goes into every home relay's log, where a
+//! sender who is away finds it.
+
+use super::state::Chat;
+use super::{Chats, history, send};
+use crate::content::Body;
+use crate::content::receipt::{Mark, Receipt};
+use crate::ids::{ChatId, DeviceId, OpId};
+use crate::peer::command::{CommandError, Reply};
+use crate::peer::context::{Context, Fatal};
+use crate::peer::links::{Purpose, RoomAt};
+use crate::peer::timers::{Timer, Timers};
+use crate::peer::view::Ticks;
+use crate::store::{Range, Table};
+use crate::wire::relay::Request;
+
+/// The least time between two receipts of a chat.
+const EVERY_MS: u64 = 20;
+
+impl Chats {
+    /// Our user has seen everything up to this message.
+    pub fn mark_read(
+        &mut self,
+        id: ChatId,
+        up_to: OpId,
+        ctx: &mut Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
+        let Some(chat) = self.chats.get_mut(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
+        let Some((_, shown)) = history::find(&up_to, ctx)?.filter(|(place, _)| *place == id) else {
+            return Ok(Err(CommandError::NotFound("message")));
+        };
+        let order = send::order(shown, &up_to);
+        let mut moved = false;
+        let mut unread = 0;
+        // From the end back to the mark: what lies behind it is unread, the first of each device at or before it
+        // says how far our user has seen that device's log.
+        let end = [0xff; 40];
+        let mut before = end.to_vec();
+        let mut open: Vec<DeviceId> = chat.head.devices.iter().map(|device| device.device).collect();
+        while !open.is_empty() {
+            let page = ctx.store.scan(Table::Timeline, &id.0, Range::Before(&before), 256)?;
+            let Some((last, _)) = page.last() else { break };
+            before = last.clone();
+            for (place, bytes) in &page {
+                let op = history::stored(bytes)?;
+                let Some(at) = open.iter().position(|device| *device == op.op.device) else { continue };
+                let Some(device) = chat.device(&op.op.device) else { continue };
+                if op.op.seq <= device.seen {
+                    open.swap_remove(at);
+                } else if *place <= order {
+                    device.seen = op.op.seq;
+                    moved = true;
+                    open.swap_remove(at);
+                } else if history::is_shown(op.op.kind) {
+                    unread += 1;
+                }
+            }
+        }
+        if moved {
+            chat.head.unread = unread;
+            chat.store_head(&mut ctx.batch)?;
+            self.receipts.insert(id);
+            self.changed.insert(id);
+        }
+        Ok(Ok(Reply::Done))
+    }
+}
+
+/// Sends the receipt of a chat now, or soon if the last one was just sent.
+pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Result<(), Fatal> {
+    if let Some(at) = chat.receipt_at.map(|at| at + EVERY_MS).filter(|at| *at > ctx.now.mono) {
+        timers.by(Timer::Receipt(chat.id), at);
+        return Ok(());
+    }
+    let mut marks: Vec<Mark> = chat
+        .head
+        .devices
+        .iter()
+        .filter(|device| device.seq > 0)
+        .map(|device| Mark(device.device, device.seq, device.seen))
+        .collect();
+    marks.sort_by_key(Mark::device);
+    let (index, id) = (chat.index(), chat.id);
+    let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
+    if marks.is_empty() || !open {
+        return Ok(());
+    }
+    let envelope = send::say_state(chat, &Body::Receipt(Receipt { marks }), ctx)?;
+    chat.receipt_at = Some(ctx.now.mono);
+    let number = chat.head.state_seq;
+    let Some(state) = chat.room() else { return Ok(()) };
+    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
+        let (tag, cap) = (state.room.tag, state.room.write(&relay));
+        let request = Request::Append { tag, cap, envelope: envelope.clone() };
+        ctx.request(relay, &request, Purpose::RoomAppendState(RoomAt { chat: id, index, relay }, number));
+    }
+    Ok(())
+}
+
+/// Another device says how far it has got with our log.
+pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let (us, ours) = (ctx.account.device(), chat.head.seq);
+    let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
+    let (delivered, read) = (chat.delivered(), chat.read());
+    let Some(device) = chat.device(&from) else { return Ok(()) };
+    // Nobody can confirm what we have not said.
+    device.delivered = device.delivered.max(mark.delivered().min(ours));
+    device.read = device.read.max(mark.read().min(ours));
+    if chat.delivered() > delivered {
+        confirmed(chat, ctx)?;
+    }
+    if chat.read() > read {
+        history::notify_ticks(chat, Ticks::Read, chat.read(), ctx);
+    }
+    Ok(())
+}
+
+/// What every other device has leaves the outbox.
+fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let delivered = chat.delivered();
+    chat.sent = chat.sent.max(delivered);
+    history::notify_ticks(chat, Ticks::Delivered, delivered, ctx);
+    while let Some(queued) = chat.outbox.front().copied().filter(|queued| queued.seq <= delivered) {
+        ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+        chat.outbox.pop_front();
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! The others' operations: opened, checked, in order, shown once.
+//!
+//! What is wrong is refused under the name of the rule it breaks and changes nothing but the cursor behind it. The
+//! one thing that is kept though it cannot be shown is an operation that is properly signed and in its place but has
+//! a body out of bounds: its author's log goes on behind it.
+
+use super::rooms::Surroundings;
+use super::state::{Chat, device_partition};
+use super::{history, receipts, send};
+use crate::chat::envelope::{self, EnvelopeError};
+use crate::chat::op::{Hlc, SignedOp};
+use crate::chat::ratchet::ChainError;
+use crate::chat::room;
+use crate::content::{Body, is_state};
+use crate::ids::{ChatId, DeviceId};
+use crate::limits::{CLOCK_AHEAD_MAX_MS, PARKED_MAX};
+use crate::peer::command::Event;
+use crate::peer::context::{Context, Fatal};
+use crate::store::Table;
+use crate::wire::WireError;
+use std::collections::{BTreeMap, BTreeSet};
+use thiserror::Error;
+
+/// Which rule an envelope or the operation in it breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Blame {
+    /// It does not open.
+    #[error("envelope: {0}")]
+    Envelope(#[from] EnvelopeError),
+    /// Sealed by somebody who is not in this epoch.
+    #[error("the sender is not in the chat")]
+    NotMember,
+    /// The bytes inside are no operation, or not signed by their device.
+    #[error("operation: {0}")]
+    Op(#[from] WireError),
+    /// Signed by one device, sealed by another.
+    #[error("an operation of one device was sealed by another")]
+    OtherDevice,
+    /// Said in another chat.
+    #[error("the operation belongs to another chat")]
+    OtherChat,
+    /// Names another control state than its epoch's.
+    #[error("the operation names a control state that is not its epoch's")]
+    ControlPoint,
+    /// Another operation of this device has its number: its keys are used twice.
+    #[error("two operations have one number: the device was cloned")]
+    Cloned,
+    /// Does not link to the one before it.
+    #[error("the operation does not link to the one before it")]
+    Link,
+    /// Its time is not after the one before it.
+    #[error("the operation is older than the one before it")]
+    Backdated,
+    /// Too many wait.
+    #[error("too many operations wait for one that is missing")]
+    TooManyParked,
+    /// In its place, but its body is out of bounds.
+    #[error("the body of the operation is out of bounds: {0}")]
+    Body(WireError),
+}
+
+impl Blame {
+    /// A name to count by.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Blame::Envelope(_) => "envelope that does not open",
+            Blame::NotMember => "sender not in the chat",
+            Blame::Op(_) => "operation malformed or not signed",
+            Blame::OtherDevice => "operation sealed by another device",
+            Blame::OtherChat => "operation of another chat",
+            Blame::ControlPoint => "operation at another control state",
+            Blame::Cloned => "two operations with one number",
+            Blame::Link => "operation that does not link",
+            Blame::Backdated => "operation older than the one before",
+            Blame::TooManyParked => "too many operations parked",
+            Blame::Body(_) => "body out of bounds",
+        }
+    }
+}
+
+/// What a page of entries changed, so that rows are written once for all of them.
+#[derive(Debug, Default)]
+pub struct News {
+    /// Some other device's log went on.
+    logged: bool,
+    /// The head row is old.
+    head: bool,
+    /// Somebody said hello.
+    hello: Vec<(DeviceId, crate::content::hello::Hello)>,
+    /// Somebody wants to talk of the next control block.
+    shown: bool,
+    /// Parked by this page and not yet in the store.
+    parked: BTreeMap<(DeviceId, u64), Vec<u8>>,
+}
+
+/// Takes one envelope.
+pub fn on_envelope(
+    chat: &mut Chat,
+    index: u64,
+    sealed: &[u8],
+    ctx: &mut Context<'_>,
+    news: &mut News,
+) -> Result<Result<(), Blame>, Fatal> {
+    let opened = match open(chat, index, sealed, ctx) {
+        Ok(Some(op)) => op,
+        Ok(None) => return Ok(Ok(())),
+        Err(blame) => return Ok(Err(blame)),
+    };
+    if is_state(opened.op.kind) { on_state(chat, &opened, ctx, news) } else { on_logged(chat, opened, ctx, news) }
+}
+
+/// Opens and checks all that does not depend on what came before. `None`: our own, or taken already.
+fn open(chat: &mut Chat, index: u64, sealed: &[u8], ctx: &mut Context<'_>) -> Result<Option<SignedOp>, Blame> {
+    let us = ctx.account.device();
+    let id = chat.id;
+    let Some(state) = chat.rooms.get_mut(&index) else { return Ok(None) };
+    let header = envelope::open_header(&state.room, sealed)?;
+    if header.device == us {
+        return Ok(None);
+    }
+    let chain = state.receive.get_mut(&header.device).ok_or(Blame::NotMember)?;
+    let (bytes, step) = match envelope::open(chain, &header, sealed) {
+        Ok(opened) => opened,
+        Err(EnvelopeError::Chain(ChainError::Already { .. })) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let op = SignedOp::decode(bytes)?;
+    if op.op.device != header.device {
+        return Err(Blame::OtherDevice);
+    }
+    if op.op.chat != id {
+        return Err(Blame::OtherChat);
+    }
+    if op.op.control != state.control {
+        return Err(Blame::ControlPoint);
+    }
+    chain.advance(step, &room::partition(&id, index), &mut ctx.batch);
+    Ok(Some(op))
+}
+
+fn on_state(
+    chat: &mut Chat,
+    op: &SignedOp,
+    ctx: &mut Context<'_>,
+    news: &mut News,
+) -> Result<Result<(), Blame>, Fatal> {
+    let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
+    if op.op.seq <= device.state_seq {
+        return Ok(Ok(()));
+    }
+    match Body::decode(op.op.kind, &op.op.body) {
+        Ok(Body::Receipt(receipt)) => {
+            device.state_seq = op.op.seq;
+            news.head = true;
+            receipts::on_receipt(chat, op.op.device, &receipt, ctx)?;
+            Ok(Ok(()))
+        }
+        // A state of a later version: the next one replaces it anyway.
+        Ok(_) => Ok(Ok(())),
+        Err(error) => Ok(Err(Blame::Body(error))),
+    }
+}
+
+fn on_logged(
+    chat: &mut Chat,
+    op: SignedOp,
+    ctx: &mut Context<'_>,
+    news: &mut News,
+) -> Result<Result<(), Blame>, Fatal> {
+    let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
+    let key = (op.op.device, op.op.seq);
+    let next = device.seq + 1;
+    if op.op.seq < next {
+        return same_as_stored(chat.id, &op, ctx);
+    }
+    if op.op.seq > next {
+        if chat.parked >= PARKED_MAX {
+            return Ok(Err(Blame::TooManyParked));
+        }
+        chat.parked += 1;
+        let sort = op.op.seq.to_be_bytes();
+        ctx.batch.put(Table::Parked, &device_partition(&chat.id, &key.0), &sort, op.bytes.clone());
+        news.parked.insert(key, op.bytes);
+        return Ok(Ok(()));
+    }
+    let result = apply(chat, &op, ctx, news)?;
+    unpark(chat, key.0, ctx, news)?;
+    Ok(result)
+}
+
+/// A number taken already: the same operation again is harmless, another one proves a cloned device.
+fn same_as_stored(chat: ChatId, op: &SignedOp, ctx: &Context<'_>) -> Result<Result<(), Blame>, Fatal> {
+    let partition = device_partition(&chat, &op.op.device);
+    let stored = ctx.store.get(Table::Op, &partition, &op.op.seq.to_be_bytes())?;
+    let other = stored.is_some_and(|order| order.get(8..) != Some(&op.id.0[..]));
+    Ok(if other { Err(Blame::Cloned) } else { Ok(()) })
+}
+
+/// Applies what waited for the operation just applied.
+fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut News) -> Result<(), Fatal> {
+    while chat.parked > 0 {
+        let Some(next) = chat.device(&from).map(|device| device.seq + 1) else { return Ok(()) };
+        let partition = device_partition(&chat.id, &from);
+        let sort = next.to_be_bytes();
+        let waiting = match news.parked.remove(&(from, next)) {
+            Some(bytes) => Some(bytes),
+            None => ctx.store.get(Table::Parked, &partition, &sort)?,
+        };
+        let Some(bytes) = waiting else { return Ok(()) };
+        ctx.batch.delete(Table::Parked, &partition, &sort);
+        chat.parked -= 1;
+        let op = SignedOp::decode_trusted(bytes).map_err(|_| Fatal::Row("a parked operation"))?;
+        if apply(chat, &op, ctx, news)?.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Takes the next operation of a device's log.
+fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News) -> Result<Result<(), Blame>, Fatal> {
+    let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
+    if op.op.prev != device.prev {
+        return Ok(Err(Blame::Link));
+    }
+    if op.op.hlc.0 <= device.hlc {
+        return Ok(Err(Blame::Backdated));
+    }
+    device.seq = op.op.seq;
+    device.prev = op.id;
+    device.hlc = op.op.hlc.0;
+    news.head = true;
+    news.logged = true;
+    // A clock that runs ahead must not put its messages below everybody else's for long.
+    let shown = op.op.hlc.min(Hlc::at(ctx.now.wall + CLOCK_AHEAD_MAX_MS));
+    chat.head.hlc = chat.head.hlc.max(shown.0);
+    send::file(chat, op, shown, &mut ctx.batch);
+    match Body::decode(op.op.kind, &op.op.body) {
+        Ok(Body::Hello(hello)) => news.hello.push((op.op.device, hello)),
+        Ok(Body::Text(_)) => show(chat, op, shown, ctx, news),
+        // Kept for a version that knows it. A receipt cannot be here: its kind is a state's.
+        Ok(Body::Unknown { .. } | Body::Receipt(_)) => {}
+        Err(error) => return Ok(Err(Blame::Body(error))),
+    }
+    Ok(Ok(()))
+}
+
+fn show(chat: &mut Chat, op: &SignedOp, shown: Hlc, ctx: &mut Context<'_>, news: &mut News) {
+    let Some(message) = history::view(chat, op, shown, ctx.account) else { return };
+    chat.head.unread += 1;
+    news.shown = true;
+    if chat.last.as_ref().is_none_or(|last| last.order <= message.order) {
+        chat.last = Some(message.clone());
+    }
+    ctx.notify(Event::Message(Box::new(message)));
+}
+
+/// Writes what a page changed, once, and makes the receipt due.
+pub fn finish(
+    chat: &mut Chat,
+    news: News,
+    ctx: &mut Context<'_>,
+    around: &mut Surroundings<'_>,
+    receipts: &mut BTreeSet<ChatId>,
+    changed: &mut BTreeSet<ChatId>,
+) -> Result<(), Fatal> {
+    for (device, hello) in news.hello {
+        around.hellos.push((chat.id, device, hello));
+    }
+    if news.head {
+        chat.store_head(&mut ctx.batch)?;
+    }
+    chat.store_marks(&mut ctx.batch)?;
+    if news.logged {
+        receipts.insert(chat.id);
+    }
+    if news.shown {
+        changed.insert(chat.id);
+    }
+    Ok(())
+}

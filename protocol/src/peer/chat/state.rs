@@ -1,0 +1,400 @@
+//! A chat in memory, and its rows.
+//!
+//! | table | partition | sort | value |
+//! |---|---|---|---|
+//! | Chat | – | chat | [`Info`], changes rarely |
+//! | Chat | chat | `head` | [`Head`], changes with every operation |
+//! | Room | chat, index | | keys, see `chat::ratchet` |
+//! | Cursor | chat | index, relay | [`Mark`]: how far we are with a room at a relay |
+//! | Timeline | chat | time, id | an operation's signed bytes |
+//! | Op | – | id | chat, time |
+//! | Op | chat, device | sequence number | time, id |
+//! | Outbox | chat | sequence number | index, time, id, date, envelope |
+//! | Parked | chat, device | sequence number | an operation that waits for one before it |
+
+use crate::chat::op::{ControlPoint, Hlc};
+use crate::chat::ratchet::{self, ReceiveChain, SendChain};
+use crate::chat::room::{self, RatchetRoot, Room};
+use crate::contact::mailbox::RelayHint;
+use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
+use crate::peer::context::Fatal;
+use crate::peer::view::MessageView;
+use crate::store::{Batch, Range, StoreRead, Table};
+use crate::wire::bytes::{Reader, Writer};
+use crate::wire::{WireError, cbor};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, VecDeque};
+
+const HEAD: &[u8] = b"head";
+
+/// What changes rarely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Info {
+    /// The other person of a private chat.
+    pub with: UserId,
+    /// Every device in the chat and its user.
+    pub members: Vec<(DeviceId, UserId)>,
+    /// Home relays.
+    pub home: Vec<RelayHint>,
+    /// The other side said hello (or we accepted).
+    pub accepted: bool,
+    /// The hash of every control block whose room is still open, by index.
+    pub blocks: Vec<(u64, BlockHash)>,
+    /// Milliseconds since 1970.
+    pub created: u64,
+}
+
+/// What we know of one other device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceHead {
+    /// The device.
+    pub device: DeviceId,
+    /// We have its log up to here.
+    pub seq: u64,
+    /// The operation there.
+    pub prev: OpId,
+    /// Its time.
+    pub hlc: u64,
+    /// The number of its latest state operation.
+    pub state_seq: u64,
+    /// It has our log up to here.
+    pub delivered: u64,
+    /// Its user has seen ours up to here.
+    pub read: u64,
+    /// Our user has seen its log up to here.
+    pub seen: u64,
+}
+
+/// What changes with every operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Our log's last sequence number.
+    pub seq: u64,
+    /// The operation there.
+    pub prev: OpId,
+    /// The latest time seen or given.
+    pub hlc: u64,
+    /// The number of our latest state operation.
+    pub state_seq: u64,
+    /// Messages not seen by our user.
+    pub unread: u64,
+    /// The other devices.
+    pub devices: Vec<DeviceHead>,
+}
+
+/// How far we are with a room at a relay, as stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The log's incarnation; zeros before the first contact.
+    #[serde(with = "serde_bytes")]
+    pub incarnation: [u8; 16],
+    /// The next entry to read.
+    pub cursor: u64,
+    /// The relay durably has our operations of this room up to this sequence number.
+    pub acked: u64,
+    /// Some acknowledged sequence numbers and until when the relay keeps them: a lower bound for all above.
+    pub until: Vec<(u64, u64)>,
+    /// The relay durably has our state operation of this number.
+    pub state_acked: u64,
+}
+
+/// Checkpoints in [`Mark::until`]; one an hour of sending, so a day is covered finely and the rest by the oldest.
+pub const UNTIL_MAX: usize = 24;
+
+/// Where the conversation with a relay about a room stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// No link, or refused and waiting.
+    Down,
+    /// `Open` is asked.
+    Opening,
+    /// The log exists; `Read` is asked. Appending goes on already.
+    Reading,
+    /// `Subscribe` is asked or answered.
+    Live,
+}
+
+/// A room at one relay.
+#[derive(Debug)]
+pub struct RoomLink {
+    /// As stored.
+    pub mark: Mark,
+    /// The stored row is older than `mark`.
+    pub dirty: bool,
+    /// Where we stand.
+    pub phase: Phase,
+    /// Our operations are on their way up to this sequence number.
+    pub sent: u64,
+    /// Of these, how many are not answered.
+    pub in_flight: usize,
+    /// The relay knows that we have entries below this.
+    pub relay_acked: u64,
+    /// Refusals in a row, for the back-off.
+    pub refused: u32,
+}
+
+/// One epoch of a chat.
+#[derive(Debug)]
+pub struct RoomState {
+    /// Names and keys at the relays.
+    pub room: Room,
+    /// The control point operations in this room must name.
+    pub control: ControlPoint,
+    /// Our chain.
+    pub send: SendChain,
+    /// The others' chains.
+    pub receive: BTreeMap<DeviceId, ReceiveChain>,
+    /// The home relays.
+    pub at: BTreeMap<NodeId, RoomLink>,
+}
+
+/// An own operation that some recipient has not confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queued {
+    /// In our log.
+    pub seq: u64,
+    /// The room its envelope is for.
+    pub index: u64,
+    /// When.
+    pub hlc: Hlc,
+    /// Which.
+    pub id: OpId,
+    /// Milliseconds since 1970 when it entered the outbox.
+    pub at: u64,
+}
+
+/// A chat.
+#[derive(Debug)]
+pub struct Chat {
+    /// Its id.
+    pub id: ChatId,
+    /// What changes rarely.
+    pub info: Info,
+    /// What changes often.
+    pub head: Head,
+    /// Epochs, the newest last.
+    pub rooms: BTreeMap<u64, RoomState>,
+    /// Own operations not confirmed by all, ascending.
+    pub outbox: VecDeque<Queued>,
+    /// The newest message.
+    pub last: Option<MessageView>,
+    /// Own operations are on enough relays up to here (derived).
+    pub sent: u64,
+    /// When the last receipt went out, in `Now::mono`.
+    pub receipt_at: Option<u64>,
+    /// Received operations that wait for one before them.
+    pub parked: usize,
+}
+
+impl RoomState {
+    /// The start of an epoch: derives everything from the exporter secret and writes it.
+    pub fn start(secret: &[u8; 32], info: &Info, us: &DeviceId, control: ControlPoint) -> Self {
+        let room = Room::derive(secret, control.index);
+        let root = RatchetRoot::derive(secret, control.index);
+        let others = info.members.iter().map(|(device, _)| device).filter(|device| *device != us);
+        let receive = others.map(|device| (*device, ReceiveChain::start(&root, &room, device))).collect();
+        let at = info.home.iter().map(|hint| (hint.relay, RoomLink::new(Mark::default()))).collect();
+        Self { send: SendChain::start(&root, us), receive, room, control, at }
+    }
+
+    /// Writes all rows of a new epoch.
+    pub fn store(&self, chat: &ChatId, batch: &mut Batch) {
+        let partition = room::partition(chat, self.room.index);
+        ratchet::store_room(&self.room, &partition, batch);
+        self.send.store(&partition, batch);
+        for chain in self.receive.values() {
+            chain.store(&partition, batch);
+        }
+    }
+}
+
+impl RoomLink {
+    /// Before the first contact of this run.
+    pub fn new(mark: Mark) -> Self {
+        let sent = mark.acked;
+        Self { mark, dirty: false, phase: Phase::Down, sent, in_flight: 0, relay_acked: 0, refused: 0 }
+    }
+
+    /// True if appends can be sent.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Reading | Phase::Live)
+    }
+}
+
+fn row<T: Serialize>(value: &T) -> Result<Vec<u8>, Fatal> {
+    cbor::encode(value).map_err(|_| Fatal::Bug("a row does not encode"))
+}
+
+fn cursor_sort(index: u64, relay: &NodeId) -> Vec<u8> {
+    [&index.to_be_bytes()[..], &relay.0].concat()
+}
+
+impl Chat {
+    /// Writes what changes rarely.
+    pub fn store_info(&self, batch: &mut Batch) -> Result<(), Fatal> {
+        batch.put(Table::Chat, &[], &self.id.0, row(&self.info)?);
+        Ok(())
+    }
+
+    /// Writes what changes often.
+    pub fn store_head(&self, batch: &mut Batch) -> Result<(), Fatal> {
+        batch.put(Table::Chat, &self.id.0, HEAD, row(&self.head)?);
+        Ok(())
+    }
+
+    /// Writes the marks that changed.
+    pub fn store_marks(&mut self, batch: &mut Batch) -> Result<(), Fatal> {
+        for (index, state) in &mut self.rooms {
+            for (relay, link) in state.at.iter_mut().filter(|(_, link)| link.dirty) {
+                batch.put(Table::Cursor, &self.id.0, &cursor_sort(*index, relay), row(&link.mark)?);
+                link.dirty = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// All chats of a store.
+    pub fn load_all(store: &dyn StoreRead, us: &DeviceId) -> Result<Vec<Self>, Fatal> {
+        let rows = store.scan(Table::Chat, &[], Range::All, usize::MAX)?;
+        rows.iter().map(|(id, info)| Self::load(store, us, id, info)).collect()
+    }
+
+    fn load(store: &dyn StoreRead, us: &DeviceId, id: &[u8], info: &[u8]) -> Result<Self, Fatal> {
+        let damaged = |_: WireError| Fatal::Row("a chat");
+        let id = ChatId(id.try_into().map_err(|_| Fatal::Row("a chat"))?);
+        let info: Info = cbor::decode(info, "chat", usize::MAX).map_err(damaged)?;
+        let head = store.get(Table::Chat, &id.0, HEAD)?.ok_or(Fatal::Row("a chat's head"))?;
+        let head: Head = cbor::decode(&head, "chat head", usize::MAX).map_err(damaged)?;
+        let mut rooms = BTreeMap::new();
+        for (index, hash) in &info.blocks {
+            rooms.insert(*index, load_room(store, us, &id, &info, ControlPoint { index: *index, hash: *hash })?);
+        }
+        let outbox = load_outbox(store, &id)?;
+        let mut parked = 0;
+        for device in &head.devices {
+            parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
+        }
+        let mut chat = Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked };
+        chat.count_relays();
+        Ok(chat)
+    }
+
+    /// The newest epoch.
+    pub fn room(&mut self) -> Option<&mut RoomState> {
+        self.rooms.last_entry().map(std::collections::btree_map::OccupiedEntry::into_mut)
+    }
+
+    /// The newest control index.
+    pub fn index(&self) -> u64 {
+        self.rooms.last_key_value().map_or(0, |(index, _)| *index)
+    }
+
+    /// The user of a device in this chat.
+    pub fn user_of(&self, device: &DeviceId) -> Option<UserId> {
+        self.info.members.iter().find(|(member, _)| member == device).map(|(_, user)| *user)
+    }
+
+    /// What we know of another device.
+    pub fn device(&mut self, device: &DeviceId) -> Option<&mut DeviceHead> {
+        self.head.devices.iter_mut().find(|head| head.device == *device)
+    }
+
+    /// Every other device has our log up to here.
+    pub fn delivered(&self) -> u64 {
+        self.head.devices.iter().map(|device| device.delivered).min().unwrap_or(0)
+    }
+
+    /// Every other user has seen our log up to here.
+    pub fn read(&self) -> u64 {
+        self.head.devices.iter().map(|device| device.read).min().unwrap_or(0)
+    }
+
+    /// Acknowledgements by home relays that make a message "sent" (protocol.md, section 4).
+    pub fn enough_relays(&self) -> usize {
+        self.info.home.len().clamp(1, 2)
+    }
+
+    /// Moves [`Self::sent`] to the last own operation of an unbroken run that enough relays (or all recipients) have.
+    pub fn count_relays(&mut self) {
+        self.sent = self.sent.max(self.delivered());
+        let start = self.outbox.partition_point(|queued| queued.seq <= self.sent);
+        let enough = self.enough_relays();
+        let has = |state: &RoomState, seq| state.at.values().filter(|link| link.mark.acked >= seq).count();
+        for queued in self.outbox.range(start..) {
+            if self.rooms.get(&queued.index).is_some_and(|state| has(state, queued.seq) < enough) {
+                return;
+            }
+            self.sent = queued.seq;
+        }
+    }
+}
+
+fn load_room(
+    store: &dyn StoreRead,
+    us: &DeviceId,
+    chat: &ChatId,
+    info: &Info,
+    control: ControlPoint,
+) -> Result<RoomState, Fatal> {
+    let damaged = |_| Fatal::Row("a room");
+    let partition = room::partition(chat, control.index);
+    let room = ratchet::load_room(store, &partition).map_err(damaged)?.ok_or(Fatal::Row("a room"))?;
+    let send = SendChain::load(store, &partition).map_err(damaged)?.ok_or(Fatal::Row("a room"))?;
+    let mut receive = BTreeMap::new();
+    for (device, _) in info.members.iter().filter(|(device, _)| device != us) {
+        if let Some(chain) = ReceiveChain::load(store, &partition, &room, device).map_err(damaged)? {
+            receive.insert(*device, chain);
+        }
+    }
+    let mut at = BTreeMap::new();
+    for hint in &info.home {
+        let row = store.get(Table::Cursor, &chat.0, &cursor_sort(control.index, &hint.relay))?;
+        let mark = row.map(|row| cbor::decode(&row, "cursor", usize::MAX)).transpose();
+        at.insert(hint.relay, RoomLink::new(mark.map_err(|_| Fatal::Row("a cursor"))?.unwrap_or_default()));
+    }
+    Ok(RoomState { room, control, send, receive, at })
+}
+
+impl Queued {
+    /// Writes the outbox row.
+    pub fn store(&self, chat: &ChatId, envelope: &[u8], batch: &mut Batch) {
+        let mut w = Writer::with_capacity(56 + envelope.len());
+        w.u64(self.index).u64(self.hlc.0).raw(&self.id.0).u64(self.at).raw(envelope);
+        batch.put(Table::Outbox, &chat.0, &self.seq.to_be_bytes(), w.finish());
+    }
+
+    fn decode(sort: &[u8], value: &[u8]) -> Result<(Self, Vec<u8>), WireError> {
+        let (mut s, mut r) = (Reader::new(sort), Reader::new(value));
+        let seq = s.u64()?;
+        let queued = Self { seq, index: r.u64()?, hlc: Hlc(r.u64()?), id: OpId(r.array()?), at: r.u64()? };
+        Ok((queued, r.take(r.remaining())?.to_vec()))
+    }
+}
+
+fn load_outbox(store: &dyn StoreRead, chat: &ChatId) -> Result<VecDeque<Queued>, Fatal> {
+    let mut outbox = VecDeque::new();
+    let mut from = 0_u64;
+    loop {
+        let page = outbox_page(store, chat, from, 512)?;
+        let Some((last, _)) = page.last() else { return Ok(outbox) };
+        from = last.seq + 1;
+        outbox.extend(page.into_iter().map(|(queued, _)| queued));
+    }
+}
+
+/// Outbox rows with their envelopes, from a sequence number on.
+pub fn outbox_page(
+    store: &dyn StoreRead,
+    chat: &ChatId,
+    from: u64,
+    limit: usize,
+) -> Result<Vec<(Queued, Vec<u8>)>, Fatal> {
+    let rows = store.scan(Table::Outbox, &chat.0, Range::From(&from.to_be_bytes()), limit)?;
+    let read = rows.iter().map(|(sort, value)| Queued::decode(sort, value)).collect::<Result<_, _>>();
+    read.map_err(|_| Fatal::Row("the outbox"))
+}
+
+/// Partition of rows that belong to one device's log in a chat.
+pub fn device_partition(chat: &ChatId, device: &DeviceId) -> Vec<u8> {
+    [chat.0, device.0].concat()
+}

@@ -1,0 +1,155 @@
+//! Which relays we hold links to, and which requests wait for an answer.
+
+use crate::core::Now;
+use crate::ids::{ChatId, NodeId, UserId};
+use crate::wire::relay::Request;
+use std::collections::BTreeMap;
+
+/// A room of a chat at one relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoomAt {
+    /// The chat.
+    pub chat: ChatId,
+    /// The control index.
+    pub index: u64,
+    /// The relay.
+    pub relay: NodeId,
+}
+
+/// Why a request was sent, so that its answer finds the way back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Our inbox is created.
+    InboxOpen,
+    /// Our inbox is read.
+    InboxRead,
+    /// Our inbox is watched.
+    InboxSubscribe,
+    /// Our inbox's tokens are set; carries the generation of the invites.
+    InboxTokens(u64),
+    /// Our key packages are counted or filled up.
+    KeyPackages,
+    /// A key package of somebody we want to talk to.
+    TakeKeyPackage(UserId),
+    /// Our contact request.
+    SendRequest(UserId),
+    /// A room is created.
+    RoomOpen(RoomAt),
+    /// A room is read.
+    RoomRead(RoomAt),
+    /// A room is watched.
+    RoomSubscribe(RoomAt),
+    /// An operation of ours, by its sequence number.
+    RoomAppend(RoomAt, u64),
+    /// A state operation of ours, by its counter.
+    RoomAppendState(RoomAt, u64),
+    /// Nothing is done with the answer.
+    Nothing,
+}
+
+#[derive(Debug)]
+struct Link {
+    addrs: Vec<String>,
+    wanted: bool,
+    up: bool,
+    next: u32,
+    /// By number, which ascends with time: the first is the oldest.
+    pending: BTreeMap<u32, (Purpose, u64)>,
+}
+
+/// All links.
+#[derive(Debug, Default)]
+pub struct Links {
+    links: BTreeMap<NodeId, Link>,
+}
+
+/// How long a relay may take to answer before the link is made anew.
+pub const ANSWER_MAX_MS: u64 = 20_000;
+
+impl Links {
+    /// Wants a link; returns the addresses to dial if that is news.
+    pub fn want(&mut self, relay: NodeId, addrs: &[String]) -> Option<Vec<String>> {
+        let link = self.links.entry(relay).or_insert_with(|| Link {
+            addrs: Vec::new(),
+            wanted: false,
+            up: false,
+            next: 1,
+            pending: BTreeMap::new(),
+        });
+        let more: Vec<_> = addrs.iter().filter(|addr| !link.addrs.contains(addr)).cloned().collect();
+        let news = !link.wanted || !more.is_empty();
+        link.wanted = true;
+        link.addrs.extend(more);
+        link.addrs.truncate(crate::limits::ADDRS_MAX);
+        news.then(|| link.addrs.clone())
+    }
+
+    /// Wants it no more; true if it was wanted.
+    pub fn unwant(&mut self, relay: &NodeId) -> bool {
+        self.links.remove(relay).is_some_and(|link| link.wanted)
+    }
+
+    /// True if the relay was asked for.
+    pub fn is_wanted(&self, relay: &NodeId) -> bool {
+        self.links.contains_key(relay)
+    }
+
+    /// The link is up.
+    pub fn up(&mut self, relay: &NodeId) {
+        if let Some(link) = self.links.get_mut(relay) {
+            link.up = true;
+        }
+    }
+
+    /// The link is down: no request will be answered.
+    pub fn down(&mut self, relay: &NodeId) {
+        if let Some(link) = self.links.get_mut(relay) {
+            link.up = false;
+            link.pending.clear();
+        }
+    }
+
+    /// True if the link is up.
+    pub fn is_up(&self, relay: &NodeId) -> bool {
+        self.links.get(relay).is_some_and(|link| link.up)
+    }
+
+    /// Where the relay is.
+    pub fn addrs(&self, relay: &NodeId) -> &[String] {
+        self.links.get(relay).map_or(&[], |link| &link.addrs)
+    }
+
+    /// Every relay and whether its link is up.
+    pub fn all(&self) -> impl Iterator<Item = (&NodeId, bool)> {
+        self.links.iter().map(|(relay, link)| (relay, link.up))
+    }
+
+    /// Numbers a request; `None` if the link is down.
+    pub fn request(&mut self, now: Now, relay: NodeId, request: &Request, purpose: Purpose) -> Option<Vec<u8>> {
+        let link = self.links.get_mut(&relay).filter(|link| link.up)?;
+        let number = link.next;
+        // Zero is for pushes. A link does not live for 2^32 requests without an answer.
+        link.next = link.next.checked_add(1).unwrap_or(1);
+        link.pending.insert(number, (purpose, now.mono));
+        Some(request.encode(number))
+    }
+
+    /// The purpose of an answered request; `None` if nobody asked.
+    pub fn answered(&mut self, relay: &NodeId, number: u32) -> Option<Purpose> {
+        self.links.get_mut(relay)?.pending.remove(&number).map(|(purpose, _)| purpose)
+    }
+
+    /// Relays that owe an answer for too long.
+    pub fn overdue(&self, now: Now) -> Vec<NodeId> {
+        let late = |link: &Link| {
+            link.pending.first_key_value().is_some_and(|(_, (_, at))| now.mono >= at.saturating_add(ANSWER_MAX_MS))
+        };
+        self.links.iter().filter(|(_, link)| late(link)).map(|(relay, _)| *relay).collect()
+    }
+
+    /// When the next answer is overdue.
+    pub fn next_overdue(&self) -> Option<u64> {
+        let oldest = |link: &Link| link.pending.first_key_value().map(|(_, (_, at))| at.saturating_add(ANSWER_MAX_MS));
+        self.links.values().filter_map(oldest).min()
+    }
+}

@@ -1,0 +1,100 @@
+//! Deadlines by what they are for: one deadline a purpose, so nothing can pile up.
+
+use super::links::RoomAt;
+use crate::ids::{ChatId, NodeId, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a deadline is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// Tell the members of a chat how far we have got.
+    Receipt(ChatId),
+    /// Tell a relay which entries we have, so that it can drop them.
+    RelayAck(RoomAt),
+    /// Try a refused room again.
+    RoomRetry(RoomAt),
+    /// Try our inbox at a relay again.
+    InboxRetry(NodeId),
+    /// Try a contact request again.
+    ContactRetry(UserId),
+    /// Look for relays that owe an answer.
+    Overdue,
+    /// Give up operations that are too old.
+    Sweep,
+}
+
+impl Timer {
+    /// Names the timer in `Wake`.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Timer::Receipt(_) => "receipt",
+            Timer::RelayAck(_) => "relay ack",
+            Timer::RoomRetry(_) => "room retry",
+            Timer::InboxRetry(_) => "inbox retry",
+            Timer::ContactRetry(_) => "contact retry",
+            Timer::Overdue => "overdue answers",
+            Timer::Sweep => "sweep of the outbox",
+        }
+    }
+}
+
+/// All deadlines, in `Now::mono`.
+#[derive(Debug, Default)]
+pub struct Timers {
+    by_time: BTreeSet<(u64, Timer)>,
+    by_timer: BTreeMap<Timer, u64>,
+}
+
+impl Timers {
+    /// Sets a deadline unless an earlier one is set.
+    pub fn by(&mut self, timer: Timer, at: u64) {
+        match self.by_timer.get(&timer) {
+            Some(&earlier) if earlier <= at => {}
+            _ => {
+                self.cancel(&timer);
+                self.by_timer.insert(timer, at);
+                self.by_time.insert((at, timer));
+            }
+        }
+    }
+
+    /// Forgets a deadline.
+    pub fn cancel(&mut self, timer: &Timer) {
+        if let Some(at) = self.by_timer.remove(timer) {
+            self.by_time.remove(&(at, *timer));
+        }
+    }
+
+    /// Takes one that is due.
+    pub fn due(&mut self, mono: u64) -> Option<Timer> {
+        let &(at, timer) = self.by_time.first()?;
+        if at > mono {
+            return None;
+        }
+        self.cancel(&timer);
+        Some(timer)
+    }
+
+    /// The next deadline.
+    pub fn next(&self) -> Option<(u64, Timer)> {
+        self.by_time.first().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_deadline_stands_and_fires_once() {
+        let mut timers = Timers::default();
+        timers.by(Timer::Sweep, 10);
+        timers.by(Timer::Sweep, 20);
+        timers.by(Timer::Overdue, 5);
+        assert_eq!(timers.next(), Some((5, Timer::Overdue)));
+        assert_eq!(timers.due(4), None);
+        assert_eq!(timers.due(10), Some(Timer::Overdue));
+        assert_eq!(timers.due(10), Some(Timer::Sweep));
+        assert_eq!(timers.due(100), None);
+    }
+}
