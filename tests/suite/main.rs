@@ -1,0 +1,3 @@
+//! Claims about the whole, in one binary.
+
+mod conversation;
