@@ -1,7 +1,8 @@
 //! The personal node: an async shell around the peer core. The relay uses its network and loop as a library.
 //!
 //! * [`net`]: connections and frames. [`shell`]: the one loop that drives the cores.
-//! * [`clock`], [`entropy`], [`logging`]: the machine's time, randomness and logs.
+//! * [`clock`], [`entropy`], [`logging`], [`signals`]: the machine's time, randomness, logs and wish to stop.
+//! * [`setup`]: a new node, made offline. [`upkeep`]: what the store needs from time to time.
 //! * [`handle`]: how the rest of the program talks to the loop.
 
 #[cfg(feature = "app")]
@@ -17,3 +18,5 @@ pub mod net;
 pub mod run;
 pub mod setup;
 pub mod shell;
+pub mod signals;
+pub mod upkeep;

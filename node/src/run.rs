@@ -1,9 +1,22 @@
-//! Running a personal node.
+//! Running a personal node: the store, the cores, the network, the loop and the local API put together, and taken
+//! apart again in order when a signal asks for it.
 
-use crate::api;
-use anyhow::{Result, bail};
+use crate::api::{self, Api};
+use crate::clock::Clock;
+use crate::handle::Handle;
+use crate::net;
+use crate::shell::{self, NodeDesk, ServerSide};
+use crate::{entropy, setup};
+use anyhow::{Context, Result, bail};
+use chappe_protocol::peer::Peer;
+use chappe_protocol::peer::command::Event;
+use chappe_protocol::relay::{Policy, Relay, RelayConfig};
+use chappe_storage::{DurableStore, Store};
 use libp2p::Multiaddr;
 use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 /// How to run.
 #[derive(Clone, Debug)]
@@ -18,8 +31,106 @@ pub struct RunOptions {
     pub listen: Vec<Multiaddr>,
 }
 
-/// Runs until a signal asks to stop. `ready` is told the login link once the API answers.
+/// A node's core and all that it lives on, before anybody can talk to it.
+pub struct Node {
+    /// For the API and other services of this machine.
+    pub handle: Handle,
+    running: shell::Running,
+    stopped: broadcast::Receiver<Event>,
+    upkeep: tokio::task::JoinHandle<()>,
+    network: tokio::task::JoinHandle<()>,
+}
+
+impl Node {
+    /// Opens the store and starts the loop and the network. Must run in a tokio runtime.
+    pub async fn start(options: &RunOptions) -> Result<Self> {
+        let store = setup::open_store(&options.data)?;
+        let seed = setup::transport_key(&store)?.with_context(|| {
+            let data = options.data.display();
+            format!("there is no node in {data}; make one with: chappe --data {data} init --name NAME --relay ADDR")
+        })?;
+        let key = net::NodeKey::from_seed(&seed);
+        let clock = Clock::new();
+        let lan = options.lan.then(|| key.node_id());
+        let peer = Peer::load(&store, setup::rng()?, lan).context("the node's own data cannot be read")?;
+        let server = options.lan.then(|| own_relay(&seed, &store)).transpose()?;
+        let mut config = net::Config::node(key);
+        config.serve = options.lan;
+        config.lan = options.lan;
+        config.listen = listen(options)?;
+        let (net, events, network) = net::spawn(config).await?;
+        let (handle, asks, told) = Handle::new();
+        let stopped = handle.events();
+        let upkeep = crate::upkeep::spawn(store.clone());
+        let store: Arc<dyn Store> = Arc::new(store);
+        let client = Some((peer, NodeDesk::new(asks, told)));
+        let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
+        Ok(Self { handle, running, stopped, upkeep, network })
+    }
+
+    /// Waits until something breaks.
+    async fn broken(&mut self) -> anyhow::Error {
+        tokio::select! {
+            outcome = self.running.ended() => match outcome {
+                Ok(()) => anyhow::anyhow!("the loop ended by itself"),
+                Err(error) => error.into(),
+            },
+            why = core_stopped(&mut self.stopped) => anyhow::anyhow!("{why}"),
+        }
+    }
+
+    /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
+    pub async fn stop(self) -> Result<()> {
+        self.upkeep.abort();
+        self.running.stop().await?;
+        // The network has said goodbye by now; its task only has to end.
+        drop(self.network.await);
+        Ok(())
+    }
+}
+
+/// Runs a node until a signal asks to stop. `ready` is told the login link once the API answers.
 pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
-    drop(ready);
-    bail!("this build cannot run a node in {} yet", options.data.display())
+    let mut node = Node::start(&options).await?;
+    let api = Api::start(options.api.clone(), node.handle.clone()).await?;
+    ready(&api.login_url()?)?;
+    let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(api.serve(async {
+        drop(stopping.await);
+    }));
+    let outcome = tokio::select! {
+        signal = crate::signals::stop() => signal,
+        error = node.broken() => Err(error),
+    };
+    tracing::info!("stopping");
+    drop(stop);
+    serving.await??;
+    node.stop().await?;
+    outcome
+}
+
+async fn core_stopped(events: &mut broadcast::Receiver<Event>) -> String {
+    loop {
+        match events.recv().await {
+            Ok(Event::Stopped(why)) => return why,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return "the loop is gone".into(),
+        }
+    }
+}
+
+/// The relay that this machine is for its own LAN.
+fn own_relay(seed: &[u8; 32], store: &DurableStore) -> Result<ServerSide<Relay>> {
+    let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
+    Ok(ServerSide { core: Relay::new(config, store)?, inspects: None })
+}
+
+fn listen(options: &RunOptions) -> Result<Vec<Multiaddr>> {
+    if !options.listen.is_empty() || !options.lan {
+        return Ok(options.listen.clone());
+    }
+    match "/ip4/0.0.0.0/tcp/0".parse() {
+        Ok(addr) => Ok(vec![addr]),
+        Err(error) => bail!("{error}"),
+    }
 }

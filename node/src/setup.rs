@@ -1,13 +1,30 @@
 //! A new node, made offline: identity, profile, first relays.
 
+use crate::entropy;
+use anyhow::{Context, Result, bail};
+use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::identity::words;
 use chappe_protocol::ids::NodeId;
+use chappe_protocol::peer::account::Account;
+use chappe_protocol::store::{Batch, StoreRead, Table};
+use chappe_storage::{DurableStore, Options, Store, StoreKey};
 use libp2p::Multiaddr;
 use libp2p::identity::PublicKey;
 use libp2p::multiaddr::Protocol;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
 use std::fmt;
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// Rows of the machine itself.
+const MACHINE: &[u8] = b"machine";
+const TRANSPORT_KEY: &[u8] = b"transport key";
 
 /// A relay's full address, taken apart: `ADDR/p2p/PEER`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +67,69 @@ impl fmt::Display for RelayAddress {
 }
 
 /// Makes a new node in `dir` (which must not hold one): 24 words, keys, profile, relays. Gives the words.
-pub fn init(dir: &Path, name: &str, relays: &[RelayAddress]) -> anyhow::Result<Vec<String>> {
-    anyhow::bail!("this build cannot make {name:?} with {} relays in {} yet", relays.len(), dir.display())
+pub fn init(dir: &Path, name: &str, relays: &[RelayAddress]) -> Result<Vec<String>> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("cannot make the folder {}; check who owns the folder above", dir.display()))?;
+    let store = open_store(dir)?;
+    if Account::load(&store)?.is_some() {
+        bail!("there is a node in {} already; choose another folder with --data", dir.display());
+    }
+    let text = words::words(&*entropy::seed()?);
+    let root = words::root_key(&text)?;
+    let account = Account::create(&root, name.trim().to_owned(), hints(relays), wall_ms(), &mut rng()?)
+        .with_context(|| format!("the name {name:?} or the relays cannot be used"))?;
+    let mut batch = Batch::new();
+    account.store(&mut batch)?;
+    batch.put(Table::Meta, MACHINE, TRANSPORT_KEY, entropy::seed()?.to_vec());
+    store.apply(&batch)?;
+    store.sync()?;
+    Ok(text.split(' ').map(str::to_owned).collect())
+}
+
+/// Opens the store of a data directory, saying so if that takes long.
+pub fn open_store(dir: &Path) -> Result<DurableStore> {
+    if !dir.is_dir() {
+        let dir = dir.display();
+        bail!("there is no folder {dir}; make a node with: chappe --data {dir} init --name NAME --relay ADDR");
+    }
+    let progress = |done: u64, of: u64| {
+        let percent = done.saturating_mul(100).checked_div(of).unwrap_or(100);
+        tracing::info!(percent, "the index is being rebuilt from the journal");
+    };
+    let options = Options { progress: Some(Arc::new(progress)), ..Options::default() };
+    Ok(DurableStore::open(&dir.join("store"), StoreKey::without_passcode(), options)?)
+}
+
+/// The key that authenticates this machine to relays: another one than the user's or the device's, so that a relay
+/// cannot tell whose machine it is. `None` if there is no node in the store.
+pub fn transport_key(store: &dyn StoreRead) -> Result<Option<Zeroizing<[u8; 32]>>> {
+    let seed = store.get(Table::Meta, MACHINE, TRANSPORT_KEY)?.map(Zeroizing::new);
+    let seed = seed.map(|seed| seed.as_slice().try_into().map(Zeroizing::new));
+    seed.transpose().context("the machine's key in the store is damaged")
+}
+
+/// Relays named one by one; several addresses of one relay become one entry.
+fn hints(relays: &[RelayAddress]) -> Vec<RelayHint> {
+    let mut hints: Vec<RelayHint> = Vec::new();
+    for address in relays {
+        match hints.iter_mut().find(|hint| hint.relay == address.relay) {
+            Some(hint) => hint.addrs.push(address.addr.clone()),
+            None => hints.push(RelayHint { relay: address.relay, addrs: vec![address.addr.clone()] }),
+        }
+    }
+    hints
+}
+
+/// A generator for a core, seeded by the operating system.
+pub fn rng() -> Result<ChaCha20Rng> {
+    Ok(ChaCha20Rng::from_seed(*entropy::seed()?))
+}
+
+fn wall_ms() -> u64 {
+    crate::clock::Clock::new().now().wall
 }
 
 #[cfg(test)]
@@ -65,6 +143,7 @@ mod tests {
         let text = format!("/ip4/127.0.0.1/tcp/4001/p2p/{}", keys.public().to_peer_id());
         let address: RelayAddress = text.parse().unwrap();
         assert_eq!(address.addr, "/ip4/127.0.0.1/tcp/4001");
+        assert_eq!(hints(&[address.clone(), address.clone()]).len(), 1);
         assert_eq!(address.relay.0, keys.public().try_into_ed25519().unwrap().to_bytes());
         let only_peer = format!("/p2p/{}", keys.public().to_peer_id());
         let hashed = "/ip4/127.0.0.1/tcp/1/p2p/QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N";
