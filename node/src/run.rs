@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::command::Event;
 use chappe_protocol::relay::{Policy, Relay, RelayConfig};
-use chappe_storage::{DurableStore, Store};
+use chappe_storage::Store;
 use libp2p::Multiaddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Node {
         let clock = Clock::new();
         let lan = options.lan.then(|| key.node_id());
         let peer = Peer::load(&store, setup::rng()?, lan).context("the node's own data cannot be read")?;
-        let server = options.lan.then(|| own_relay(&seed, &store)).transpose()?;
+        let server = options.lan.then(|| own_relay(&seed)).transpose()?;
         let mut config = net::Config::node(key);
         config.serve = options.lan;
         config.lan = options.lan;
@@ -120,9 +120,9 @@ async fn core_stopped(events: &mut broadcast::Receiver<Event>) -> String {
 }
 
 /// The relay that this machine is for its own LAN.
-fn own_relay(seed: &[u8; 32], store: &DurableStore) -> Result<ServerSide<Relay>> {
+fn own_relay(seed: &[u8; 32]) -> Result<ServerSide<Relay>> {
     let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
-    Ok(ServerSide { core: Relay::new(config, store)?, inspects: None })
+    Ok(ServerSide { core: Relay::new(config)?, inspects: None })
 }
 
 fn listen(options: &RunOptions) -> Result<Vec<Multiaddr>> {

@@ -77,6 +77,12 @@ impl MemoryStore {
         self.lock().rows.len()
     }
 
+    /// All names and values behind each other, for those who search them for what must not be there.
+    pub fn dump(&self) -> Vec<u8> {
+        let inner = self.lock();
+        inner.rows.iter().flat_map(|((_, partition, sort), value)| [&partition[..], sort, value].concat()).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A panic of another holder cannot leave a batch half done: nothing between two steps of one can panic.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)

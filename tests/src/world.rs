@@ -8,7 +8,8 @@ use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
 use chappe_protocol::peer::view::{ChatView, ContactState, MessageView, TruthView};
-use chappe_protocol::relay::{self, Relay};
+use chappe_protocol::relay::{Policy, Relay, RelayCommand, RelayConfig};
+use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::store::Batch;
 use chappe_storage::{MemoryStore, Store};
 use rand_chacha::ChaCha20Rng;
@@ -44,7 +45,6 @@ pub struct PeerNode {
     runs: u8,
     /// Commits until the machine loses its power, if a crash was asked for.
     fuse: Option<usize>,
-    lan: bool,
 }
 
 /// One community's relay.
@@ -88,7 +88,7 @@ impl World {
         };
         for n in 0..relays {
             let seed = [100 + n as u8; 32];
-            let id = relay::identity(&seed);
+            let id = NodeId(DeviceKey::from_seed(seed).device().0);
             let node = RelayNode { core: None, store: MemoryStore::new(), id, seed, runs: 0, fuse: None };
             world.relays.push(node);
             world.start_relay(n);
@@ -118,7 +118,6 @@ impl World {
             replies: BTreeMap::new(),
             runs: 0,
             fuse: None,
-            lan: false,
         });
         self.start(n);
         n
@@ -129,8 +128,7 @@ impl World {
         let node = &mut self.peers[peer];
         node.runs += 1;
         let rng = ChaCha20Rng::from_seed([node.runs; 32].map(|b| b ^ node.id.0[0]));
-        let lan = node.lan.then_some(node.id);
-        node.core = Some(Peer::load(&node.store, rng, lan).unwrap());
+        node.core = Some(Peer::load(&node.store, rng, None).unwrap());
         self.drain(Place::Peer(peer));
         self.settle();
     }
@@ -156,8 +154,8 @@ impl World {
     pub fn start_relay(&mut self, n: usize) {
         let node = &mut self.relays[n];
         node.runs += 1;
-        let rng = ChaCha20Rng::from_seed([node.runs; 32]);
-        node.core = Some(Relay::new(relay::Config::new(node.seed), rng, &node.store, self.now).unwrap());
+        let config = RelayConfig { key_seed: node.seed, rng_seed: [node.runs; 32], policy: Policy::default() };
+        node.core = Some(Relay::new(config).unwrap());
         self.drain(Place::Relay(n));
         self.settle();
     }
@@ -289,7 +287,7 @@ impl World {
         }
     }
 
-    fn feed_relay(&mut self, n: usize, input: Input<relay::Command>) {
+    fn feed_relay(&mut self, n: usize, input: Input<RelayCommand>) {
         let now = self.now;
         let node = &mut self.relays[n];
         if let Some(core) = &mut node.core {
@@ -305,7 +303,8 @@ impl World {
                 while let Some(output) = self.peers[n].core.as_mut().and_then(Core::poll_output) {
                     match output {
                         Output::Commit(batch) => {
-                            if !commit(&self.peers[n].store, &batch, &mut self.peers[n].fuse) {
+                            let node = &mut self.peers[n];
+                            if !commit(&node.store, &batch, &mut node.fuse) {
                                 self.stop(n);
                                 return;
                             }
@@ -335,7 +334,8 @@ impl World {
                 while let Some(output) = self.relays[n].core.as_mut().and_then(Core::poll_output) {
                     match output {
                         Output::Commit(batch) => {
-                            if !commit(&self.relays[n].store, &batch, &mut self.relays[n].fuse) {
+                            let node = &mut self.relays[n];
+                            if !commit(&node.store, &batch, &mut node.fuse) {
                                 self.stop_relay(n);
                                 return;
                             }

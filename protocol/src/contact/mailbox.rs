@@ -1,12 +1,18 @@
 //! Where a device is reached: an inbox and key packages at its own relays, under names derived from one public
 //! number, owned by capabilities derived from one secret.
 
+use crate::chat::envelope::{lock, unlock};
 use crate::ids::{Capability, LogTag, NodeId};
 use crate::limits::{ADDR_MAX, ADDRS_MAX, RELAYS_MAX};
 use crate::wire::WireError;
 use crate::wire::relay::{LogKind, LogSpec};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+const NONCE: usize = 24;
 
 /// A relay and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +45,27 @@ impl Mailbox {
     /// The name of the key packages.
     pub fn key_packages(&self) -> LogTag {
         LogTag(blake3::derive_key("chappe 2026-11 key package tag", &self.number))
+    }
+
+    /// Seals a key package for those who have the number, because it names the user and relays need not know whose
+    /// key packages they keep: `nonce 24 | XChaCha20-Poly1305(package)`.
+    pub fn seal_key_package(&self, package: &[u8], rng: &mut ChaCha20Rng) -> Vec<u8> {
+        let mut nonce = [0; NONCE];
+        rng.fill_bytes(&mut nonce);
+        let mut sealed = [&nonce[..], package].concat();
+        lock(&self.key_package_cipher(), &nonce.into(), &[], &mut sealed, NONCE);
+        sealed
+    }
+
+    /// Opens what [`Self::seal_key_package`] sealed; `None` if it is anything else.
+    pub fn open_key_package(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
+        unlock(&self.key_package_cipher(), &(*nonce).into(), &[], sealed).map(|plain| plain.to_vec())
+    }
+
+    fn key_package_cipher(&self) -> XChaCha20Poly1305 {
+        let key = blake3::derive_key("chappe 2026-11 key package seal", &self.number);
+        XChaCha20Poly1305::new(&key.into())
     }
 
     /// Checks the bounds of what somebody else wrote.
@@ -105,6 +132,17 @@ mod tests {
 
     fn hint(n: u8) -> RelayHint {
         RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] }
+    }
+
+    #[test]
+    fn key_packages_open_with_the_number_only() {
+        let mailbox = Mailbox { number: [1; 32], sealing_key: [2; 32], relays: vec![hint(1)] };
+        let sealed = mailbox.seal_key_package(b"package", &mut rand_core::SeedableRng::from_seed([3; 32]));
+        assert_eq!(mailbox.open_key_package(&sealed).as_deref(), Some(&b"package"[..]));
+        assert_eq!(Mailbox { number: [9; 32], ..mailbox.clone() }.open_key_package(&sealed), None);
+        for cut in 0..sealed.len() {
+            assert_eq!(mailbox.open_key_package(&sealed[..cut]), None);
+        }
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub fn found(
     greeting: &str,
     ctx: &mut Context<'_>,
 ) -> Result<Result<Founded, &'static str>, Fatal> {
+    let package = theirs.open_key_package(package);
+    let package = package.as_deref().unwrap_or_default();
     let other = inspect_key_package(package).ok().and_then(|found| certified(&found.credential, &found.signature_key));
     let Some((device, _)) = other.filter(|(_, certified)| *certified == user) else {
         return Ok(Err("their relay gave keys that are not theirs"));

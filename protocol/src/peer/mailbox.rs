@@ -291,7 +291,7 @@ impl OwnMailbox {
             .map_err(|_| Fatal::Bug("a key package cannot be made"))?;
         let rows = provider.batch().map_err(|_| Fatal::Bug("a key package has no rows"))?;
         ctx.batch.writes.extend(rows.writes);
-        Ok(bytes)
+        Ok(ctx.account.public_mailbox().seal_key_package(&bytes, ctx.rng))
     }
 
     fn fill(&mut self, relay: NodeId, left: u16, ctx: &mut Context<'_>) -> Result<(), Fatal> {
