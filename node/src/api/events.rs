@@ -100,7 +100,7 @@ fn read(received: Result<command::Event, RecvError>) -> Next {
 /// `None` for what only concerns the one who asked.
 fn translate(event: command::Event) -> Option<Event> {
     Some(match event {
-        command::Event::Reply { .. } => return None,
+        command::Event::Reply { .. } | command::Event::Stopped(_) => return None,
         command::Event::Message(message) => Event::Message { message: (*message).into() },
         command::Event::Ticks { chat, ticks, through } => {
             Event::Ticks { chat: chat.to_hex(), ticks: ticks.into(), through }

@@ -4,6 +4,7 @@
 //! forwarded, so that a newer version of this program can show it later.
 
 pub mod hello;
+pub mod moved;
 pub mod receipt;
 pub mod text;
 
@@ -18,6 +19,8 @@ pub enum Body {
     Hello(hello::Hello),
     /// Delivered and read up to here.
     Receipt(receipt::Receipt),
+    /// The next control block is decided.
+    Moved(moved::Moved),
     /// A kind of a later version.
     Unknown {
         /// Its number.
@@ -34,6 +37,7 @@ impl Body {
             Body::Text(_) => kind::TEXT,
             Body::Hello(_) => kind::HELLO,
             Body::Receipt(_) => kind::RECEIPT,
+            Body::Moved(_) => kind::MOVED,
             Body::Unknown { kind, .. } => *kind,
         }
     }
@@ -44,6 +48,7 @@ impl Body {
             Body::Text(text) => text.encode(),
             Body::Hello(hello) => hello.encode(),
             Body::Receipt(receipt) => receipt.encode(),
+            Body::Moved(moved) => moved.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
         }
     }
@@ -54,6 +59,7 @@ impl Body {
             kind::TEXT => text::Text::decode(bytes).map(Body::Text),
             kind::HELLO => hello::Hello::decode(bytes).map(Body::Hello),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
+            kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),
         }
     }

@@ -75,6 +75,9 @@ pub enum Command {
         /// 1 to 500.
         limit: usize,
     },
+    /// Fresh keys for a chat: what was stolen from a device until now opens nothing said afterwards. It happens by
+    /// itself from time to time. → `Reply::Done` at once; the home relays decide it in the background.
+    RenewKeys(ChatId),
     /// Delivery truth. → `Reply::Truth`
     Truth(OpId),
 }

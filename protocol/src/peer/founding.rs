@@ -3,10 +3,12 @@
 //! Index 0 of the control chain is the genesis, decided by the creator alone: nobody else was there. Its epoch's
 //! secret is the MLS group's exporter after the first commit, which adds the other device.
 
+use super::chat::control::Work;
 use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
 use crate::chat::control::home::HomeSet;
+use crate::chat::control::rows;
 use crate::chat::mls::device::DeviceSigner;
 use crate::chat::mls::error::MlsError;
 use crate::chat::mls::group::Group;
@@ -188,14 +190,15 @@ fn begin(
     members.sort_unstable();
     let control = ControlPoint { index: 0, hash: genesis.hash() };
     let blocks = vec![(control.index, control.hash)];
-    let info = Info { with: user, members, home, accepted, blocks, created: ctx.now.wall };
+    let info = Info { with: user, members, home, accepted, blocks, created: ctx.now.wall, renewed: ctx.now.wall };
     let nothing = OpId([0; 32]);
     let other =
-        DeviceHead { device, seq: 0, prev: nothing, hlc: 0, state_seq: 0, delivered: 0, read: 0, seen: 0 };
+        DeviceHead { device, seq: 0, prev: nothing, hlc: 0, state_seq: 0, delivered: 0, read: 0, seen: 0, index: 0 };
     let head = Head { seq: 0, prev: nothing, hlc: 0, state_seq: 0, unread: 0, devices: vec![other] };
     let state = RoomState::start(secret, &info, &us, control);
     let id = genesis.origin().chat;
     state.store(&id, &mut ctx.batch);
+    rows::put_genesis(genesis, &mut ctx.batch);
     let chat = Chat {
         id,
         info,
@@ -206,6 +209,7 @@ fn begin(
         sent: 0,
         receipt_at: None,
         parked: 0,
+        work: Work::Idle,
     };
     chat.store_info(&mut ctx.batch)?;
     chat.store_head(&mut ctx.batch)?;

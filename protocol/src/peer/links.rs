@@ -43,6 +43,10 @@ pub enum Purpose {
     RoomAppend(RoomAt, u64),
     /// A state operation of ours, by its counter.
     RoomAppendState(RoomAt, u64),
+    /// The register of a chat's newest room, for a proposer: the attempt.
+    Propose(ChatId, u32),
+    /// The register of a chat's newest room, for a learner.
+    Learn(ChatId),
     /// Nothing is done with the answer.
     Nothing,
 }

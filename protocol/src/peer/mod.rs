@@ -259,8 +259,34 @@ impl Parts {
                 self.chats.on_room_reply(*at, purpose, reply, ctx, around)?;
                 self.on_hellos(hellos, ctx)
             }
+            Purpose::Propose(chat, attempt) => {
+                self.with_control(*chat, ctx, |chat, ctx, around| {
+                    chat::control::on_answer(chat, relay, Some(*attempt), &reply, ctx, around)
+                })
+            }
+            Purpose::Learn(chat) => self.with_control(*chat, ctx, |chat, ctx, around| {
+                chat::control::on_answer(chat, relay, None, &reply, ctx, around)
+            }),
             Purpose::Nothing => Ok(()),
         }
+    }
+
+    /// Lets a chat's control work go on, and takes in the room that it may have made.
+    fn with_control(
+        &mut self,
+        id: crate::ids::ChatId,
+        ctx: &mut Context<'_>,
+        work: impl FnOnce(&mut chat::state::Chat, &mut Context<'_>, &mut Surroundings<'_>) -> Result<(), Fatal>,
+    ) -> Result<(), Fatal> {
+        let Some(chat) = self.chats.chats.get_mut(&id) else { return Ok(()) };
+        let mut hellos = Vec::new();
+        let around = &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
+        let newest = chat.index();
+        work(chat, ctx, around)?;
+        if chat.index() != newest {
+            self.chats.index_rooms(&id);
+        }
+        Ok(())
     }
 
     fn on_hellos(
@@ -303,9 +329,14 @@ impl Parts {
                     }
                 }
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx),
+                Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
                 Timer::Sweep => {
                     self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
+                    let ids: Vec<_> = self.chats.chats.keys().copied().collect();
+                    for id in ids {
+                        self.with_control(id, ctx, chat::control::renew_if_due)?;
+                    }
                     self.timers.by(Timer::Sweep, ctx.now.mono + SWEEP_EVERY_MS);
                 }
             }
@@ -346,10 +377,19 @@ impl Parts {
             }
             Command::Chats => Ok(Ok(Reply::Chats(self.chats.list(ctx.account)))),
             Command::SendText { chat, text, nonce } => {
-                self.chats.send_text(chat, text, nonce, &mut self.nonces, ctx)
+                let reply = self.chats.send_text(chat, text, nonce, &mut self.nonces, ctx)?;
+                self.with_control(chat, ctx, chat::control::renew_if_due)?;
+                Ok(reply)
             }
             Command::MarkRead { chat, up_to } => self.chats.mark_read(chat, up_to, ctx),
             Command::History { chat, before, limit } => self.chats.page(chat, before, limit, ctx),
+            Command::RenewKeys(id) => {
+                if !self.chats.chats.contains_key(&id) {
+                    return Ok(Err(CommandError::NotFound("chat")));
+                }
+                self.with_control(id, ctx, chat::control::propose)?;
+                Ok(Ok(Reply::Done))
+            }
             Command::Truth(id) => self.chats.truth(id, ctx),
         }
     }

@@ -19,6 +19,8 @@ pub enum Timer {
     ContactRetry(UserId),
     /// Look for relays that owe an answer.
     Overdue,
+    /// Go on with a control block.
+    Control(ChatId),
     /// Give up operations that are too old.
     Sweep,
 }
@@ -33,6 +35,7 @@ impl Timer {
             Timer::InboxRetry(_) => "inbox retry",
             Timer::ContactRetry(_) => "contact retry",
             Timer::Overdue => "overdue answers",
+            Timer::Control(_) => "control block",
             Timer::Sweep => "sweep of the outbox",
         }
     }

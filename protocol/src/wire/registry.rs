@@ -52,6 +52,8 @@ pub mod kind {
     pub const HELLO: u16 = 2;
     /// Delivered and read up to here, a sender device.
     pub const RECEIPT: u16 = 0x8001;
+    /// The next control block is decided.
+    pub const MOVED: u16 = 0x8002;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }

@@ -6,7 +6,9 @@
 //! * [`receive`]: the others' operations.
 //! * [`receipts`]: how far we and they have got.
 //! * [`history`]: what people see.
+//! * [`control`]: new epochs.
 
+pub mod control;
 pub mod history;
 pub mod receipts;
 pub mod receive;
@@ -40,6 +42,15 @@ impl Chats {
             self.tags.insert(state.room.tag, (chat.id, *index));
         }
         self.chats.insert(chat.id, chat);
+    }
+
+    /// Indexes the rooms of a chat again: one may be new, some may be gone.
+    pub fn index_rooms(&mut self, id: &ChatId) {
+        let Some(chat) = self.chats.get(id) else { return };
+        self.tags.retain(|_, (of, index)| of != id || chat.rooms.contains_key(index));
+        for (index, state) in &chat.rooms {
+            self.tags.insert(state.room.tag, (*id, *index));
+        }
     }
 
     /// A chat.

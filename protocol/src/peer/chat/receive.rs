@@ -6,7 +6,7 @@
 
 use super::rooms::Surroundings;
 use super::state::{Chat, device_partition};
-use super::{history, receipts, send};
+use super::{control, history, receipts, send};
 use crate::chat::envelope::{self, EnvelopeError};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::ratchet::ChainError;
@@ -87,8 +87,10 @@ pub struct News {
     head: bool,
     /// Somebody said hello.
     hello: Vec<(DeviceId, crate::content::hello::Hello)>,
-    /// Somebody wants to talk of the next control block.
+    /// A message came.
     shown: bool,
+    /// Somebody says that the next control block is decided.
+    moved: bool,
     /// Parked by this page and not yet in the store.
     parked: BTreeMap<(DeviceId, u64), Vec<u8>>,
 }
@@ -153,6 +155,12 @@ fn on_state(
             device.state_seq = op.op.seq;
             news.head = true;
             receipts::on_receipt(chat, op.op.device, &receipt, ctx)?;
+            Ok(Ok(()))
+        }
+        Ok(Body::Moved(moved)) => {
+            device.state_seq = op.op.seq;
+            news.head = true;
+            news.moved |= moved.index > chat.index();
             Ok(Ok(()))
         }
         // A state of a later version: the next one replaces it anyway.
@@ -229,6 +237,7 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     device.seq = op.op.seq;
     device.prev = op.id;
     device.hlc = op.op.hlc.0;
+    device.index = op.op.control.index;
     news.head = true;
     news.logged = true;
     // A clock that runs ahead must not put its messages below everybody else's for long.
@@ -238,8 +247,8 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     match Body::decode(op.op.kind, &op.op.body) {
         Ok(Body::Hello(hello)) => news.hello.push((op.op.device, hello)),
         Ok(Body::Text(_)) => show(chat, op, shown, ctx, news),
-        // Kept for a version that knows it. A receipt cannot be here: its kind is a state's.
-        Ok(Body::Unknown { .. } | Body::Receipt(_)) => {}
+        // Kept for a version that knows it. Receipts and hints cannot be here: their kinds are states'.
+        Ok(Body::Unknown { .. } | Body::Receipt(_) | Body::Moved(_)) => {}
         Err(error) => return Ok(Err(Blame::Body(error))),
     }
     Ok(Ok(()))
@@ -269,10 +278,14 @@ pub fn finish(
     }
     if news.head {
         chat.store_head(&mut ctx.batch)?;
+        control::prune(chat, ctx)?;
     }
     chat.store_marks(&mut ctx.batch)?;
     if news.logged {
         receipts.insert(chat.id);
+    }
+    if news.moved {
+        control::learn(chat, ctx, around)?;
     }
     if news.shown {
         changed.insert(chat.id);

@@ -9,7 +9,7 @@
 //! A relay that lost its disk shows another incarnation: then everything still in the outbox is appended again.
 
 use super::state::{Chat, Phase, RoomLink, UNTIL_MAX, outbox_page};
-use super::{Chats, history, receive};
+use super::{Chats, control, history, receive};
 use crate::content::hello::Hello;
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::{IN_FLIGHT_MAX, PAGE_ENTRIES_MAX};
@@ -50,9 +50,10 @@ impl Chats {
 
     /// A relay's link went down.
     pub fn on_link_down(&mut self, relay: &crate::ids::NodeId) {
-        for link in self.chats.values_mut().flat_map(|chat| chat.rooms.values_mut()) {
-            if let Some(link) = link.at.get_mut(relay) {
+        for chat in self.chats.values_mut() {
+            for link in chat.rooms.values_mut().filter_map(|state| state.at.get_mut(relay)) {
                 link.phase = Phase::Down;
+                chat.work.forget();
             }
         }
     }
@@ -70,6 +71,7 @@ impl Chats {
         match (purpose, reply) {
             (Purpose::RoomOpen(_), Reply::Opened(head)) => {
                 opened(chat, at, head, ctx)?;
+                control::on_room_open(chat, at, ctx, around)?;
                 self.receipts.insert(at.chat);
             }
             (Purpose::RoomRead(_), Reply::Entries { next, entries }) => {
@@ -305,7 +307,7 @@ pub fn offer(chat: &mut Chat, index: u64, seq: u64, former: u64, envelope: &[u8]
 /// The relay said no: wait and start the room there again. Nothing is dropped.
 fn refused(chat: &mut Chat, at: RoomAt, why: Refusal, ctx: &Context<'_>, around: &mut Surroundings<'_>) {
     around.refusals.count(refusal_name(why));
-    let Some(link) = link(chat, at) else { return };
+    let Some(link) = link(chat, at).filter(|link| link.phase != Phase::Down) else { return };
     link.phase = Phase::Down;
     let pause = RETRY_MS << link.refused.min(6);
     link.refused += 1;

@@ -61,9 +61,9 @@ impl Chats {
 
 /// Says something that stands in our log: it stays in the outbox until every other device confirmed it.
 pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<SignedOp, Fatal> {
-    let former = chat.outbox.back().map_or(0, |queued| queued.seq);
     let op = sign(chat, body, ctx)?;
     let index = op.op.control.index;
+    let former = chat.outbox.iter().rev().find(|queued| queued.index == index).map_or(0, |queued| queued.seq);
     let envelope = sealed(chat, &op, ctx)?;
     chat.head.seq = op.op.seq;
     chat.head.prev = op.id;
@@ -72,13 +72,12 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Signed
     queued.store(&chat.id, &envelope, &mut ctx.batch);
     file(chat, &op, op.op.hlc, &mut ctx.batch);
     chat.store_head(&mut ctx.batch)?;
-    // With nothing queued every relay has all there is, whatever numbers earlier epochs ended with.
     rooms::offer(chat, index, op.op.seq, former, &envelope, ctx);
     chat.outbox.push_back(queued);
     Ok(op)
 }
 
-/// Says something that stands outside our log: only the latest counts. Returns its envelope.
+/// Says something that stands outside our log: only the latest counts. Returns its envelope, for the newest room.
 pub fn say_state(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
     let op = sign(chat, body, ctx)?;
     chat.head.state_seq = op.op.seq;

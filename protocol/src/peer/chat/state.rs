@@ -17,6 +17,7 @@ use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room};
 use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
+use super::control::Work;
 use crate::peer::context::Fatal;
 use crate::peer::view::MessageView;
 use crate::store::{Batch, Range, StoreRead, Table};
@@ -42,6 +43,8 @@ pub struct Info {
     pub blocks: Vec<(u64, BlockHash)>,
     /// Milliseconds since 1970.
     pub created: u64,
+    /// When the newest epoch began here, milliseconds since 1970.
+    pub renewed: u64,
 }
 
 /// What we know of one other device.
@@ -63,6 +66,8 @@ pub struct DeviceHead {
     pub read: u64,
     /// Our user has seen its log up to here.
     pub seen: u64,
+    /// The epoch of its last operation: it says nothing more in earlier ones.
+    pub index: u64,
 }
 
 /// What changes with every operation.
@@ -184,6 +189,8 @@ pub struct Chat {
     pub receipt_at: Option<u64>,
     /// Received operations that wait for one before them.
     pub parked: usize,
+    /// What goes on about the next control block.
+    pub work: Work,
 }
 
 impl RoomState {
@@ -274,7 +281,7 @@ impl Chat {
         for device in &head.devices {
             parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
         }
-        let mut chat = Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked };
+        let mut chat = Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked, work: Work::Unknown };
         chat.count_relays();
         Ok(chat)
     }

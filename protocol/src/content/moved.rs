@@ -1,0 +1,23 @@
+//! "The next control block of this chat is decided; ask the register": a hint, believed by nobody, said in the epoch
+//! that ends. Body: `{0: index}`.
+
+use crate::limits::OP_MAX;
+use crate::wire::{WireError, cbor};
+use serde::{Deserialize, Serialize};
+
+/// The hint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The index that was decided.
+    pub index: u64,
+}
+
+impl Moved {
+    pub(super) fn encode(&self) -> Result<Vec<u8>, WireError> {
+        cbor::encode(self)
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        cbor::decode(bytes, "hint of a control block", OP_MAX)
+    }
+}
