@@ -1,7 +1,8 @@
 //! Peers, relays, links and a clock in one process.
 
-use chappe_protocol::core::{Core, Input, Now, Output};
 use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::core::{Core, Input, Now, Output};
+use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::identity::keys::RootKey;
 use chappe_protocol::ids::{ChatId, NodeId, UserId};
 use chappe_protocol::peer::Peer;
@@ -9,7 +10,6 @@ use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
 use chappe_protocol::peer::view::{ChatView, ContactState, MessageView, TruthView};
 use chappe_protocol::relay::{Policy, Relay, RelayCommand, RelayConfig};
-use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::store::Batch;
 use chappe_storage::{MemoryStore, Store};
 use rand_chacha::ChaCha20Rng;
@@ -191,6 +191,26 @@ impl World {
     /// As [`Self::crash_after`], for a relay.
     pub fn crash_relay_after(&mut self, relay: usize, commits: usize) {
         self.relays[relay].fuse = Some(commits);
+    }
+
+    /// No crash any more.
+    pub fn disarm(&mut self, peer: usize) {
+        self.peers[peer].fuse = None;
+    }
+
+    /// Asks the first two nodes the same thing before anything is delivered.
+    pub fn order_both(&mut self, command: Command) {
+        for peer in [0, 1] {
+            let id = self.next_command;
+            self.next_command += 1;
+            self.feed_peer(peer, Input::Command { id, command: command.clone() });
+        }
+        self.settle();
+    }
+
+    /// The open epochs of a chat at a node.
+    pub fn epochs(&self, peer: usize, chat: ChatId) -> Vec<u64> {
+        self.peers[peer].core.as_ref().map(|core| core.epochs(&chat)).unwrap_or_default()
     }
 
     /// True if the node runs (it stands still after a crash).

@@ -5,7 +5,7 @@ use chappe_protocol::peer::view::{ContactState, DeviceCopy, RelayCopy, Ticks};
 use chappe_tests::world::World;
 
 /// Alice and Bob, introduced, each with all of these relays.
-fn couple(relays: usize) -> (World, chappe_protocol::ids::ChatId) {
+pub fn couple(relays: usize) -> (World, chappe_protocol::ids::ChatId) {
     let mut world = World::new(relays);
     let all: Vec<usize> = (0..relays).collect();
     let (alice, bob) = (world.join("Alice", &all), world.join("Bob", &all));

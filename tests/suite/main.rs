@@ -1,3 +1,4 @@
 //! Claims about the whole, in one binary.
 
 mod conversation;
+mod renewal;

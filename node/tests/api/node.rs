@@ -119,7 +119,8 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         | Command::RemoveRelay(_)
         | Command::RevokeInvite { .. }
         | Command::DeclineContact(_)
-        | Command::MarkRead { .. } => Reply::Done,
+        | Command::MarkRead { .. }
+        | Command::RenewKeys(_) => Reply::Done,
         Command::CreateInvite { uses, .. } => Reply::Invite(InviteView { uses, ..invite() }),
         Command::Invites => Reply::Invites(vec![invite()]),
         Command::AddContact { .. } | Command::AcceptContact(_) => Reply::Contact(contact()),

@@ -147,11 +147,7 @@ impl Account {
 
     /// What others need to reach us.
     pub fn public_mailbox(&self) -> Mailbox {
-        Mailbox {
-            number: self.mailbox.number(),
-            sealing_key: self.sealing.public,
-            relays: self.reachable_at(),
-        }
+        Mailbox { number: self.mailbox.number(), sealing_key: self.sealing.public, relays: self.reachable_at() }
     }
 }
 

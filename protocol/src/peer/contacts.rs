@@ -280,21 +280,16 @@ impl Contacts {
     }
 
     /// A key package came: make the chat and the request.
-    fn found(
-        &mut self,
-        user: UserId,
-        package: &[u8],
-        ctx: &mut Context<'_>,
-        chats: &mut Chats,
-    ) -> Result<(), Fatal> {
+    fn found(&mut self, user: UserId, package: &[u8], ctx: &mut Context<'_>, chats: &mut Chats) -> Result<(), Fatal> {
         let Some(row) = self.rows.get_mut(&user).filter(|row| row.stage == Stage::KeyPackage) else { return Ok(()) };
-        let Founded { mut chat, request } = match founding::found(user, package, row.mailbox.clone(), &row.greeting, ctx)? {
-            Ok(founded) => founded,
-            Err(why) => {
-                self.problem(user, why, ctx);
-                return Ok(());
-            }
-        };
+        let Founded { mut chat, request } =
+            match founding::found(user, package, row.mailbox.clone(), &row.greeting, ctx)? {
+                Ok(founded) => founded,
+                Err(why) => {
+                    self.problem(user, why, ctx);
+                    return Ok(());
+                }
+            };
         row.stage = Stage::Sending;
         row.chat = Some(chat.id);
         row.request = request;

@@ -164,8 +164,7 @@ fn accept_welcome(request: &ContactRequest, genesis: &Genesis, ctx: &mut Context
         .filter_map(|member| certified(&member.identity.credential, &member.identity.signature_key))
         .collect();
     devices.sort_unstable();
-    let mut expected =
-        [(ctx.account.device(), ctx.account.user()), (request.device, genesis.origin().creator)];
+    let mut expected = [(ctx.account.device(), ctx.account.user()), (request.device, genesis.origin().creator)];
     expected.sort_unstable();
     let by_asker = invitation.inviter.identity.signature_key == request.device.0;
     if invitation.chat != genesis.origin().chat || devices != expected || !by_asker || invitation.members.len() != 2 {

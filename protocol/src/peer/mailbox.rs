@@ -87,7 +87,12 @@ impl OwnMailbox {
     }
 
     /// Makes an invite.
-    pub fn create(&mut self, uses: u16, ttl_ms: u64, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+    pub fn create(
+        &mut self,
+        uses: u16,
+        ttl_ms: u64,
+        ctx: &mut Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
         let refuse = |text: &str| Ok(Err(CommandError::Refused(text.into())));
         if uses == 0 {
             return Ok(Err(CommandError::Invalid("an invite needs at least one use".into())));
@@ -162,7 +167,8 @@ impl OwnMailbox {
     }
 
     fn set_tokens(&self, relay: NodeId, ctx: &mut Context<'_>) {
-        let token = |row: &InviteRow| TokenSpec { hash: Capability(row.token).hash(), uses: row.uses, expires: row.expires };
+        let token =
+            |row: &InviteRow| TokenSpec { hash: Capability(row.token).hash(), uses: row.uses, expires: row.expires };
         let tokens = self.invites.values().map(token).collect();
         let cap = ctx.account.mailbox.write();
         let tag = ctx.account.public_mailbox().inbox();
@@ -300,8 +306,7 @@ impl OwnMailbox {
             return Ok(());
         }
         at.fills += 1;
-        let packages =
-            (left..FULL).map(|_| Self::make_package(Use::Once, ctx)).collect::<Result<Vec<_>, Fatal>>()?;
+        let packages = (left..FULL).map(|_| Self::make_package(Use::Once, ctx)).collect::<Result<Vec<_>, Fatal>>()?;
         let (tag, cap) = (ctx.account.public_mailbox().key_packages(), ctx.account.mailbox.write());
         let request = Request::PutKeyPackages { tag, cap, packages, last_resort: None };
         ctx.request(relay, &request, Purpose::KeyPackages);

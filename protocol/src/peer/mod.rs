@@ -90,8 +90,7 @@ impl Peer {
             timers,
             refusals: Refusals::default(),
         };
-        let mut peer =
-            Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
+        let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
         peer.dial_all();
         Ok(peer)
     }
@@ -105,6 +104,11 @@ impl Peer {
                 self.outputs.push_back(Output::Dial { remote: hint.relay, addrs });
             }
         }
+    }
+
+    /// The control indexes of a chat whose rooms are open, ascending: the last is where things are said now.
+    pub fn epochs(&self, chat: &crate::ids::ChatId) -> Vec<u64> {
+        self.parts.chats.chats.get(chat).map(|chat| chat.rooms.keys().copied().collect()).unwrap_or_default()
     }
 
     /// What was refused so far, by the name of the rule.
@@ -259,11 +263,9 @@ impl Parts {
                 self.chats.on_room_reply(*at, purpose, reply, ctx, around)?;
                 self.on_hellos(hellos, ctx)
             }
-            Purpose::Propose(chat, attempt) => {
-                self.with_control(*chat, ctx, |chat, ctx, around| {
-                    chat::control::on_answer(chat, relay, Some(*attempt), &reply, ctx, around)
-                })
-            }
+            Purpose::Propose(chat, attempt) => self.with_control(*chat, ctx, |chat, ctx, around| {
+                chat::control::on_answer(chat, relay, Some(*attempt), &reply, ctx, around)
+            }),
             Purpose::Learn(chat) => self.with_control(*chat, ctx, |chat, ctx, around| {
                 chat::control::on_answer(chat, relay, None, &reply, ctx, around)
             }),
@@ -350,11 +352,7 @@ impl Parts {
         Ok(())
     }
 
-    fn on_command(
-        &mut self,
-        command: Command,
-        ctx: &mut Context<'_>,
-    ) -> Result<Result<Reply, CommandError>, Fatal> {
+    fn on_command(&mut self, command: Command, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
         match command {
             Command::Status => Ok(Ok(Reply::Status(self.status(ctx)))),
             Command::SetName(name) => set_name(name, ctx),
@@ -426,7 +424,8 @@ impl Parts {
 
     fn status(&self, ctx: &Context<'_>) -> StatusView {
         let chats = || self.chats.chats.values();
-        let lives_at = |chat: &chat::state::Chat, relay: &NodeId| chat.info.home.iter().any(|hint| hint.relay == *relay);
+        let lives_at =
+            |chat: &chat::state::Chat, relay: &NodeId| chat.info.home.iter().any(|hint| hint.relay == *relay);
         let relays = ctx.links.all().map(|(relay, up)| RelayView {
             relay: *relay,
             addrs: ctx.links.addrs(relay).to_vec(),

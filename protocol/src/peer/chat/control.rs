@@ -32,7 +32,7 @@ use crate::peer::context::{Context, Fatal};
 use crate::peer::founding::room_secret;
 use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::timers::{Timer, Timers};
-use crate::wire::relay::{Reply, Request};
+use crate::wire::relay::Reply;
 
 /// Own messages of one epoch, and its age, after which this device renews the keys.
 const RENEW_MESSAGES: u64 = 5_000;
@@ -109,7 +109,7 @@ pub fn on_room_open(
     around: &mut Surroundings<'_>,
 ) -> Result<(), Fatal> {
     if at.index != chat.index() {
-        return Ok(());
+        return hint(chat, at.index, ctx);
     }
     match &mut chat.work {
         Work::Idle => Ok(()),
@@ -128,11 +128,7 @@ pub fn on_room_open(
             if open < home(chat)?.quorum() {
                 return Ok(());
             }
-            if staged(chat, ctx)?.is_some() {
-                propose(chat, ctx, around)
-            } else {
-                learn(chat, ctx, around)
-            }
+            if staged(chat, ctx)?.is_some() { propose(chat, ctx, around) } else { learn(chat, ctx, around) }
         }
     }
 }
@@ -192,8 +188,9 @@ fn proposed(
                 ctx.request(relay, &request, Purpose::Propose(chat.id, attempt));
             }
             ProposerOutput::Decided { decision, mine } => {
-                hint(chat, decision.block.content().index, ctx)?;
+                let ended = chat.index();
                 adopt(chat, &decision, mine, ctx, around)?;
+                hint(chat, ended, ctx)?;
             }
             ProposerOutput::NothingThere => chat.work = Work::Idle,
             ProposerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
@@ -223,11 +220,7 @@ fn learned(
 }
 
 /// Whoever proposed is gone: get decided what they left.
-fn finish_for_others(
-    chat: &mut Chat,
-    ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
-) -> Result<(), Fatal> {
+fn finish_for_others(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
     let mut out = Vec::new();
     let proposer = Proposer::start(register(chat)?, None, ctx.now, ctx.rng, &mut out)
         .map_err(|_| Fatal::Bug("a proposer without a block is refused"))?;
@@ -296,15 +289,13 @@ fn stage(chat: &mut Chat, register: &Register, ctx: &mut Context<'_>) -> Result<
     Ok(block)
 }
 
-/// Tells the others, in the epoch that ends, to ask the registers.
-fn hint(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let envelope = send::say_state(chat, &Body::Moved(Moved { index }), ctx)?;
-    let (id, old) = (chat.id, chat.index());
-    let Some(state) = chat.room() else { return Ok(()) };
-    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
-        let (tag, cap) = (state.room.tag, state.room.write(&relay));
-        let request = Request::Append { tag, cap, envelope: envelope.clone() };
-        ctx.request(relay, &request, Purpose::RoomAppendState(RoomAt { chat: id, index: old, relay }, 0));
+/// Tells those who still speak in an older epoch to ask its register. A hint can be lost (we may have crashed before
+/// it left), so it is said again whenever a relay opens the older room and whenever somebody speaks there.
+pub fn hint(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let newest = chat.index();
+    let behind = chat.head.devices.iter().any(|device| device.index < newest);
+    if index < newest && behind {
+        return send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx);
     }
     Ok(())
 }

@@ -146,7 +146,8 @@ pub fn message(chat: &Chat, id: &OpId, ctx: &Context<'_>) -> Result<Result<Messa
 impl Chats {
     /// All rows of the list, the latest first.
     pub fn list(&self, account: &Account) -> Vec<ChatView> {
-        let mut rows: Vec<_> = self.chats.values().map(|chat| (latest(chat), chat_view(chat, &account.titles))).collect();
+        let mut rows: Vec<_> =
+            self.chats.values().map(|chat| (latest(chat), chat_view(chat, &account.titles))).collect();
         rows.sort_by(|(a, _), (b, _)| b.cmp(a));
         rows.into_iter().map(|(_, row)| row).collect()
     }

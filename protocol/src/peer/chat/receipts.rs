@@ -11,11 +11,9 @@ use crate::content::receipt::{Mark, Receipt};
 use crate::ids::{ChatId, DeviceId, OpId};
 use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
-use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
 use crate::store::{Range, Table};
-use crate::wire::relay::Request;
 
 /// The least time between two receipts of a chat.
 const EVERY_MS: u64 = 20;
@@ -83,21 +81,12 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
         .map(|device| Mark(device.device, device.seq, device.seen))
         .collect();
     marks.sort_by_key(Mark::device);
-    let (index, id) = (chat.index(), chat.id);
     let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
     if marks.is_empty() || !open {
         return Ok(());
     }
-    let envelope = send::say_state(chat, &Body::Receipt(Receipt { marks }), ctx)?;
     chat.receipt_at = Some(ctx.now.mono);
-    let number = chat.head.state_seq;
-    let Some(state) = chat.room() else { return Ok(()) };
-    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
-        let (tag, cap) = (state.room.tag, state.room.write(&relay));
-        let request = Request::Append { tag, cap, envelope: envelope.clone() };
-        ctx.request(relay, &request, Purpose::RoomAppendState(RoomAt { chat: id, index, relay }, number));
-    }
-    Ok(())
+    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks }), ctx)
 }
 
 /// Another device says how far it has got with our log.

@@ -91,6 +91,8 @@ pub struct News {
     shown: bool,
     /// Somebody says that the next control block is decided.
     moved: bool,
+    /// Somebody speaks in this epoch, and it is over.
+    old: Option<u64>,
     /// Parked by this page and not yet in the store.
     parked: BTreeMap<(DeviceId, u64), Vec<u8>>,
 }
@@ -227,6 +229,7 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
 
 /// Takes the next operation of a device's log.
 fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News) -> Result<Result<(), Blame>, Fatal> {
+    let newest = chat.index();
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
     if op.op.prev != device.prev {
         return Ok(Err(Blame::Link));
@@ -238,6 +241,9 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     device.prev = op.id;
     device.hlc = op.op.hlc.0;
     device.index = op.op.control.index;
+    if device.index < newest {
+        news.old = Some(device.index);
+    }
     news.head = true;
     news.logged = true;
     // A clock that runs ahead must not put its messages below everybody else's for long.
@@ -283,6 +289,9 @@ pub fn finish(
     chat.store_marks(&mut ctx.batch)?;
     if news.logged {
         receipts.insert(chat.id);
+    }
+    if let Some(index) = news.old.filter(|index| chat.rooms.contains_key(index)) {
+        control::hint(chat, index, ctx)?;
     }
     if news.moved {
         control::learn(chat, ctx, around)?;

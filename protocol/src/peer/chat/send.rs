@@ -10,8 +10,10 @@ use crate::content::{Body, is_state};
 use crate::ids::{ChatId, OpId};
 use crate::peer::command::{CommandError, Event, Reply};
 use crate::peer::context::{Context, Fatal};
+use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::nonces::Nonces;
 use crate::store::{Batch, Table};
+use crate::wire::relay::Request;
 
 impl Chats {
     /// Sends a text.
@@ -61,8 +63,8 @@ impl Chats {
 
 /// Says something that stands in our log: it stays in the outbox until every other device confirmed it.
 pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<SignedOp, Fatal> {
-    let op = sign(chat, body, ctx)?;
-    let index = op.op.control.index;
+    let index = chat.index();
+    let op = sign(chat, index, body, ctx)?;
     let former = chat.outbox.iter().rev().find(|queued| queued.index == index).map_or(0, |queued| queued.seq);
     let envelope = sealed(chat, &op, ctx)?;
     chat.head.seq = op.op.seq;
@@ -77,17 +79,28 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Signed
     Ok(op)
 }
 
-/// Says something that stands outside our log: only the latest counts. Returns its envelope, for the newest room.
-pub fn say_state(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
-    let op = sign(chat, body, ctx)?;
-    chat.head.state_seq = op.op.seq;
+/// Says something that stands outside our log, in an open epoch: only the latest counts. It goes to every relay where
+/// the epoch's room is open, and nothing is kept of it.
+pub fn say_state(chat: &mut Chat, index: u64, body: &Body, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let op = sign(chat, index, body, ctx)?;
+    let number = op.op.seq;
+    chat.head.state_seq = number;
     let envelope = sealed(chat, &op, ctx)?;
     chat.store_head(&mut ctx.batch)?;
-    Ok(envelope)
+    let id = chat.id;
+    let Some(state) = chat.rooms.get(&index) else { return Ok(()) };
+    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
+        let (tag, cap) = (state.room.tag, state.room.write(&relay));
+        let request = Request::Append { tag, cap, envelope: envelope.clone() };
+        ctx.request(relay, &request, Purpose::RoomAppendState(RoomAt { chat: id, index, relay }, number));
+    }
+    Ok(())
 }
 
-fn sign(chat: &mut Chat, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fatal> {
-    let Some(control) = chat.room().map(|state| state.control) else { return Err(Fatal::Bug("a chat has no room")) };
+fn sign(chat: &mut Chat, index: u64, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fatal> {
+    let Some(control) = chat.rooms.get(&index).map(|state| state.control) else {
+        return Err(Fatal::Bug("something is said in a closed epoch"));
+    };
     let (seq, prev) = match is_state(body.kind()) {
         true => (chat.head.state_seq + 1, OpId([0; 32])),
         false => (chat.head.seq + 1, chat.head.prev),
@@ -108,7 +121,9 @@ fn sign(chat: &mut Chat, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fat
 
 fn sealed(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
     let partition = room::partition(&chat.id, op.op.control.index);
-    let Some(state) = chat.room() else { return Err(Fatal::Bug("a chat has no room")) };
+    let Some(state) = chat.rooms.get_mut(&op.op.control.index) else {
+        return Err(Fatal::Bug("something is said in a closed epoch"));
+    };
     let envelope = seal(&state.room, &mut state.send, &op.op.device, &op.bytes, ctx.rng);
     state.send.store(&partition, &mut ctx.batch);
     envelope.map_err(|_| Fatal::Bug("an own operation is too large"))

@@ -12,12 +12,12 @@
 //! | Outbox | chat | sequence number | index, time, id, date, envelope |
 //! | Parked | chat, device | sequence number | an operation that waits for one before it |
 
+use super::control::Work;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room};
 use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
-use super::control::Work;
 use crate::peer::context::Fatal;
 use crate::peer::view::MessageView;
 use crate::store::{Batch, Range, StoreRead, Table};
@@ -281,7 +281,8 @@ impl Chat {
         for device in &head.devices {
             parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
         }
-        let mut chat = Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked, work: Work::Unknown };
+        let mut chat =
+            Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked, work: Work::Unknown };
         chat.count_relays();
         Ok(chat)
     }
