@@ -3,7 +3,8 @@
 //! number, and is the only one run with `CHAPPE_EPOCH=number`.
 //!
 //! 20,000 epochs of each claim were run on 2026-11-24 without a fork; the default is what a build server has time for.
-//! Signatures are keyed hashes here (real ones are tested in `hostile`), so that an epoch takes a few milliseconds in a debug build.
+//! Signatures are keyed hashes here (real ones are tested in `hostile`), so that an epoch takes a few milliseconds in
+//! a debug build.
 
 use super::block::{Block, Content};
 use super::fork::ForkProof;
