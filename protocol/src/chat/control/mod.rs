@@ -6,7 +6,7 @@
 //! * [`proposer`]: gets a block decided. [`learner`]: finds out what was decided.
 //! * [`rows`]: how all of it is stored.
 //!
-//! What holds, with q of n home relays (tests in `sim`):
+//! What holds, with q of n home relays (tests in `sim`, and against the relays that ship in `with_relays`):
 //! * 1 of 1, 3 of 4: one block an index, whatever is lost, doubled, late or restarted; at 3 of 4 also if one relay
 //!   lies in any way, sees every request, and knows every block.
 //! * 2 of 3 with one lying relay: a fork can happen, and is then provable.
@@ -32,3 +32,5 @@ mod seal;
 mod hostile;
 #[cfg(test)]
 mod sim;
+#[cfg(test)]
+mod with_relays;
