@@ -129,6 +129,14 @@ test('the list: the latest first, filtered by title', () => {
   assert.deepEqual(model.listed({ ...state, query: ' ANNA ' }).map((item) => item.id), ['a', 'c']);
 });
 
+test('names are shown without what hides or turns letters around', () => {
+  const hostile = 'Bob\u202egnp.exe\u2066\u200b\u0007';
+  let state = model.refreshed(model.EMPTY, STATUS, [chat({ title: hostile })], []);
+  assert.equal(state.chats.get(CHAT)?.title, 'Bobgnp.exe');
+  state = model.happened(state, { type: 'chat', chat: chat({ title: '\u202e\u200d \u200f' }) });
+  assert.equal(state.chats.get(CHAT)?.title, 'No name');
+});
+
 test('texts are measured in UTF-16 units', () => {
   assert.deepEqual(model.measure(' \n'), { left: 4094, sendable: false });
   assert.deepEqual(model.measure('x'.repeat(4096)), { left: 0, sendable: true });

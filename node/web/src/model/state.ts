@@ -1,5 +1,6 @@
 // All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
 import type { Chat, Contact, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
+import { plain } from './words';
 
 export const TEXT_MAX = 4096;
 
@@ -75,15 +76,27 @@ function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap
   return new Map(map).set(key, value);
 }
 
+const titled = (chat: Chat): Chat => ({ ...chat, title: plain(chat.title) });
+const named = (contact: Contact): Contact => ({ ...contact, name: plain(contact.name) });
+
+/** The node's state, fetched again. */
+export function stood(state: State, status: Status): State {
+  return { ...state, status: { ...status, me: { ...status.me, name: plain(status.me.name) } } };
+}
+
+/** All contacts, fetched again. */
+export function people(state: State, contacts: Contact[]): State {
+  return { ...state, contacts: new Map(contacts.map((contact) => [contact.user, named(contact)])) };
+}
+
 /** Everything was fetched again. Timelines but the open one are forgotten: events between were missed. */
 export function refreshed(state: State, status: Status, chats: Chat[], contacts: Contact[]): State {
   const open = state.open === undefined ? undefined : state.timelines.get(state.open);
   return {
-    ...state,
+    ...stood(state, status),
     session: 'in',
-    status,
-    chats: new Map(chats.map((chat) => [chat.id, chat])),
-    contacts: new Map(contacts.map((contact) => [contact.user, contact])),
+    chats: new Map(chats.map((chat) => [chat.id, titled(chat)])),
+    contacts: new Map(contacts.map((contact) => [contact.user, named(contact)])),
     timelines: state.open !== undefined && open ? new Map([[state.open, open]]) : new Map(),
   };
 }
@@ -133,9 +146,9 @@ export function happened(state: State, event: NodeEvent): State {
     case 'ticks':
       return withTicks(state, event.chat, event.ticks, event.through);
     case 'chat':
-      return { ...state, chats: put(state.chats, event.chat.id, event.chat) };
+      return { ...state, chats: put(state.chats, event.chat.id, titled(event.chat)) };
     case 'contact':
-      return { ...state, contacts: put(state.contacts, event.contact.user, event.contact) };
+      return { ...state, contacts: put(state.contacts, event.contact.user, named(event.contact)) };
     case 'profile':
       return withProfile(state, event.profile);
     case 'relays':
@@ -145,7 +158,7 @@ export function happened(state: State, event: NodeEvent): State {
 }
 
 function withProfile(state: State, me: Profile): State {
-  return state.status ? { ...state, status: { ...state.status, me } } : state;
+  return state.status ? stood(state, { ...state.status, me }) : state;
 }
 
 function withMessage(state: State, message: Message): State {

@@ -116,7 +116,7 @@ function onEvent(event: NodeEvent): void {
 
 export async function loadStatus(): Promise<void> {
   const status = await attempt(api.status());
-  if (status) set({ status });
+  if (status) change((now) => model.stood(now, status));
 }
 
 // --- Chats ---
@@ -211,7 +211,7 @@ export async function accept(user: string): Promise<void> {
 export async function decline(user: string): Promise<void> {
   await attempt(api.decline(user));
   const contacts = await attempt(api.contacts());
-  if (contacts) set({ contacts: new Map(contacts.map((contact) => [contact.user, contact])) });
+  if (contacts) change((now) => model.people(now, contacts));
 }
 
 /** Resolves to what went wrong, or undefined. */

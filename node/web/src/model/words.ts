@@ -33,6 +33,15 @@ export function rowTime(at: number, now: number): string {
   return now - at < 6 * DAY && at < now ? weekday.format(at) : shortDate.format(at);
 }
 
+/** Controls, invisible marks, and the bidirectional controls that make a name look like another (UAX #9). */
+const UNSEEN = /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/gu;
+
+/** A name as it is shown. Joiners stay (scripts and emoji need them), but do not make a name by themselves. */
+export function plain(name: string): string {
+  const shown = name.replace(UNSEEN, '').trim();
+  return /[^\p{C}\p{Z}]/u.test(shown) ? shown : 'No name';
+}
+
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {
   const words = name.split(/[\s\p{P}\p{S}\p{C}]+/u).filter(Boolean);

@@ -18,7 +18,7 @@ export function ChatPane() {
         </button>
         <Avatar id={chat.with ?? chat.id} name={chat.title} />
         <div class="heading">
-          <h2><bdi>{chat.title}</bdi></h2>
+          <h1><bdi>{chat.title}</bdi></h1>
           <p class="faint">
             {chat.accepted ? 'private chat' : contact?.problem || 'waits until they accept; your messages go then'}
           </p>

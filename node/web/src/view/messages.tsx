@@ -27,7 +27,9 @@ export function MessageList({ chat }: { chat: Chat }) {
 
 function Scroller({ chat, all }: { chat: Chat; all: Row[] }) {
   const list = useRef<VirtualizerHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const placed = useRef(false);
   const [away, setAway] = useState(false);
   const prepended = usePrepended(all);
@@ -46,9 +48,12 @@ function Scroller({ chat, all }: { chat: Chat; all: Row[] }) {
   }, [all.length, all.at(-1)?.key]);
 
   const onScroll = (offset: number) => {
-    const handle = list.current;
-    if (!handle) return;
-    atEnd.current = offset + handle.viewportSize >= handle.scrollSize - END;
+    if (!box.current) return;
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    // Rows that are measured anew move the end away without anybody scrolling: only going up leaves it.
+    const goesUp = scrollTop < lastTop.current;
+    lastTop.current = scrollTop;
+    atEnd.current = scrollTop + clientHeight >= scrollHeight - END || (atEnd.current && !goesUp);
     setAway(!atEnd.current);
     if (offset < NEAR_START) void loadOlder(chat.id);
     if (atEnd.current) seen();
@@ -67,11 +72,11 @@ function Scroller({ chat, all }: { chat: Chat; all: Row[] }) {
     };
   }, [all.length, chat.unread]);
 
-  useKeptAtEnd(atEnd, toEnd);
+  useKeptAtEnd(box, atEnd, toEnd);
 
   return (
     <div class="messages-place">
-      <div class="messages" tabIndex={0} role="group" aria-label="Messages">
+      <div ref={box} class="messages" tabIndex={0} role="group" aria-label="Messages">
         <div class="push-down" />
         <Virtualizer ref={list} shift={prepended} onScroll={onScroll}>
           {all.map((row) => <RowView key={row.key} row={row} title={chat.title} />)}
@@ -109,17 +114,18 @@ function usePrepended(all: Row[]): boolean {
   return prepended;
 }
 
-/** A composer that grows or a window that shrinks does not hide the end. */
-function useKeptAtEnd(atEnd: { current: boolean }, toEnd: () => void) {
+/** A composer that grows, a window that shrinks, or rows that wrap anew do not hide the end. */
+function useKeptAtEnd(box: { current: HTMLElement | null }, atEnd: { current: boolean }, toEnd: () => void) {
   const act = useRef(toEnd);
   act.current = toEnd;
   useEffect(() => {
-    const place = document.querySelector('.messages');
+    const place = box.current;
     if (!place) return undefined;
     const observer = new ResizeObserver(() => {
       if (atEnd.current) act.current();
     });
     observer.observe(place);
+    for (const child of place.children) observer.observe(child);
     return () => observer.disconnect();
   }, []);
 }
@@ -147,7 +153,7 @@ function Bubble({ row, title }: { row: BubbleRow; title: string }) {
   const shape = `${row.mine ? 'mine' : 'theirs'}${row.first ? ' first' : ''}${row.last ? ' last' : ''}`;
   return (
     <div class={`message ${shape}${row.pending?.failure ? ' failed' : ''}`} data-message={row.message?.id}>
-      <div class="bubble">
+      <div class="bubble" onClick={() => asksAbout(row)}>
         <span class="hidden">{row.mine ? 'You' : title}: </span>
         <span class="text" dir="auto">{row.text}</span>
         <Meta row={row} />
@@ -155,6 +161,11 @@ function Bubble({ row, title }: { row: BubbleRow; title: string }) {
       {row.pending?.failure && <Failure nonce={row.pending.nonce} why={row.pending.failure} text={row.text} />}
     </div>
   );
+}
+
+/** A tap on a message asks about it; marking its text does not. */
+function asksAbout({ message }: BubbleRow) {
+  if (message && !getSelection()?.toString()) openDialog({ kind: 'truth', message: message.id });
 }
 
 function Meta({ row }: { row: BubbleRow }) {
@@ -172,7 +183,10 @@ function Meta({ row }: { row: BubbleRow }) {
       type="button"
       class="meta"
       title={row.mine ? 'How far is it?' : 'About this message'}
-      onClick={() => openDialog({ kind: 'truth', message: message.id })}
+      onClick={(event) => {
+        event.stopPropagation();
+        openDialog({ kind: 'truth', message: message.id });
+      }}
     >
       {inside}
     </button>

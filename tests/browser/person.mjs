@@ -1,0 +1,88 @@
+// One person at one page: what they do, what they see, and what must never happen there.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** How long anything may take to show up. */
+const PATIENCE = 20_000;
+/** Answers that the claims provoke: a refused link, a used session. */
+const PROVOKED = /status of (400|401|409)/;
+
+export class Person {
+  /** Dialogs that a script opened, requests to other hosts, errors of the page: all must stay empty. */
+  dialogs = [];
+  foreign = [];
+  errors = [];
+
+  static async enter(browser, name, loginUrl, out) {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, colorScheme: 'light' });
+    const person = new Person(name, await context.newPage(), new URL(loginUrl).host, out);
+    await person.page.goto(loginUrl);
+    await person.page.locator('.chat-row').first().waitFor();
+    return person;
+  }
+
+  constructor(name, page, host, out) {
+    this.name = name;
+    this.page = page;
+    this.out = out;
+    page.setDefaultTimeout(PATIENCE);
+    page.on('dialog', (dialog) => {
+      this.dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.host !== host) this.foreign.push(request.url());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && !PROVOKED.test(line.text())) this.errors.push(line.text());
+    });
+  }
+
+  async openFirstChat() {
+    await this.page.locator('.chat-row').first().click();
+    await this.page.getByLabel('Message', { exact: true }).waitFor();
+  }
+
+  async say(text) {
+    const field = this.page.getByLabel('Message', { exact: true });
+    await field.fill(text);
+    await field.press('Enter');
+    await this.bubbles(text).first().waitFor();
+  }
+
+  /** The messages whose text holds `text`, white space included. */
+  bubbles(text) {
+    const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return this.page.locator('.message', { hasText: new RegExp(escaped) });
+  }
+
+  async sees(text) {
+    await this.bubbles(text).first().waitFor();
+  }
+
+  /** The ticks of an own message become one of these. */
+  async seesTicks(text, ticks) {
+    const any = ticks.map((tick) => `[data-ticks="${tick}"]`).join(', ');
+    await this.bubbles(text).locator(any).waitFor();
+  }
+
+  async shot(name) {
+    await this.page.waitForTimeout(250); // animations; nothing is decided by this
+    await this.page.screenshot({ path: `${this.out}/${this.name}-${name}.png` });
+  }
+
+  /** No violation of WCAG 2 A or AA that axe can find. */
+  async axe(where) {
+    await this.page.waitForTimeout(250); // colours are measured at rest, not in an animation
+    await this.page.evaluate(axeSource);
+    const found = await this.page.evaluate(async () => {
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+      const { violations } = await window.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${node.failureSummary})`).join(' | ')}`);
+    });
+    if (found.length > 0) throw new Error(`axe, ${where}: ${found.join('\n')}`);
+  }
+}
