@@ -1,16 +1,17 @@
 //! Peers, relays, links and a clock in one process.
 
+use chappe_protocol::chat::op::SignedOp;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::core::{Core, Input, Now, Output};
 use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::identity::keys::RootKey;
-use chappe_protocol::ids::{ChatId, NodeId, UserId};
+use chappe_protocol::ids::{ChatId, NodeId, OpId, UserId};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
 use chappe_protocol::peer::view::{ChatView, ContactState, MessageView, TruthView};
 use chappe_protocol::relay::{Policy, Relay, RelayCommand, RelayConfig};
-use chappe_protocol::store::Batch;
+use chappe_protocol::store::{Batch, Range, StoreRead, Table};
 use chappe_storage::{MemoryStore, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -394,6 +395,20 @@ impl World {
             let id = self.peers[peer].id;
             self.packets.push_back((Place::Relay(n), id, Packet::Down));
         }
+    }
+
+    /// Puts a frame before a node as if the relay had sent it.
+    pub fn inject(&mut self, peer: usize, relay: usize, bytes: Vec<u8>) {
+        let from = self.relays[relay].id;
+        self.packets.push_back((Place::Peer(peer), from, Packet::Frame(bytes)));
+        self.settle();
+    }
+
+    /// A stored operation.
+    pub fn stored_op(&self, peer: usize, chat: ChatId, id: &OpId) -> SignedOp {
+        let rows = self.peers[peer].store.scan(Table::Timeline, &chat.0, Range::All, usize::MAX).unwrap();
+        let row = rows.into_iter().find(|(place, _)| place.ends_with(&id.0)).unwrap();
+        SignedOp::decode(row.1).unwrap()
     }
 
     /// The user of a node.

@@ -1,4 +1,5 @@
 //! Claims about the whole, in one binary.
 
 mod conversation;
+mod hostile;
 mod renewal;

@@ -267,11 +267,11 @@ impl OwnMailbox {
     /// The entry was taken in (or refused for good): the relay may drop it.
     pub fn taken(&mut self, relay: NodeId, seq: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         let at = self.at.entry(relay).or_default();
-        at.cursor.cursor = at.cursor.cursor.max(seq + 1);
+        at.cursor.cursor = at.cursor.cursor.max(seq.saturating_add(1));
         let bytes = cbor::encode(&at.cursor).map_err(|_| Fatal::Bug("a cursor does not encode"))?;
         ctx.batch.put(Table::Cursor, CURSORS, &relay.0, bytes);
         let (tag, cap) = (ctx.account.public_mailbox().inbox(), ctx.account.mailbox.read());
-        let request = Request::Ack { tag, cap, reader: [0; 16], cursor: seq + 1 };
+        let request = Request::Ack { tag, cap, reader: [0; 16], cursor: seq.saturating_add(1) };
         ctx.request(relay, &request, Purpose::Nothing);
         Ok(())
     }

@@ -187,7 +187,7 @@ fn take(
         if entry.seq < link.mark.cursor {
             continue;
         }
-        link.mark.cursor = entry.seq + 1;
+        link.mark.cursor = entry.seq.saturating_add(1);
         link.dirty = true;
         if let Err(blame) = receive::on_envelope(chat, at.index, &entry.envelope, ctx, &mut news)? {
             around.refusals.count(blame.name());
@@ -221,7 +221,7 @@ pub fn acknowledge(chat: &mut Chat, at: RoomAt, every: u64, ctx: &mut Context<'_
 /// Our own entry needs no reading; numbers of others before it have been pushed already.
 fn pass_own_entry(link: &mut RoomLink, entry: u64) {
     if link.mark.cursor == entry {
-        link.mark.cursor = entry + 1;
+        link.mark.cursor = entry.saturating_add(1);
     }
 }
 
@@ -253,7 +253,7 @@ fn appended(
 /// Keeps a checkpoint an hour; the oldest goes first.
 fn note_until(until: &mut Vec<(u64, u64)>, seq: u64, expires: u64) {
     const HOUR_MS: u64 = 3_600_000;
-    if until.last().is_none_or(|(_, last)| expires >= last + HOUR_MS) {
+    if until.last().is_none_or(|(_, last)| expires >= last.saturating_add(HOUR_MS)) {
         if until.len() >= UNTIL_MAX {
             until.remove(0);
         }

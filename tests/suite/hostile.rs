@@ -1,0 +1,330 @@
+//! What a lying relay and a lying member can send: refused under the name of the rule it breaks, and nothing of the
+//! victim's state changes but how far it has read.
+
+use crate::conversation::couple;
+use chappe_protocol::chat::envelope::seal;
+use chappe_protocol::chat::op::{ControlPoint, Hlc, Op, SignedOp};
+use chappe_protocol::chat::ratchet::{self, SendChain};
+use chappe_protocol::chat::room::{self, Room};
+use chappe_protocol::content::Body;
+use chappe_protocol::content::receipt::{Mark, Receipt};
+use chappe_protocol::content::text::Text;
+use chappe_protocol::identity::keys::DeviceKey;
+use chappe_protocol::ids::{BlockHash, ChatId, DeviceId, OpId};
+use chappe_protocol::limits::{OP_MAX, SKIPPED_KEYS_MAX};
+use chappe_protocol::peer::account::Account;
+use chappe_protocol::peer::command::{Command, Reply};
+use chappe_protocol::wire::relay::{AcceptedValue, Ballot, Entry, FromRelay, LogHead, Refusal, Reply as Answer};
+use chappe_tests::world::World;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use std::collections::BTreeMap;
+
+/// Bob's keys in the hands of somebody who keeps to no rule.
+struct Liar {
+    account: Account,
+    room: Room,
+    chain: SendChain,
+    control: ControlPoint,
+    chat: ChatId,
+    /// The last honest operation.
+    last: SignedOp,
+    entry: u64,
+    rng: ChaCha20Rng,
+}
+
+impl Liar {
+    /// Takes Bob over after he has said something.
+    fn new(world: &mut World, chat: ChatId) -> Self {
+        world.say(1, chat, "honest");
+        world.pass(1_000);
+        let store = &world.peers[1].store;
+        let account = Account::load(store).unwrap().unwrap();
+        let partition = room::partition(&chat, 0);
+        let room = ratchet::load_room(store, &partition).unwrap().unwrap();
+        let chain = SendChain::load(store, &partition).unwrap().unwrap();
+        let id = world.history(1, chat)[0].id;
+        let last = world.stored_op(1, chat, &id);
+        let (control, rng) = (last.op.control, ChaCha20Rng::from_seed([9; 32]));
+        Self { account, room, chain, control, chat, last, entry: 1_000, rng }
+    }
+
+    /// What an honest Bob would say next.
+    fn next(&self, text: &str) -> Op {
+        let body = Body::Text(Text::new(text.into()).unwrap());
+        Op {
+            chat: self.chat,
+            device: self.account.device(),
+            seq: self.last.op.seq + 1,
+            prev: self.last.id,
+            deps: vec![],
+            control: self.control,
+            hlc: Hlc(self.last.op.hlc.0 + 1),
+            kind: body.kind(),
+            body: body.encode().unwrap(),
+        }
+    }
+
+    fn receipt(&self, seq: u64, marks: Vec<Mark>) -> Op {
+        let body = Body::Receipt(Receipt { marks });
+        Op { seq, prev: OpId([0; 32]), kind: body.kind(), body: body.encode().unwrap(), ..self.next("x") }
+    }
+
+    fn seal(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let device = self.account.device();
+        seal(&self.room, &mut self.chain, &device, bytes, &mut self.rng).unwrap()
+    }
+
+    fn seal_op(&mut self, op: Op) -> Vec<u8> {
+        let signed = op.sign(&self.account.key);
+        self.seal(&signed.bytes)
+    }
+
+    /// Puts an envelope before Alice as if her relay pushed it.
+    fn push(&mut self, world: &mut World, envelope: Vec<u8>) {
+        self.entry += 1;
+        let entries = vec![Entry { seq: self.entry, envelope }];
+        let frame = FromRelay::Push { tag: self.room.tag, entries }.encode();
+        world.inject(0, 0, frame);
+    }
+}
+
+/// What Alice has, without how far she has read and without used-up keys (an envelope that opens uses up its key).
+fn state(world: &mut World, chat: ChatId) -> (Vec<String>, u64, usize, Vec<u64>) {
+    let Ok(Reply::Status(status)) = world.ask(0, Command::Status) else { panic!() };
+    let unread = world.chats(0)[0].unread;
+    (world.texts(0, chat), unread, status.parked, world.epochs(0, chat))
+}
+
+fn refused(world: &World, before: &BTreeMap<&'static str, u64>) -> Vec<&'static str> {
+    let now = world.refusals(0);
+    now.iter().filter(|(name, count)| before.get(*name) != Some(count)).map(|(name, _)| *name).collect()
+}
+
+#[test]
+fn a_lying_member_is_refused_by_name_and_changes_nothing() {
+    type Make = fn(&mut Liar) -> Vec<u8>;
+    let cases: &[(&str, &str, Make)] = &[
+        ("garbage", "envelope that does not open", |_| vec![7; 300]),
+        ("nothing", "envelope that does not open", |_| Vec::new()),
+        ("a flipped bit in the header", "envelope that does not open", |liar| {
+            let mut envelope = liar.seal_op(liar.next("x"));
+            envelope[30] ^= 1;
+            envelope
+        }),
+        ("a flipped bit in the body", "envelope that does not open", |liar| {
+            let mut envelope = liar.seal_op(liar.next("x"));
+            let last = envelope.len() - 1;
+            envelope[last] ^= 1;
+            envelope
+        }),
+        ("a cut envelope", "envelope that does not open", |liar| {
+            let envelope = liar.seal_op(liar.next("x"));
+            envelope[..envelope.len() - 64].to_vec()
+        }),
+        ("a newer envelope version", "envelope that does not open", |liar| {
+            let mut envelope = liar.seal_op(liar.next("x"));
+            envelope[0] = 2;
+            envelope
+        }),
+        ("another room's envelope", "envelope that does not open", |liar| {
+            let other = Room::derive(&[5; 32], 0);
+            let device = liar.account.device();
+            let op = liar.next("x").sign(&liar.account.key);
+            let root = room::RatchetRoot::derive(&[5; 32], 0);
+            seal(&other, &mut SendChain::start(&root, &device), &device, &op.bytes, &mut liar.rng).unwrap()
+        }),
+        ("a key far ahead", "envelope that does not open", |liar| {
+            for _ in 0..=SKIPPED_KEYS_MAX {
+                liar.seal(b"thrown away");
+            }
+            liar.seal_op(liar.next("x"))
+        }),
+        ("a stranger's device", "sender not in the chat", |liar| {
+            let (stranger, root) = (DeviceId([3; 32]), room::RatchetRoot::derive(&[1; 32], 0));
+            let op = liar.next("x").sign(&liar.account.key);
+            let mut chain = SendChain::start(&root, &stranger);
+            seal(&liar.room, &mut chain, &stranger, &op.bytes, &mut liar.rng).unwrap()
+        }),
+        ("no operation", "operation malformed or not signed", |liar| liar.seal(b"no operation")),
+        ("an empty operation", "operation malformed or not signed", |liar| liar.seal(b"")),
+        ("a newer operation version", "operation malformed or not signed", |liar| {
+            let mut bytes = liar.next("x").sign(&liar.account.key).bytes;
+            bytes[0] = 2;
+            liar.seal(&bytes)
+        }),
+        ("a forged signature", "operation malformed or not signed", |liar| {
+            let mut bytes = liar.next("x").sign(&liar.account.key).bytes;
+            let last = bytes.len() - 1;
+            bytes[last] ^= 1;
+            liar.seal(&bytes)
+        }),
+        ("an edited text", "operation malformed or not signed", |liar| {
+            let mut bytes = liar.next("pay Bob").sign(&liar.account.key).bytes;
+            let at = bytes.windows(3).position(|window| window == b"Bob").unwrap();
+            bytes[at] = b'R';
+            liar.seal(&bytes)
+        }),
+        ("bytes behind the operation", "operation malformed or not signed", |liar| {
+            let bytes = liar.next("x").sign(&liar.account.key).bytes;
+            liar.seal(&[&bytes[..], &[0]].concat())
+        }),
+        ("sequence number zero", "operation malformed or not signed", |liar| {
+            liar.seal_op(Op { seq: 0, ..liar.next("x") })
+        }),
+        ("a first operation with a former one", "operation malformed or not signed", |liar| {
+            liar.seal_op(Op { seq: 1, ..liar.next("x") })
+        }),
+        ("too many dependencies", "operation malformed or not signed", |liar| {
+            liar.seal_op(Op { deps: (0..9).map(|n| OpId([n; 32])).collect(), ..liar.next("x") })
+        }),
+        ("dependencies out of order", "operation malformed or not signed", |liar| {
+            liar.seal_op(Op { deps: vec![OpId([2; 32]), OpId([1; 32])], ..liar.next("x") })
+        }),
+        ("Alice's own name under it", "operation malformed or not signed", |liar| {
+            let alice = DeviceKey::from_seed([77; 32]).device();
+            liar.seal_op(Op { device: alice, ..liar.next("x") })
+        }),
+        ("signed by another device", "operation sealed by another device", |liar| {
+            let other = DeviceKey::from_seed([77; 32]);
+            let signed = Op { device: other.device(), ..liar.next("x") }.sign(&other);
+            liar.seal(&signed.bytes)
+        }),
+        ("said in another chat", "operation of another chat", |liar| {
+            liar.seal_op(Op { chat: ChatId([8; 32]), ..liar.next("x") })
+        }),
+        ("a future control index", "operation at another control state", |liar| {
+            liar.seal_op(Op { control: ControlPoint { index: 7, ..liar.control }, ..liar.next("x") })
+        }),
+        ("another control block", "operation at another control state", |liar| {
+            liar.seal_op(Op { control: ControlPoint { hash: BlockHash([1; 32]), ..liar.control }, ..liar.next("x") })
+        }),
+        ("a number used before, with another text", "two operations with one number", |liar| {
+            let op = Op { seq: liar.last.op.seq, prev: liar.last.op.prev, ..liar.next("something else") };
+            liar.seal_op(op)
+        }),
+        ("a broken link", "operation that does not link", |liar| {
+            liar.seal_op(Op { prev: OpId([1; 32]), ..liar.next("x") })
+        }),
+        ("a backdated operation", "operation older than the one before", |liar| {
+            liar.seal_op(Op { hlc: Hlc::at(1_000), ..liar.next("x") })
+        }),
+        ("a receipt with marks out of order", "body out of bounds", |liar| {
+            let marks = vec![Mark(DeviceId([2; 32]), 1, 1), Mark(DeviceId([1; 32]), 1, 1)];
+            liar.seal_op(liar.receipt(1_000, marks))
+        }),
+        ("a receipt that read more than it has", "body out of bounds", |liar| {
+            liar.seal_op(liar.receipt(1_001, vec![Mark(DeviceId([2; 32]), 1, 2)]))
+        }),
+    ];
+    for (what, name, make) in cases {
+        let (mut world, chat) = couple(1);
+        let mut liar = Liar::new(&mut world, chat);
+        let before = (state(&mut world, chat), world.refusals(0));
+        let envelope = make(&mut liar);
+        liar.push(&mut world, envelope);
+        assert_eq!(refused(&world, &before.1), [*name], "{what}");
+        assert_eq!(state(&mut world, chat), before.0, "{what}");
+        // The victim goes on, across a restart too.
+        world.stop(0);
+        world.start(0);
+        assert_eq!(state(&mut world, chat), before.0, "{what}, after a restart");
+    }
+}
+
+#[test]
+fn a_body_out_of_bounds_is_not_shown_and_its_author_can_go_on() {
+    let (mut world, chat) = couple(1);
+    let mut liar = Liar::new(&mut world, chat);
+    let before = world.texts(0, chat);
+    for body in [vec![0xff], vec![0xa1, 0x00, 0x61, b' '], vec![0x9f, 0x01, 0xff], vec![0xa1; 9_000]] {
+        let bad = Op { body, ..liar.next("x") }.sign(&liar.account.key);
+        let envelope = liar.seal(&bad.bytes);
+        liar.push(&mut world, envelope);
+        liar.last = bad;
+        assert_eq!(world.texts(0, chat), before);
+    }
+    let good = liar.next("sorry");
+    let envelope = liar.seal_op(good);
+    liar.push(&mut world, envelope);
+    assert_eq!(world.texts(0, chat).last().unwrap(), "sorry");
+}
+
+#[test]
+fn repeats_and_claims_about_what_was_never_said_have_no_effect() {
+    let (mut world, chat) = couple(1);
+    let mut liar = Liar::new(&mut world, chat);
+    let once = liar.seal_op(liar.next("once"));
+    for _ in 0..3 {
+        liar.push(&mut world, once.clone());
+    }
+    assert_eq!(world.texts(0, chat), ["honest", "once"]);
+    world.stop(1);
+    let sent = world.say(0, chat, "for Bob");
+    let alice = Account::load(&world.peers[0].store).unwrap().unwrap().device();
+    let bogus = liar.seal_op(liar.receipt(1_000, vec![Mark(alice, u64::MAX, u64::MAX)]));
+    liar.push(&mut world, bogus);
+    let next = world.say(0, chat, "not yet confirmed");
+    assert_eq!(world.truth(0, &sent).message.ticks, Some(chappe_protocol::peer::view::Ticks::Read));
+    assert_ne!(world.truth(0, &next).message.ticks, Some(chappe_protocol::peer::view::Ticks::Read));
+}
+
+#[test]
+fn parked_operations_are_bounded() {
+    let (mut world, chat) = couple(1);
+    let mut liar = Liar::new(&mut world, chat);
+    for n in 0..30 {
+        let op = Op { seq: liar.last.op.seq + 2 + n, hlc: Hlc(liar.last.op.hlc.0 + 2 + n), ..liar.next("gap") };
+        let envelope = liar.seal_op(op);
+        liar.push(&mut world, envelope);
+    }
+    let Ok(Reply::Status(status)) = world.ask(0, Command::Status) else { panic!() };
+    assert_eq!(status.parked, 30);
+    assert_eq!(world.texts(0, chat), ["honest"]);
+}
+
+#[test]
+fn a_lying_relay_is_not_believed() {
+    let (mut world, chat) = couple(1);
+    let liar = Liar::new(&mut world, chat);
+    let tag = liar.room.tag;
+    let value = AcceptedValue {
+        ballot: Ballot { round: 1, proposer: [1; 16] },
+        hash: BlockHash([2; 32]),
+        block: vec![3; 200],
+        signature: [4; 64],
+    };
+    let reply = |number, reply| FromRelay::Reply { number, reply }.encode();
+    let frames = [
+        vec![],
+        vec![0xff; 10],
+        vec![0; 300],
+        reply(0, Answer::Done),
+        reply(4_000_000, Answer::Appended { seq: 1, expires: 0 }),
+        reply(4_000_001, Answer::Learned { accepted: Some(value.clone()) }),
+        reply(4_000_002, Answer::Promised { signature: [0; 64], accepted: Some(value) }),
+        reply(4_000_003, Answer::Opened(LogHead { incarnation: [1; 16], first: u64::MAX, next: 0 })),
+        FromRelay::Push { tag: [9; 32].into(), entries: vec![Entry { seq: 1, envelope: vec![1] }] }.encode(),
+        FromRelay::Push { tag, entries: vec![Entry { seq: u64::MAX, envelope: vec![1; OP_MAX] }] }.encode(),
+    ];
+    let before = state(&mut world, chat);
+    for frame in frames {
+        world.inject(0, 0, frame);
+    }
+    assert_eq!(state(&mut world, chat), before);
+    // Answers that do not fit, to every request that is open when the link comes up anew.
+    world.stop_relay(0);
+    world.start_relay(0);
+    for number in 1..200 {
+        for answer in [Answer::Done, Answer::KeyPackage(Some(vec![1; 50])), Answer::Refused(Refusal::Busy)] {
+            world.inject(0, 0, reply(number, answer));
+        }
+    }
+    assert_eq!(world.texts(0, chat), before.0);
+    world.pass(120_000);
+    world.stop(0);
+    world.start(0);
+    world.say(0, chat, "still here");
+    world.pass(5_000);
+    assert_eq!(world.texts(1, chat).last().unwrap(), "still here");
+}
