@@ -75,6 +75,16 @@ test('a sent text is shown once, whichever comes first, answer or event', () => 
   assert.equal(shown(other).length, 2);
 });
 
+test('an answer that comes after its ticks does not turn them back', () => {
+  const arrived = message(9, { mine: true, text: 'hi', ticks: 'queued' });
+  let state = model.queued(loaded([]), { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 });
+  state = model.happened(state, { type: 'message', message: arrived });
+  state = model.happened(state, { type: 'ticks', chat: CHAT, ticks: 'read', through: '0009' });
+  state = model.sent(state, 'n1', arrived);
+  assert.equal(state.timelines.get(CHAT)?.messages[0]?.ticks, 'read');
+  assert.equal(model.loadedNewest(state, CHAT, [arrived], false).timelines.get(CHAT)?.messages[0]?.ticks, 'read');
+});
+
 test('a failed text stays with its reason until tried again or discarded', () => {
   const pending = { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 };
   let state = model.failed(model.queued(loaded([]), pending), 'n1', 'no');

@@ -131,11 +131,16 @@ function byOrder(a: Message, b: Message): number {
   return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
 }
 
-/** The messages with this one in its place, once. */
+/**
+ * The messages with this one in its place, once. Answers and events overtake each other, and ticks only ever move
+ * forward: so the further ones win.
+ */
 export function place(messages: readonly Message[], message: Message): readonly Message[] {
-  const others = messages.filter((other) => other.id !== message.id);
-  const at = others.findIndex((other) => other.order > message.order);
-  return at < 0 ? [...others, message] : [...others.slice(0, at), message, ...others.slice(at)];
+  const known = messages.find((other) => other.id === message.id);
+  const merged = known?.ticks ? further(message, known.ticks, message.order) : message;
+  const others = known ? messages.filter((other) => other !== known) : messages;
+  const at = others.findIndex((other) => other.order > merged.order);
+  return at < 0 ? [...others, merged] : [...others.slice(0, at), merged, ...others.slice(at)];
 }
 
 /** What an event changes. `relays` and `lagged` change nothing by themselves: the caller fetches. */

@@ -22,13 +22,13 @@ export function App() {
   const { session, open } = state.value;
   if (session === 'out') return <LoggedOut />;
   return (
-    <div class={`app${open === undefined ? '' : ' in-chat'}`}>
+    <main class={`app${open === undefined ? '' : ' in-chat'}`}>
       <Banner />
       <Sidebar />
       <ChatPane />
       <DialogHost />
       <Notice />
-    </div>
+    </main>
   );
 }
 

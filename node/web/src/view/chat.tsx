@@ -11,7 +11,7 @@ export function ChatPane() {
   if (!chat) return <Nothing />;
   const contact = chat.with === undefined ? undefined : state.value.contacts.get(chat.with);
   return (
-    <main class="chat" aria-label={`Chat with ${chat.title}`}>
+    <section class="chat" aria-label={`Chat with ${chat.title}`}>
       <header class="bar">
         <button type="button" class="icon-button back" aria-label="Back to the chats" onClick={() => show(undefined)}>
           <BackIcon />
@@ -26,18 +26,18 @@ export function ChatPane() {
       </header>
       <MessageList key={chat.id} chat={chat} />
       <Composer key={`composer-${chat.id}`} chat={chat.id} />
-    </main>
+    </section>
   );
 }
 
 function Nothing() {
   return (
-    <main class="chat nothing">
+    <section class="chat nothing" aria-label="No chat chosen">
       <div>
         <LockIcon />
         <p>Choose a chat</p>
         <p class="faint">Only you and the other person can read what is said.</p>
       </div>
-    </main>
+    </section>
   );
 }
