@@ -218,6 +218,6 @@ async fn a_taken_port_is_an_error_that_says_so() {
     let relay = Machine::relay(14, "/ip4/127.0.0.1/tcp/0").await;
     let addr = relay.listening().await;
     let second = net::spawn(Config::relay(NodeKey::from_seed(&[15; 32]), vec![addr.clone()])).await;
-    let text = second.err().expect("the port is taken").to_string();
+    let text = second.expect_err("the port is taken").to_string();
     assert!(text.contains(&addr.to_string()) && text.contains("--listen"), "{text}");
 }

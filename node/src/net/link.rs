@@ -88,6 +88,8 @@ pub struct Link {
 struct Outbox {
     queue: Mutex<Queue>,
     ready: Notify,
+    /// The state is not `Open` any more.
+    ending: Notify,
     budget: Budget,
 }
 
@@ -119,7 +121,12 @@ enum Next {
 impl Link {
     pub(crate) fn new(id: u64, side: Side, remote: NodeId, budget: Budget) -> Self {
         let queue = Mutex::new(Queue { bytes: Vec::new(), writing: 0, state: State::Open });
-        Self { id, side, remote, outbox: Arc::new(Outbox { queue, ready: Notify::new(), budget }) }
+        Self {
+            id,
+            side,
+            remote,
+            outbox: Arc::new(Outbox { queue, ready: Notify::new(), ending: Notify::new(), budget }),
+        }
     }
 
     /// Queues one frame. On a link that is closed it is dropped; a frame of a forbidden length is our own bug and is
@@ -140,6 +147,7 @@ impl Link {
         }
         drop(queue);
         self.outbox.ready.notify_one();
+        self.outbox.ending.notify_one();
     }
 }
 
@@ -178,10 +186,29 @@ impl Outbox {
             self.budget.used.fetch_add(added, Ordering::Relaxed);
             append(&mut queue.bytes, frame);
         }
-        let wake = was_empty || queue.state != State::Open;
+        let overflown = queue.state == State::Overflown;
         drop(queue);
-        if wake {
+        if overflown {
+            self.ending.notify_one();
+        } else if was_empty {
             self.ready.notify_one();
+        }
+    }
+
+    /// Ends the link although a write may hang, because the remote does not read: at once when the outbox is over
+    /// its bound, a while after an order to close.
+    async fn ending(&self) -> LinkError {
+        loop {
+            self.ending.notified().await;
+            let state = self.lock().state;
+            match state {
+                State::Open => {}
+                State::Closing(reason) => {
+                    tokio::time::sleep(DRAIN).await;
+                    return LinkError::Hangup(reason);
+                }
+                State::Overflown => return LinkError::Overflow,
+            }
         }
     }
 
@@ -225,6 +252,7 @@ where
     let error = tokio::select! {
         error = read(&link, reader, &events) => error,
         error = write(&link, writer) => error,
+        error = link.outbox.ending() => error,
     };
     // From here on sends are dropped at once.
     link.outbox.lock().state = State::Overflown;
@@ -252,7 +280,7 @@ async fn write<S: AsyncWrite>(link: &Link, mut stream: WriteHalf<S>) -> LinkErro
             }
             Next::Close(reason) => {
                 // Best effort: the frames are written, the remote may have gone.
-                drop(tokio::time::timeout(DRAIN, stream.close()).await);
+                drop(stream.close().await);
                 return LinkError::Hangup(reason);
             }
             Next::Overflow => return LinkError::Overflow,
