@@ -3,6 +3,7 @@
 //! What may be logged: ids of machines (shortened), addresses, counts, reasons. Never: message content, names, keys,
 //! capabilities, links, tokens.
 
+use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
 
 /// How a line looks.
@@ -20,7 +21,8 @@ pub enum LogFormat {
 pub fn init(format: LogFormat, default: &str) {
     let quiet = format!("warn,chappe_node={default},chappe_bootstrap={default},chappe_storage={default}");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let builder = builder.with_ansi(stderr().is_terminal());
     let outcome = match format {
         LogFormat::Text => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::net;
 use crate::shell::{self, NodeDesk, ServerSide};
+use crate::upkeep::Upkeep;
 use crate::{entropy, setup};
 use anyhow::{Context, Result, bail};
 use chappe_protocol::peer::Peer;
@@ -37,7 +38,7 @@ pub struct Node {
     pub handle: Handle,
     running: shell::Running,
     stopped: broadcast::Receiver<Event>,
-    upkeep: tokio::task::JoinHandle<()>,
+    upkeep: Upkeep,
     network: tokio::task::JoinHandle<()>,
 }
 
@@ -61,7 +62,7 @@ impl Node {
         let (net, events, network) = net::spawn(config).await?;
         let (handle, asks, told) = Handle::new();
         let stopped = handle.events();
-        let upkeep = crate::upkeep::spawn(store.clone());
+        let upkeep = Upkeep::spawn(store.clone());
         let store: Arc<dyn Store> = Arc::new(store);
         let client = Some((peer, NodeDesk::new(asks, told)));
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
@@ -81,8 +82,10 @@ impl Node {
 
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
-        self.upkeep.abort();
-        self.running.stop().await?;
+        let stopped = self.running.stop().await;
+        // It holds the store, which must close before the program ends.
+        self.upkeep.stop().await;
+        stopped?;
         // The network has said goodbye by now; its task only has to end.
         drop(self.network.await);
         Ok(())
@@ -122,7 +125,7 @@ async fn core_stopped(events: &mut broadcast::Receiver<Event>) -> String {
 /// The relay that this machine is for its own LAN.
 fn own_relay(seed: &[u8; 32]) -> Result<ServerSide<Relay>> {
     let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
-    Ok(ServerSide { core: Relay::new(config)?, inspects: None })
+    Ok(ServerSide::quiet(Relay::new(config)?))
 }
 
 fn listen(options: &RunOptions) -> Result<Vec<Multiaddr>> {

@@ -17,7 +17,7 @@ mod seat;
 #[cfg(test)]
 mod tests;
 
-pub use seat::{Desk, Idle, Inspect, NoCore, NodeDesk, Seat, ServerSide};
+pub use seat::{Desk, Idle, Inspect, NoCore, NodeDesk, Seat, ServerSide, Tell};
 
 use crate::clock::Clock;
 use crate::net::{FromNet, Net};
@@ -81,19 +81,24 @@ where
 #[derive(Debug)]
 pub struct Running {
     stop: watch::Sender<bool>,
-    end: oneshot::Receiver<Result<(), ShellError>>,
+    /// Gone once the outcome is known and told.
+    end: Option<oneshot::Receiver<Result<(), ShellError>>>,
 }
 
 impl Running {
-    /// Ends gracefully: the turn is finished, the store synced, the links closed after writing what they hold.
-    pub async fn stop(self) -> Result<(), ShellError> {
+    /// Ends gracefully: the turn is finished, the store synced, the links closed after writing what they hold. After
+    /// [`Running::ended`] has told how the loop ended, there is nothing left to do.
+    pub async fn stop(mut self) -> Result<(), ShellError> {
         self.stop.send_replace(true);
-        self.end.await.unwrap_or(Err(ShellError::Thread))
+        self.ended().await
     }
 
-    /// Waits until the loop ends by itself, which it does only with an error.
+    /// Waits until the loop ends by itself, which it does only with an error. Cancel-safe.
     pub async fn ended(&mut self) -> Result<(), ShellError> {
-        (&mut self.end).await.unwrap_or(Err(ShellError::Thread))
+        let Some(end) = &mut self.end else { return Ok(()) };
+        let outcome = end.await.unwrap_or(Err(ShellError::Thread));
+        self.end = None;
+        outcome
     }
 }
 
@@ -120,7 +125,7 @@ where
     if let Err(error) = std::thread::Builder::new().name("loop".into()).spawn(body) {
         tracing::error!(%error, "the loop's thread cannot start");
     }
-    Running { stop, end }
+    Running { stop, end: Some(end) }
 }
 
 /// What woke the loop.
@@ -146,12 +151,13 @@ where
     asks: Option<mpsc::Receiver<D::Ask>>,
     server: Option<Seat<R>>,
     inspects: Option<mpsc::Receiver<Inspect<R>>>,
+    tell: Option<Tell<R::Event>>,
     store: Arc<dyn Store>,
     net: Net,
     events: mpsc::Receiver<FromNet>,
     clock: Clock,
     inside: Inside,
-    effects: Effects<P::Event>,
+    effects: Effects<P::Event, R::Event>,
     /// Something was applied and not yet synced.
     unsynced: bool,
     stopping: watch::Receiver<bool>,
@@ -167,9 +173,9 @@ where
     fn new(parts: Parts<P, R, D>, stopping: watch::Receiver<bool>, runtime: Runtime) -> Self {
         let Parts { client, server, store, net, events, clock } = parts;
         let (client, mut desk) = client.map_or((None, None), |(core, desk)| (Some(Seat::new(core)), Some(desk)));
-        let (server, inspects) = match server {
-            Some(ServerSide { core, inspects }) => (Some(Seat::new(core)), inspects),
-            None => (None, None),
+        let (server, inspects, tell) = match server {
+            Some(ServerSide { core, inspects, tell }) => (Some(Seat::new(core)), inspects, tell),
+            None => (None, None, None),
         };
         let asks = desk.as_mut().and_then(Desk::asks);
         let (inside, effects) = (Inside::default(), Effects::default());
@@ -180,6 +186,7 @@ where
             asks,
             server,
             inspects,
+            tell,
             store,
             net,
             events,
@@ -256,6 +263,11 @@ where
                 Effect::Tell(event) => {
                     if let Some(desk) = &mut self.desk {
                         desk.tell(event);
+                    }
+                }
+                Effect::TellServer(event) => {
+                    if let Some(tell) = &mut self.tell {
+                        tell(event);
                     }
                 }
             }
@@ -487,14 +499,14 @@ where
                     Some(Line::Inside) => self.inside.push(Side::Client, bytes),
                     None => {}
                 },
-                // A server hangs up by closing the line it was reached on; it dials nobody and tells nobody.
+                // A server hangs up by closing the line it was reached on; it dials nobody.
                 Output::Hangup { remote, reason } => match seat.lines.get(&remote) {
                     Some(Line::Net(link)) => self.effects.push(Effect::Close(link.clone(), reason)),
                     Some(Line::Inside) => self.inside.close(),
                     None => {}
                 },
                 Output::Dial { remote, .. } => tracing::error!(?remote, "a serving core dials; that is ignored"),
-                Output::Notify(_) => {}
+                Output::Notify(event) => self.effects.push(Effect::TellServer(event)),
             }
         }
         Ok(())

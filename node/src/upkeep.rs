@@ -1,32 +1,77 @@
-//! The store's upkeep: what was deleted leaves the disk in time, a journal that is mostly dead is rewritten.
+//! The durable store's erasure and compaction, every minute, beside the loop: what was deleted leaves the disk.
 
+use crate::clock::Clock;
 use chappe_storage::DurableStore;
-use std::time::{Duration, SystemTime};
-use tokio::task::{JoinHandle, spawn_blocking};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
-const EVERY: Duration = Duration::from_secs(60);
+/// How often the store is asked whether there is something to do.
+const PERIOD: Duration = Duration::from_secs(60);
 
-/// Looks every minute whether there is something to do, a bounded piece at a time, off the loop's thread.
-pub fn spawn(store: DurableStore) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(EVERY);
-        loop {
-            ticks.tick().await;
-            while more(store.clone()).await {}
-        }
-    })
+/// A pause between two pieces of work, so that the loop gets at the disk.
+const BREATH: Duration = Duration::from_millis(250);
+
+/// Runs until stopped; holds a clone of the store, which closes only after [`Upkeep::stop`].
+#[derive(Debug)]
+pub struct Upkeep {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
 }
 
-async fn more(store: DurableStore) -> bool {
-    let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let wall = u64::try_from(wall).unwrap_or(u64::MAX);
-    match spawn_blocking(move || store.maintain(wall)).await {
-        Ok(Ok(done)) => done.more,
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the store's upkeep failed and is tried again");
-            false
+impl Upkeep {
+    /// Starts on the current runtime.
+    pub fn spawn(store: DurableStore) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        Self { stop, task: tokio::spawn(run(store, stopping)) }
+    }
+
+    /// Finishes the piece of work that is being done and lets go of the store.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the store's upkeep failed");
         }
-        // The runtime is ending.
-        Err(_) => false,
+    }
+}
+
+async fn run(store: DurableStore, mut stopping: watch::Receiver<bool>) {
+    let mut pause = PERIOD;
+    loop {
+        tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        let (working, now) = (store.clone(), Clock::new().now().wall);
+        let done = tokio::task::spawn_blocking(move || working.maintain(now)).await;
+        pause = match done {
+            Ok(Ok(done)) if done.more => BREATH,
+            Ok(Ok(_)) => PERIOD,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the store's upkeep met a problem");
+                PERIOD
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store's upkeep failed");
+                return;
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chappe_storage::{Options, StoreKey};
+
+    #[tokio::test]
+    async fn it_lets_go_of_the_store_when_stopped() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || DurableStore::open(dir.path(), StoreKey::without_passcode(), Options::default());
+        let store = open().unwrap();
+        let upkeep = Upkeep::spawn(store.clone());
+        upkeep.stop().await;
+        drop(store);
+        assert!(open().is_ok());
     }
 }

@@ -29,6 +29,14 @@ pub fn full(addr: &Multiaddr, node: &NodeId) -> Multiaddr {
     }
 }
 
+/// The way alone: a circuit's address ends with the machine's own `/p2p/…`, others do not.
+pub(super) fn without_machine(mut addr: Multiaddr) -> Multiaddr {
+    if let Some(Protocol::P2p(_)) = addr.iter().last() {
+        addr.pop();
+    }
+    addr
+}
+
 /// The IP address and TCP port of a plain `/ip4|ip6/…/tcp/…` address.
 pub(super) fn plain_tcp(addr: &Multiaddr) -> Option<(IpAddr, u16)> {
     let mut parts = addr.iter();

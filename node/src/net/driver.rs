@@ -3,6 +3,7 @@
 //! Frames do not pass here: each link has a task of its own that talks to the loop directly.
 
 use super::behaviour::{Behaviour, BehaviourEvent, KAD_PROTOCOL};
+use super::directory::{self, Directory};
 use super::link::{self, Budget, Link, LinkError};
 use super::mdns::Mdns;
 use super::records::Records;
@@ -57,6 +58,7 @@ pub(super) struct Driver {
     connections: BTreeMap<PeerId, BTreeMap<ConnectionId, ConnectedPoint>>,
     reservations: BTreeMap<PeerId, ListenerId>,
     mdns: Option<Mdns>,
+    directory: Directory,
     budget: Budget,
     next_link: u64,
     addresses: watch::Sender<Vec<Multiaddr>>,
@@ -73,17 +75,20 @@ impl Driver {
         events: mpsc::Sender<FromNet>,
     ) -> Result<Started, NetError> {
         let id = config.key.node_id();
-        let mut swarm = transport::swarm(&config, Records).await?;
+        let records = Records::open(config.key.keypair().public().to_peer_id(), config.records.clone());
+        let mut swarm = transport::swarm(&config, records).await?;
+        transport::check_free(&config.listen)?;
         for addr in &config.listen {
             let failed = |why: String| NetError::Listen { addr: addr.clone(), why };
-            transport::check_free(addr).map_err(|e| failed(e.to_string()))?;
             swarm.listen_on(addr.clone()).map_err(|e| failed(e.to_string()))?;
         }
         config.announce.iter().for_each(|addr| swarm.add_external_address(addr.clone()));
         let mdns = if config.lan { Some(Mdns::new(id)?) } else { None };
         let (addresses, address_watch) = watch::channel(Vec::new());
         let (stats, stats_watch) = watch::channel(NetStats::default());
-        let mut driver = Self {
+        directory::join(&mut swarm.behaviour_mut().kad, &config.peers);
+        let driver = Self {
+            directory: Directory::new(config.own_record.clone()),
             budget: Budget::new(config.max_queued),
             config,
             id,
@@ -100,7 +105,6 @@ impl Driver {
             addresses,
             stats,
         };
-        driver.join_directory();
         Ok((driver, address_watch, stats_watch))
     }
 
@@ -159,6 +163,7 @@ impl Driver {
     }
 
     fn hangup(&mut self, remote: &NodeId, reason: &'static str) {
+        self.directory.forget(remote);
         if let Some(target) = self.targets.remove(remote)
             && let Progress::Up { link, .. } = target.progress
         {
@@ -191,6 +196,7 @@ impl Driver {
         }
         let mut addrs = target.addrs.clone();
         addrs.extend(self.mdns.iter().flat_map(|mdns| mdns.addrs(remote).cloned()));
+        addrs.extend(self.directory.addrs(remote).cloned());
         if addrs.is_empty() {
             self.look_up(remote);
             self.fail(remote, "no address is known");
@@ -300,8 +306,8 @@ impl Driver {
                 self.on_disconnected(&peer_id, connection_id, num_established);
             }
             SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => self.on_dial_error(&peer, &error),
-            SwarmEvent::NewListenAddr { address, .. } => self.on_listening(address),
-            SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&address),
+            SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
+            SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),
             SwarmEvent::ListenerClosed { listener_id, .. } => {
                 self.reservations.retain(|_, listener| *listener != listener_id);
             }
@@ -352,6 +358,7 @@ impl Driver {
             }
         });
         self.announce();
+        self.publish();
     }
 
     fn on_not_listening(&mut self, address: &Multiaddr) {
@@ -433,29 +440,42 @@ impl Driver {
 
     fn refresh_stats(&mut self) {
         let connections = self.swarm.network_info().connection_counters().num_established();
-        self.stats.send_replace(NetStats {
+        let mut stats = NetStats {
             connections: u64::from(connections),
             links_in: self.served.len() as u64,
             links_out: self.targets.links().count() as u64,
             queued_bytes: self.budget.used() as u64,
             directory_records: 0,
-        });
+        };
+        let kad = &mut self.swarm.behaviour_mut().kad;
+        directory::count(kad, &mut stats);
+        self.stats.send_replace(stats);
+        if self.directory.upkeep(kad) {
+            self.publish();
+        }
     }
 
     // The directory.
 
-    fn join_directory(&mut self) {
-        for peer in self.config.peers.clone() {
-            let mut way = peer;
-            if let Some(Protocol::P2p(id)) = way.pop() {
-                self.swarm.behaviour_mut().kad.add_address(&id, way);
-            }
+    fn look_up(&mut self, remote: &NodeId) {
+        let dialed = self.connections.iter().flat_map(|(peer, all)| all.values().map(move |end| (peer, end)));
+        let servers = dialed.filter_map(|(peer, end)| match end {
+            ConnectedPoint::Dialer { address, .. } if !end.is_relayed() => Some((peer, address)),
+            ConnectedPoint::Dialer { .. } | ConnectedPoint::Listener { .. } => None,
+        });
+        self.directory.look_up(&mut self.swarm.behaviour_mut().kad, remote, servers);
+    }
+
+    fn on_directory(&mut self, event: libp2p::kad::Event) {
+        if let Some(machine) = self.directory.on_event(&mut self.swarm.behaviour_mut().kad, event) {
+            self.hurry(&machine);
         }
     }
 
-    fn look_up(&mut self, _remote: &NodeId) {}
-
-    fn on_directory(&mut self, _event: libp2p::kad::Event) {}
+    fn publish(&mut self) {
+        let addrs: Vec<Multiaddr> = self.swarm.external_addresses().cloned().collect();
+        self.directory.publish(&mut self.swarm.behaviour_mut().kad, &self.id, &addrs);
+    }
 }
 
 /// A direct connection rather than a circuit, the newest rather than an older one (the older may be half dead).

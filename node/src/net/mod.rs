@@ -4,7 +4,7 @@
 //! * `link`: one link's pump and bounded outbox; `frames`: its bytes; `substream`: its libp2p side.
 //! * `driver`: the task that owns the swarm; `targets`: whom to hold a link to; `backoff`.
 //! * `behaviour`, `transport`: which libp2p protocols, with bounds.
-//! * `mdns`, `records`: finding machines on the LAN and in the DHT.
+//! * `mdns`, `directory`, `records`: finding machines on the LAN and in the DHT.
 //!
 //! Not here: what frames mean, and any decision about whom to trust. A frame's sender is authenticated (Noise or TLS
 //! with the key that its [`NodeId`] is), nothing else.
@@ -12,6 +12,7 @@
 pub mod addr;
 pub mod backoff;
 mod behaviour;
+mod directory;
 mod driver;
 pub mod frames;
 pub mod key;

@@ -5,7 +5,7 @@ use super::records::Records;
 use super::{Config, NetError};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, Swarm, SwarmBuilder, noise, tcp, yamux};
-use std::io;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 
@@ -23,19 +23,43 @@ const IDLE: Duration = Duration::from_secs(30);
 const QUIC_STREAM_WINDOW: u32 = 1024 * 1024;
 const QUIC_CONNECTION_WINDOW: u32 = 2 * 1024 * 1024;
 
-/// Fails if somebody listens there. libp2p sets SO_REUSEPORT (for hole punching), with which a second program would
-/// silently share the port with the first and get half of its connections.
-pub(super) fn check_free(addr: &Multiaddr) -> io::Result<()> {
+/// Fails if somebody listens at one of these addresses, or if two of them are one. libp2p sets SO_REUSEPORT (for hole
+/// punching), with which a second listener would silently share the port with the first and get half of its
+/// connections.
+pub(super) fn check_free(addrs: &[Multiaddr]) -> Result<(), NetError> {
+    let mut seen = BTreeSet::new();
+    for addr in addrs {
+        let Some((ip, port)) = socket(addr) else { continue };
+        let free = match port {
+            Port::Tcp(port) => TcpListener::bind((ip, port)).map(drop),
+            Port::Udp(port) => UdpSocket::bind((ip, port)).map(drop),
+        };
+        free.map_err(|e| NetError::Listen { addr: addr.clone(), why: e.to_string() })?;
+        if !seen.insert((ip, port)) {
+            return Err(NetError::Listen { addr: addr.clone(), why: "another of the addresses has this port".into() });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Port {
+    Tcp(u16),
+    Udp(u16),
+}
+
+/// The IP address and port, unless the port is to be chosen by the system.
+fn socket(addr: &Multiaddr) -> Option<(IpAddr, Port)> {
     let mut parts = addr.iter();
-    let ip = match parts.next() {
-        Some(Protocol::Ip4(ip)) => IpAddr::V4(ip),
-        Some(Protocol::Ip6(ip)) => IpAddr::V6(ip),
-        _ => return Ok(()),
+    let ip = match parts.next()? {
+        Protocol::Ip4(ip) => IpAddr::V4(ip),
+        Protocol::Ip6(ip) => IpAddr::V6(ip),
+        _ => return None,
     };
-    match parts.next() {
-        Some(Protocol::Tcp(port)) if port != 0 => TcpListener::bind((ip, port)).map(drop),
-        Some(Protocol::Udp(port)) if port != 0 => UdpSocket::bind((ip, port)).map(drop),
-        _ => Ok(()),
+    match parts.next()? {
+        Protocol::Tcp(port) if port != 0 => Some((ip, Port::Tcp(port))),
+        Protocol::Udp(port) if port != 0 => Some((ip, Port::Udp(port))),
+        _ => None,
     }
 }
 

@@ -64,12 +64,24 @@ impl<C: Core> Seat<C> {
 /// A question to the serving core itself, for metrics: it must be quick, the loop waits for it.
 pub type Inspect<R> = Box<dyn FnOnce(&R) + Send>;
 
+/// What a serving core's events go to. Called in order, when what they tell of is durable; it must be quick.
+pub type Tell<E> = Box<dyn FnMut(E) + Send>;
+
 /// The core that serves others.
-pub struct ServerSide<R> {
+pub struct ServerSide<R: Core> {
     /// The core.
     pub core: R,
     /// Questions to it.
     pub inspects: Option<mpsc::Receiver<Inspect<R>>>,
+    /// Its events; without, nobody hears them.
+    pub tell: Option<Tell<R::Event>>,
+}
+
+impl<R: Core> ServerSide<R> {
+    /// A core that nobody asks and nobody hears.
+    pub fn quiet(core: R) -> Self {
+        Self { core, inspects: None, tell: None }
+    }
 }
 
 /// Where people ask a core things and are told things.

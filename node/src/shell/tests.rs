@@ -170,7 +170,7 @@ fn serve(store: Arc<Watched>) -> Bench {
     let seen = Arc::clone(&core.seen);
     let (net, orders) = Net::detached(OWN);
     let (events, inbox) = mpsc::channel(64);
-    let server = Some(ServerSide { core, inspects: None });
+    let server = Some(ServerSide::quiet(core));
     let parts: Parts<NoCore, Echo, Idle> =
         Parts { client: None, server, store, net, events: inbox, clock: Clock::new() };
     Bench { running: spawn(parts), events, orders, seen }
@@ -288,7 +288,7 @@ async fn a_node_is_its_own_relay_without_the_network() {
     let (events, inbox) = mpsc::channel(64);
     let running = spawn(Parts {
         client: Some((client, NodeDesk::new(asks, told))),
-        server: Some(ServerSide { core: server, inspects: None }),
+        server: Some(ServerSide::quiet(server)),
         store: Arc::new(MemoryStore::new()),
         net,
         events: inbox,
@@ -327,7 +327,7 @@ async fn a_core_that_always_wants_to_be_woken_does_not_shut_out_others() {
     let (net, orders) = Net::detached(OWN);
     let (events, inbox) = mpsc::channel(64);
     let (inspect, inspects) = mpsc::channel::<Inspect<Restless>>(4);
-    let server = Some(ServerSide { core: Restless(AtomicUsize::new(0)), inspects: Some(inspects) });
+    let server = Some(ServerSide { core: Restless(AtomicUsize::new(0)), inspects: Some(inspects), tell: None });
     let store = Arc::new(MemoryStore::new());
     let parts: Parts<NoCore, Restless, Idle> =
         Parts { client: None, server, store, net, events: inbox, clock: Clock::new() };
