@@ -194,9 +194,10 @@ impl World {
         self.relays[relay].fuse = Some(commits);
     }
 
-    /// No crash any more.
-    pub fn disarm(&mut self, peer: usize) {
-        self.peers[peer].fuse = None;
+    /// No crash any more, anywhere.
+    pub fn disarm(&mut self) {
+        self.peers.iter_mut().for_each(|node| node.fuse = None);
+        self.relays.iter_mut().for_each(|node| node.fuse = None);
     }
 
     /// Asks the first two nodes the same thing before anything is delivered.

@@ -132,6 +132,7 @@ fn a_crash_at_every_commit_boundary_loses_nothing() {
             if victim == 2 && !world.relay_runs(0) {
                 world.start_relay(0);
             }
+            world.disarm();
             for peer in [0, 1] {
                 if !world.runs(peer) {
                     world.start(peer);

@@ -111,7 +111,7 @@ fn a_crash_at_every_commit_of_a_renewal_leaves_both_in_one_epoch() {
             if !world.runs(victim) {
                 world.start(victim);
             }
-            world.disarm(victim);
+            world.disarm();
             world.pass(60_000);
             world.say(0, chat, "together");
             world.say(1, chat, "again");

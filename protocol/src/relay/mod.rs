@@ -136,7 +136,7 @@ pub struct Relay {
 /// What goes out with a request's reply.
 enum Push {
     Nothing,
-    /// To all subscribers.
+    /// To all subscribers but the one who appended: it has the entry, and learns its number from the reply.
     Live(LogTag, Entry),
     /// To the one who subscribed.
     Gap(LogTag, Vec<Entry>),
@@ -348,7 +348,8 @@ impl Relay {
                 self.send(remote, &FromRelay::Push { tag, entries });
             }
             Push::Live(tag, entry) => {
-                let subscribers: Vec<NodeId> = self.subscriptions.of(&tag, entry.seq).collect();
+                let subscribers: Vec<NodeId> =
+                    self.subscriptions.of(&tag, entry.seq).filter(|to| *to != remote).collect();
                 if subscribers.is_empty() {
                     return;
                 }

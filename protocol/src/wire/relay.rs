@@ -111,7 +111,8 @@ pub enum Request {
         limit: u16,
     },
     /// Push what is or will be in the log from `from` on. Refused with `TooFarBehind` if that is more than a page:
-    /// then `Read` first. Subscribing again replaces. → `Subscribed`
+    /// then `Read` first. What this link appends itself is not pushed to it: the reply has its number. Subscribing
+    /// again replaces. → `Subscribed`
     Subscribe {
         /// Which log.
         tag: LogTag,
