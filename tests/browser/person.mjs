@@ -53,9 +53,9 @@ export class Person {
     await this.bubbles(text).first().waitFor();
   }
 
-  /** The messages whose text holds `text`, white space included. */
-  bubbles(text) {
-    const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  /** The messages whose text holds `text`, white space included, or matches it as a pattern. */
+  bubbles(text, { pattern = false } = {}) {
+    const escaped = pattern ? text : text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return this.page.locator('.message', { hasText: new RegExp(escaped) });
   }
 

@@ -1,8 +1,10 @@
 // Two people, two browsers, one conversation: node run.mjs ALICE_LOGIN_URL BOB_LOGIN_URL [--out FOLDER]
 //
-// Both nodes must be introduced already (they share a chat). Exits with 0 only if every claim below holds.
+// Both nodes must be introduced already (they share a chat). With DEMO_DATA they are those of scripts/demo, and Bob's
+// node is stopped and started again too. Exits with 0 only if every claim below holds.
 // Needs Debian's chromium (or CHROMIUM=/path) and `npm ci` in this folder.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch } from './browser.mjs';
@@ -59,6 +61,20 @@ const claims = {
       for (const kind of ['answer', 'question']) {
         assert.equal(await person.bubbles(`${kind} 3 ${tag}`).count(), 1);
       }
+    }
+  },
+
+  'a burst keeps its order': async () => {
+    const field = alice.page.getByLabel('Message', { exact: true });
+    for (let n = 0; n < 12; n++) {
+      await field.fill(`burst ${n} ${tag}`);
+      await field.press('Enter');
+    }
+    await bob.sees(`burst 11 ${tag}`);
+    for (const person of [alice, bob]) {
+      const shown = await person.bubbles(`burst \\d+ ${tag}`, { pattern: true }).locator('.text').allTextContents();
+      const expected = Array.from({ length: 12 }, (_, n) => `burst ${n} ${tag}`);
+      assert.deepEqual(shown, expected.slice(-shown.length));
     }
   },
 
@@ -181,6 +197,28 @@ const claims = {
       assert.deepEqual(person.foreign, []);
       assert.deepEqual(person.errors, []);
     }
+  },
+
+  'a page survives its node: it says so, keeps what was written, and goes on by itself': async () => {
+    if (!process.env.DEMO_DATA) return;
+    const demo = (...words) => execFileSync(new URL('../../scripts/demo', import.meta.url).pathname, words);
+    demo('stop', 'bob');
+    await bob.page.locator('.banner').waitFor();
+    await bob.axe('banner');
+    await bob.say(`while down ${tag}`);
+    await bob.page.locator('.failure').waitFor();
+    await bob.axe('failure');
+    await bob.shot('down');
+    await alice.page.locator('.chat-row').first().click();
+    await alice.say(`to the absent ${tag}`);
+    demo('start', 'bob');
+    await bob.page.locator('.banner').waitFor({ state: 'detached' });
+    await bob.page.getByRole('button', { name: 'Try again' }).click();
+    await bob.seesTicks(`while down ${tag}`, ['delivered', 'read']);
+    assert.equal(await bob.bubbles(`while down ${tag}`).count(), 1);
+    await bob.sees(`to the absent ${tag}`);
+    await alice.seesTicks(`to the absent ${tag}`, ['read']);
+    await alice.page.getByRole('button', { name: 'Back to the chats' }).click();
   },
 
   'logging out ends the session': async () => {

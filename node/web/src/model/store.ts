@@ -177,8 +177,17 @@ export function send(chat: string, text: string): void {
   void deliver(item);
 }
 
-/** The same number goes with every try, so nothing is sent twice. */
-async function deliver({ chat, text, nonce }: model.Pending): Promise<void> {
+/** The last request of each chat: requests side by side could overtake each other, and order is what was meant. */
+const lines = new Map<string, Promise<void>>();
+
+function deliver(item: model.Pending): Promise<void> {
+  const turn = (lines.get(item.chat) ?? Promise.resolve()).then(() => request(item));
+  lines.set(item.chat, turn);
+  return turn;
+}
+
+/** Never rejects. The same number goes with every try, so nothing is sent twice. */
+async function request({ chat, text, nonce }: model.Pending): Promise<void> {
   try {
     const message = await api.send(chat, text, nonce);
     change((now) => model.sent(now, nonce, message));
