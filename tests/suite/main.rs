@@ -1,5 +1,7 @@
 //! Claims about the whole, in one binary.
 
+mod architecture;
 mod conversation;
 mod hostile;
+mod processes;
 mod renewal;
