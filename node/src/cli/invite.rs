@@ -7,6 +7,10 @@ use anyhow::Result;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// How long a person waits for the relays to hear of a new invite.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Make an invite link.
 #[derive(Debug, clap::Args)]
@@ -22,6 +26,7 @@ pub struct Args {
 /// Makes and prints it, with a QR code if a person is looking.
 pub async fn make(client: &Client, args: &Args, out: Out) -> Result<()> {
     let invite: Invite = client.post("/api/invites", &CreateInvite { uses: args.uses, ttl_ms: args.ttl }).await?;
+    let invite = known(client, invite).await?;
     out.print(&invite, text)?;
     if !out.json && std::io::stdout().is_terminal() {
         // Light on dark: that is how most terminals look, and scanners take both.
@@ -38,6 +43,18 @@ pub async fn make(client: &Client, args: &Args, out: Out) -> Result<()> {
     }
     eprintln!("{}", terms(&invite));
     Ok(())
+}
+
+/// The invite once a relay knows of it, or as it is when none does within a few seconds.
+async fn known(client: &Client, made: Invite) -> Result<Invite> {
+    let deadline = Instant::now() + PATIENCE;
+    let mut invite = made;
+    while invite.relays == 0 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let all: Vec<Invite> = client.get("/api/invites").await?;
+        invite = all.into_iter().find(|other| other.id == invite.id).unwrap_or(invite);
+    }
+    Ok(invite)
 }
 
 fn text(invite: &Invite) -> String {

@@ -1,6 +1,7 @@
 //! The commands that do not need a running node: making one, and running it.
 
 use super::terminal::Out;
+use crate::logging::{self, LogFormat};
 use crate::api;
 use crate::run::{RunOptions, run as run_node};
 use crate::setup::{self, RelayAddress};
@@ -33,6 +34,9 @@ pub struct Run {
     /// A further host name under which a public API answers.
     #[arg(long, value_name = "NAME", requires = "api_public")]
     api_host: Vec<String>,
+    /// How log lines look (on stderr; RUST_LOG sets what is logged).
+    #[arg(long, value_enum, default_value_t)]
+    log_format: LogFormat,
     /// Find other nodes on the local network and talk to them directly.
     #[arg(long)]
     lan: bool,
@@ -60,6 +64,7 @@ pub fn init(data: &Path, args: &Init, out: Out) -> Result<()> {
 
 /// `chappe run`
 pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
+    logging::init(args.log_format, "info");
     let api = api::Options { data: data.clone(), bind: args.api, public: args.api_public, hosts: args.api_host };
     let ready = move |login_url: &str| {
         out.print(&json!({ "url": login_url }), |_| {
