@@ -183,6 +183,27 @@ fn messages_wait_until_the_request_is_accepted() {
 }
 
 #[test]
+fn a_request_survives_the_loss_of_every_relays_disk() {
+    let mut world = World::new(2);
+    let (alice, bob) = (world.join("Alice", &[0, 1]), world.join("Bob", &[0, 1]));
+    world.pass(1_000);
+    let Ok(Reply::Invite(invite)) = world.ask(bob, Command::CreateInvite { uses: 1, ttl_ms: 0 }) else { panic!() };
+    world.stop(bob);
+    world.ask(alice, Command::AddContact { link: invite.link, greeting: "hello".into() }).unwrap();
+    world.pass(1_000);
+    world.wipe_relay(0);
+    world.wipe_relay(1);
+    world.start(bob);
+    world.pass(1_000);
+    let Ok(Reply::Contacts(contacts)) = world.ask(bob, Command::Contacts) else { panic!() };
+    assert!(contacts.is_empty(), "the relays lost the request");
+    world.pass(25 * 3_600_000);
+    let Ok(Reply::Contacts(contacts)) = world.ask(bob, Command::Contacts) else { panic!() };
+    assert_eq!(contacts.len(), 1);
+    assert_eq!(contacts[0].greeting, "hello");
+}
+
+#[test]
 fn a_declined_or_unanswered_request_gives_no_way_in() {
     let mut world = World::new(1);
     let (alice, bob) = (world.join("Alice", &[0]), world.join("Bob", &[0]));

@@ -1,8 +1,8 @@
 //! The commands that do not need a running node: making one, and running it.
 
 use super::terminal::Out;
-use crate::logging::{self, LogFormat};
 use crate::api;
+use crate::logging::{self, LogFormat};
 use crate::run::{RunOptions, run as run_node};
 use crate::setup::{self, RelayAddress};
 use anyhow::Result;

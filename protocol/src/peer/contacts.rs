@@ -36,6 +36,9 @@ use std::collections::BTreeMap;
 
 const RETRY_MS: u64 = 30_000;
 
+/// How often an unanswered request is sent again.
+const REPEAT_MS: u64 = 24 * 3600 * 1000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Stage {
     /// Our request: a key package is wanted.
@@ -219,8 +222,21 @@ impl Contacts {
         }
     }
 
-    /// Tries a request again at every relay.
-    pub fn retry(&mut self, user: UserId, ctx: &mut Context<'_>) {
+    /// Tries a request again at every relay, also where it was acknowledged: a relay may have lost its disk, and who
+    /// got the request twice sees it once.
+    pub fn retry(&mut self, user: UserId, ctx: &mut Context<'_>, timers: &mut Timers) {
+        let Some(row) = self.rows.get_mut(&user).filter(|row| row.stage == Stage::Sending) else {
+            return self.go_on_everywhere(user, ctx);
+        };
+        let known = std::mem::take(&mut row.delivered);
+        self.go_on_everywhere(user, ctx);
+        if let Some(row) = self.rows.get_mut(&user) {
+            row.delivered = known;
+        }
+        timers.by(Timer::ContactRetry(user), ctx.now.mono + REPEAT_MS);
+    }
+
+    fn go_on_everywhere(&self, user: UserId, ctx: &mut Context<'_>) {
         let relays = self.rows.get(&user).map(|row| row.mailbox.relays.clone()).unwrap_or_default();
         for hint in relays {
             self.go_on(user, hint.relay, ctx);
@@ -263,7 +279,10 @@ impl Contacts {
             }
             (Purpose::SendRequest(user), Answer::Appended { .. }) => {
                 let Some(row) = self.rows.get_mut(user) else { return Ok(()) };
-                row.delivered.push(relay);
+                if !row.delivered.contains(&relay) {
+                    row.delivered.push(relay);
+                }
+                timers.by(Timer::ContactRetry(*user), ctx.now.mono + REPEAT_MS);
                 self.problems.remove(user);
                 self.changed(user, ctx)?;
             }

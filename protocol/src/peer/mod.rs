@@ -41,7 +41,7 @@ use nonces::Nonces;
 use rand_chacha::ChaCha20Rng;
 use refusals::Refusals;
 use std::collections::VecDeque;
-use timers::{Timer, Timers};
+use timers::Timer;
 use view::{Profile, RelayView, StatusView};
 
 const SWEEP_EVERY_MS: u64 = 3_600_000;
@@ -64,8 +64,7 @@ struct Parts {
     mailbox: OwnMailbox,
     chats: Chats,
     nonces: Nonces,
-    timers: Timers,
-    refusals: Refusals,
+    around: Surroundings,
 }
 
 impl Peer {
@@ -80,16 +79,9 @@ impl Peer {
             chat::history::load_last(&mut chat, store, &account)?;
             chats.insert(chat);
         }
-        let mut timers = Timers::default();
-        timers.by(Timer::Sweep, 0);
-        let parts = Parts {
-            contacts,
-            mailbox: OwnMailbox::load(store)?,
-            chats,
-            nonces: Nonces::load(store)?,
-            timers,
-            refusals: Refusals::default(),
-        };
+        let mut around = Surroundings::default();
+        around.timers.by(Timer::Sweep, 0);
+        let parts = Parts { contacts, mailbox: OwnMailbox::load(store)?, chats, nonces: Nonces::load(store)?, around };
         let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
         peer.dial_all();
         Ok(peer)
@@ -113,7 +105,7 @@ impl Peer {
 
     /// What was refused so far, by the name of the rule.
     pub fn refusals(&self) -> &Refusals {
-        &self.parts.refusals
+        &self.parts.around.refusals
     }
 }
 
@@ -134,10 +126,7 @@ impl Core for Peer {
             batch: Batch::new(),
             effects: VecDeque::new(),
         };
-        let result = self.parts.handle(input, &mut ctx).and_then(|()| {
-            let parts = &mut self.parts;
-            parts.chats.finish(&mut ctx, &mut parts.timers)
-        });
+        let result = self.parts.handle(input, &mut ctx).and_then(|()| self.parts.finish(&mut ctx));
         match result {
             Ok(()) => {
                 if !ctx.batch.is_empty() {
@@ -158,7 +147,7 @@ impl Core for Peer {
     }
 
     fn poll_wake(&self) -> Option<Wake> {
-        let timer = self.parts.timers.next().map(|(at, timer)| Wake { at, reason: timer.reason() });
+        let timer = self.parts.around.timers.next().map(|(at, timer)| Wake { at, reason: timer.reason() });
         let overdue = self.links.next_overdue().map(|at| Wake { at, reason: Timer::Overdue.reason() });
         timer.into_iter().chain(overdue).min()
     }
@@ -200,20 +189,16 @@ impl Parts {
         match FromRelay::decode(bytes) {
             Ok(FromRelay::Reply { number, reply }) => match ctx.links.answered(&relay, number) {
                 Some(purpose) => self.on_reply(relay, &purpose, reply, ctx)?,
-                None => self.refusals.count("a relay's answer that nobody asked for"),
+                None => self.around.refusals.count("a relay's answer that nobody asked for"),
             },
             Ok(FromRelay::Push { tag, entries }) => {
                 let Some((chat, index)) = self.chats.tags.get(&tag).copied() else {
                     return self.on_inbox_push(relay, tag, entries, ctx);
                 };
                 let at = links::RoomAt { chat, index, relay };
-                let mut hellos = Vec::new();
-                let around =
-                    &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
-                self.chats.on_push(at, entries, ctx, around)?;
-                self.on_hellos(hellos, ctx)?;
+                self.chats.on_push(at, entries, ctx, &mut self.around)?;
             }
-            Err(_) => self.refusals.count("a relay's frame that does not decode"),
+            Err(_) => self.around.refusals.count("a relay's frame that does not decode"),
         }
         Ok(())
     }
@@ -226,10 +211,10 @@ impl Parts {
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
         if tag != ctx.account.public_mailbox().inbox() {
-            self.refusals.count("a push of a log that is not ours");
+            self.around.refusals.count("a push of a log that is not ours");
             return Ok(());
         }
-        self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.refusals)
+        self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.around.refusals)
     }
 
     fn on_reply(
@@ -245,24 +230,25 @@ impl Parts {
             | Purpose::InboxSubscribe
             | Purpose::InboxTokens(_)
             | Purpose::KeyPackages => {
-                let (timers, refusals) = (&mut self.timers, &mut self.refusals);
+                let (timers, refusals) = (&mut self.around.timers, &mut self.around.refusals);
                 let entries = self.mailbox.on_reply(relay, purpose, reply, ctx, timers, refusals)?;
-                self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.refusals)
+                self.contacts.on_inbox(
+                    relay,
+                    entries,
+                    ctx,
+                    &mut self.mailbox,
+                    &mut self.chats,
+                    &mut self.around.refusals,
+                )
             }
             Purpose::TakeKeyPackage(_) | Purpose::SendRequest(_) => {
-                self.contacts.on_reply(relay, purpose, reply, ctx, &mut self.chats, &mut self.timers)
+                self.contacts.on_reply(relay, purpose, reply, ctx, &mut self.chats, &mut self.around.timers)
             }
             Purpose::RoomOpen(at)
             | Purpose::RoomRead(at)
             | Purpose::RoomSubscribe(at)
             | Purpose::RoomAppend(at, _)
-            | Purpose::RoomAppendState(at, _) => {
-                let mut hellos = Vec::new();
-                let around =
-                    &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
-                self.chats.on_room_reply(*at, purpose, reply, ctx, around)?;
-                self.on_hellos(hellos, ctx)
-            }
+            | Purpose::RoomAppendState(at, _) => self.chats.on_room_reply(*at, purpose, reply, ctx, &mut self.around),
             Purpose::Propose(chat, attempt) => self.with_control(*chat, ctx, |chat, ctx, around| {
                 chat::control::on_answer(chat, relay, Some(*attempt), &reply, ctx, around)
             }),
@@ -278,45 +264,35 @@ impl Parts {
         &mut self,
         id: crate::ids::ChatId,
         ctx: &mut Context<'_>,
-        work: impl FnOnce(&mut chat::state::Chat, &mut Context<'_>, &mut Surroundings<'_>) -> Result<(), Fatal>,
+        work: impl FnOnce(&mut chat::state::Chat, &mut Context<'_>, &mut Surroundings) -> Result<(), Fatal>,
     ) -> Result<(), Fatal> {
         let Some(chat) = self.chats.chats.get_mut(&id) else { return Ok(()) };
-        let mut hellos = Vec::new();
-        let around = &mut Surroundings { timers: &mut self.timers, refusals: &mut self.refusals, hellos: &mut hellos };
         let newest = chat.index();
-        work(chat, ctx, around)?;
+        work(chat, ctx, &mut self.around)?;
         if chat.index() != newest {
             self.chats.index_rooms(&id);
         }
         Ok(())
     }
 
-    fn on_hellos(
-        &mut self,
-        hellos: Vec<(crate::ids::ChatId, crate::ids::DeviceId, crate::content::hello::Hello)>,
-        ctx: &mut Context<'_>,
-    ) -> Result<(), Fatal> {
-        for (chat, device, hello) in hellos {
-            self.contacts.on_hello(chat, device, &hello, ctx, &mut self.chats, &mut self.refusals)?;
+    /// What every input ends with: contacts hear who said hello, receipts go out, people are told.
+    fn finish(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        for (chat, device, hello) in std::mem::take(&mut self.around.hellos) {
+            let refusals = &mut self.around.refusals;
+            self.contacts.on_hello(chat, device, &hello, ctx, &mut self.chats, refusals)?;
         }
-        Ok(())
+        self.chats.finish(ctx, &mut self.around.timers)
     }
 
     fn on_wake(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-        while let Some(timer) = self.timers.due(ctx.now.mono) {
+        while let Some(timer) = self.around.timers.due(ctx.now.mono) {
             match timer {
                 Timer::Receipt(chat) => {
                     self.chats.receipts.insert(chat);
                 }
                 Timer::RelayAck(at) => {
-                    let mut hellos = Vec::new();
-                    let around = &mut Surroundings {
-                        timers: &mut self.timers,
-                        refusals: &mut self.refusals,
-                        hellos: &mut hellos,
-                    };
                     if let Some(chat) = self.chats.chats.get_mut(&at.chat) {
-                        chat::rooms::acknowledge(chat, at, 1, ctx, around);
+                        chat::rooms::acknowledge(chat, at, 1, ctx, &mut self.around);
                         chat.store_marks(&mut ctx.batch)?;
                     }
                 }
@@ -330,7 +306,7 @@ impl Parts {
                         self.mailbox.on_link_up(relay, ctx);
                     }
                 }
-                Timer::ContactRetry(user) => self.contacts.retry(user, ctx),
+                Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
                 Timer::Sweep => {
@@ -339,7 +315,7 @@ impl Parts {
                     for id in ids {
                         self.with_control(id, ctx, chat::control::renew_if_due)?;
                     }
-                    self.timers.by(Timer::Sweep, ctx.now.mono + SWEEP_EVERY_MS);
+                    self.around.timers.by(Timer::Sweep, ctx.now.mono + SWEEP_EVERY_MS);
                 }
             }
         }

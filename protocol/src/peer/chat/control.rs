@@ -67,7 +67,7 @@ impl Work {
 }
 
 /// Proposes fresh keys, unless something goes on already.
-pub fn propose(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
+pub fn propose(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || !chat.info.accepted {
         return Ok(());
     }
@@ -84,14 +84,14 @@ pub fn propose(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings
 }
 
 /// Renews the keys of an epoch that was used much or long.
-pub fn renew_if_due(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
+pub fn renew_if_due(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     let old = ctx.now.wall.saturating_sub(chat.info.renewed) > RENEW_AGE_MS;
     let used = chat.room().is_some_and(|state| state.send.next() >= RENEW_MESSAGES);
     if (old || used) && chat.rooms.len() < ROOMS_MAX { propose(chat, ctx, around) } else { Ok(()) }
 }
 
 /// Asks the registers what was decided.
-pub fn learn(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
+pub fn learn(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) {
         return Ok(());
     }
@@ -106,7 +106,7 @@ pub fn on_room_open(
     chat: &mut Chat,
     at: RoomAt,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     if at.index != chat.index() {
         return hint(chat, at.index, ctx);
@@ -140,7 +140,7 @@ pub fn on_answer(
     attempt: Option<u32>,
     reply: &Reply,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     let judge = judge(chat)?;
     match (&mut chat.work, attempt) {
@@ -160,7 +160,7 @@ pub fn on_answer(
 }
 
 /// The time has come.
-pub fn on_wake(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
+pub fn on_wake(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     match &mut chat.work {
         Work::Proposing(proposer) => {
             let mut out = Vec::new();
@@ -180,7 +180,7 @@ fn proposed(
     chat: &mut Chat,
     out: Vec<ProposerOutput>,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     for output in out {
         match output {
@@ -196,7 +196,7 @@ fn proposed(
             ProposerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
         }
     }
-    set_timer(chat, around.timers);
+    set_timer(chat, &mut around.timers);
     Ok(())
 }
 
@@ -204,7 +204,7 @@ fn learned(
     chat: &mut Chat,
     out: Vec<LearnerOutput>,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     for output in out {
         match output {
@@ -215,12 +215,12 @@ fn learned(
             LearnerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
         }
     }
-    set_timer(chat, around.timers);
+    set_timer(chat, &mut around.timers);
     Ok(())
 }
 
 /// Whoever proposed is gone: get decided what they left.
-fn finish_for_others(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) -> Result<(), Fatal> {
+fn finish_for_others(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     let mut out = Vec::new();
     let proposer = Proposer::start(register(chat)?, None, ctx.now, ctx.rng, &mut out)
         .map_err(|_| Fatal::Bug("a proposer without a block is refused"))?;
@@ -306,7 +306,7 @@ fn adopt(
     decision: &Decision,
     mine: bool,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     chat.work = Work::Idle;
     let content = decision.block.content();

@@ -275,7 +275,7 @@ pub fn finish(
     chat: &mut Chat,
     news: News,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
     receipts: &mut BTreeSet<ChatId>,
     changed: &mut BTreeSet<ChatId>,
 ) -> Result<(), Fatal> {

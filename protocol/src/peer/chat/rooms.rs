@@ -27,14 +27,15 @@ const ACK_AFTER_MS: u64 = 500;
 /// The first pause after a refusal; doubles up to 64 times that.
 const RETRY_MS: u64 = 1_000;
 
-/// What room handlers need beside the chat.
-pub struct Surroundings<'a> {
+/// What handlers of a chat need beside it.
+#[derive(Debug, Default)]
+pub struct Surroundings {
     /// Deadlines.
-    pub timers: &'a mut Timers,
+    pub timers: Timers,
     /// Counts of what was refused and why.
-    pub refusals: &'a mut Refusals,
-    /// Who said hello.
-    pub hellos: &'a mut Vec<(ChatId, DeviceId, Hello)>,
+    pub refusals: Refusals,
+    /// Who said hello with this input; for the contacts.
+    pub hellos: Vec<(ChatId, DeviceId, Hello)>,
 }
 
 impl Chats {
@@ -65,7 +66,7 @@ impl Chats {
         purpose: &Purpose,
         reply: Reply,
         ctx: &mut Context<'_>,
-        around: &mut Surroundings<'_>,
+        around: &mut Surroundings,
     ) -> Result<(), Fatal> {
         let Some(chat) = self.chats.get_mut(&at.chat) else { return Ok(()) };
         match (purpose, reply) {
@@ -106,7 +107,7 @@ impl Chats {
         at: RoomAt,
         entries: Vec<Entry>,
         ctx: &mut Context<'_>,
-        around: &mut Surroundings<'_>,
+        around: &mut Surroundings,
     ) -> Result<(), Fatal> {
         take(self, at, entries, ctx, around)
     }
@@ -177,7 +178,7 @@ fn take(
     at: RoomAt,
     entries: Vec<Entry>,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     let Some(chat) = chats.chats.get_mut(&at.chat) else { return Ok(()) };
     let mut news = receive::News::default();
@@ -199,7 +200,7 @@ fn take(
 }
 
 /// Tells the relay what we have, if that is much; otherwise soon.
-pub fn acknowledge(chat: &mut Chat, at: RoomAt, every: u64, ctx: &mut Context<'_>, around: &mut Surroundings<'_>) {
+pub fn acknowledge(chat: &mut Chat, at: RoomAt, every: u64, ctx: &mut Context<'_>, around: &mut Surroundings) {
     let device = ctx.account.device();
     let Some(state) = chat.rooms.get_mut(&at.index) else { return };
     let Some(link) = state.at.get_mut(&at.relay).filter(|link| link.is_open()) else { return };
@@ -232,7 +233,7 @@ fn appended(
     entry: u64,
     expires: u64,
     ctx: &mut Context<'_>,
-    around: &mut Surroundings<'_>,
+    around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     let Some(link) = link(chat, at) else { return Ok(()) };
     link.in_flight = link.in_flight.saturating_sub(1);
@@ -305,7 +306,7 @@ pub fn offer(chat: &mut Chat, index: u64, seq: u64, former: u64, envelope: &[u8]
 }
 
 /// The relay said no: wait and start the room there again. Nothing is dropped.
-fn refused(chat: &mut Chat, at: RoomAt, why: Refusal, ctx: &Context<'_>, around: &mut Surroundings<'_>) {
+fn refused(chat: &mut Chat, at: RoomAt, why: Refusal, ctx: &Context<'_>, around: &mut Surroundings) {
     around.refusals.count(refusal_name(why));
     let Some(link) = link(chat, at).filter(|link| link.phase != Phase::Down) else { return };
     link.phase = Phase::Down;
