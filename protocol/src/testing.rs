@@ -47,6 +47,12 @@ impl TestStore {
         self.rows.keys().filter(|(number, _, _)| *number == table.number()).count()
     }
 
+    /// True if these bytes stand in any name or value.
+    pub(crate) fn contains(&self, bytes: &[u8]) -> bool {
+        let within = |field: &Vec<u8>| field.windows(bytes.len()).any(|window| window == bytes);
+        self.rows.iter().any(|((_, partition, sort), value)| [partition, sort, value].into_iter().any(within))
+    }
+
     /// From now on every read fails.
     pub(crate) fn break_reads(&mut self) {
         self.broken = true;

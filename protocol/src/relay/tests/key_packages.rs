@@ -80,7 +80,7 @@ fn taking_is_limited_a_link() {
 fn nothing_is_given_out_twice_when_the_machine_stops() {
     let mut world = World::new();
     world.ask(ALICE, &put(&[b"a", b"b"], None));
-    world.commits_left = Some(0);
+    world.stop = Stop::Before(world.commits);
     assert_eq!(world.all(BOB, &Request::TakeKeyPackage { tag: SHELF }).0, None, "not durable, not sent");
     world.restart();
     assert_eq!(take(&mut world), Some(b"a".to_vec()));

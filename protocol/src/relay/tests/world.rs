@@ -3,6 +3,7 @@
 use crate::core::{Core, Input, Now, Output};
 use crate::ids::{Capability, LogTag, NodeId};
 use crate::relay::{Policy, Relay, RelayCommand, RelayConfig, RelayEvent, RelayReply, Stats};
+use crate::store::Batch;
 use crate::testing::TestStore;
 use crate::wire::relay::{Entry, FromRelay, LogHead, LogKind, LogSpec, Refusal, Reply, Request};
 
@@ -33,16 +34,30 @@ pub(super) fn inbox_spec() -> LogSpec {
     LogSpec { kind: LogKind::Inbox, ..room_spec(1) }
 }
 
+/// At which commit the machine stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    Never,
+    /// So many commits happen, and what depends on them leaves; the next commit does not happen.
+    Before(usize),
+    /// So many commits happen; what depends on the last does not leave.
+    After(usize),
+}
+
 /// A relay and its world.
 pub(super) struct World {
     pub(super) relay: Relay,
     pub(super) store: TestStore,
     pub(super) now: Now,
     pub(super) policy: Policy,
-    /// Commits that happen before the machine stops; the shell drops the rest of a drain.
-    pub(super) commits_left: Option<usize>,
+    /// When the machine stops, if it does; from then on it is deaf and dumb until the restart.
+    pub(super) stop: Stop,
+    pub(super) stopped: bool,
     pub(super) events: Vec<RelayEvent>,
     pub(super) hangups: Vec<NodeId>,
+    /// Since the last start.
+    pub(super) commits: usize,
+    seed: u8,
     number: u32,
     starts: u8,
 }
@@ -52,13 +67,23 @@ impl World {
         Self::with_policy(Policy::default())
     }
 
+    /// A world of a relay with another key.
+    pub(super) fn with_key(seed: u8) -> Self {
+        let mut world = Self { seed, ..Self::new() };
+        world.restart();
+        world
+    }
+
     pub(super) fn with_policy(policy: Policy) -> Self {
         let mut world = Self {
-            relay: relay(&policy, 0),
+            relay: relay(5, &policy, 0),
             store: TestStore::default(),
             now: Now { mono: 1_000, wall: START },
             policy,
-            commits_left: None,
+            stop: Stop::Never,
+            stopped: false,
+            commits: 0,
+            seed: 5,
             events: Vec::new(),
             hangups: Vec::new(),
             number: 0,
@@ -79,8 +104,8 @@ impl World {
     /// The machine stops and starts: only the store stays. Links come up again.
     pub(super) fn restart(&mut self) {
         self.starts += 1;
-        self.relay = relay(&self.policy, self.starts);
-        self.commits_left = None;
+        self.relay = relay(self.seed, &self.policy, self.starts);
+        (self.stop, self.stopped, self.commits) = (Stop::Never, false, 0);
         self.link(ALICE);
         self.link(BOB);
     }
@@ -93,21 +118,10 @@ impl World {
     pub(super) fn input(&mut self, input: Input<RelayCommand>) -> Vec<(NodeId, FromRelay)> {
         self.relay.handle(self.now, input, &self.store);
         let mut sent = Vec::new();
-        let mut stopped = false;
         while let Some(output) = self.relay.poll_output() {
             match output {
-                _ if stopped => {}
-                Output::Commit(batch) => {
-                    assert!(!batch.is_empty());
-                    match &mut self.commits_left {
-                        Some(0) => stopped = true,
-                        Some(left) => {
-                            *left -= 1;
-                            self.store.apply(&batch);
-                        }
-                        None => self.store.apply(&batch),
-                    }
-                }
+                _ if self.stopped => {}
+                Output::Commit(batch) => self.commit(&batch),
                 Output::Transmit { remote, bytes } => sent.push((remote, FromRelay::decode(&bytes).unwrap())),
                 Output::Notify(event) => self.events.push(event),
                 Output::Hangup { remote, .. } => self.hangups.push(remote),
@@ -115,6 +129,17 @@ impl World {
             }
         }
         sent
+    }
+
+    fn commit(&mut self, batch: &Batch) {
+        assert!(!batch.is_empty());
+        if self.stop == Stop::Before(self.commits) {
+            self.stopped = true;
+            return;
+        }
+        self.store.apply(batch);
+        self.commits += 1;
+        self.stopped = self.stop == Stop::After(self.commits);
     }
 
     pub(super) fn frame(&mut self, remote: NodeId, bytes: Vec<u8>) -> Vec<(NodeId, FromRelay)> {
@@ -207,8 +232,8 @@ impl World {
     }
 }
 
-fn relay(policy: &Policy, starts: u8) -> Relay {
-    let config = RelayConfig { key_seed: [5; 32], rng_seed: [starts; 32], policy: policy.clone() };
+fn relay(seed: u8, policy: &Policy, starts: u8) -> Relay {
+    let config = RelayConfig { key_seed: [seed; 32], rng_seed: [starts; 32], policy: policy.clone() };
     Relay::new(config).unwrap()
 }
 
