@@ -108,7 +108,7 @@ pub(super) fn put(cx: &mut Context<'_>, tag: &LogTag, cap: &Capability, delivery
     if known.is_none() {
         place.add(&mut cx.batch);
     }
-    cx.totals.change(&place.place(), |sums| {
+    cx.totals.change(&place, |sums| {
         sums.key_package_names += u64::from(known.is_none());
         sums.bytes = sums.bytes + more - replaced;
     });
@@ -131,7 +131,7 @@ pub(super) fn take(cx: &mut Context<'_>, tag: &LogTag) -> Result<Reply, No> {
     let bytes = package.len() as u64;
     cx.batch.delete(Table::RelayKeyPackage, &tag.0, &sort);
     Shelf { first: shelf.first + 1, bytes: shelf.bytes.saturating_sub(bytes), ..shelf }.put(tag, &mut cx.batch);
-    cx.totals.change(&Indexed::KeyPackages(*tag).place(), |sums| sums.bytes -= bytes);
+    cx.totals.change(&Indexed::KeyPackages(*tag), |sums| sums.bytes -= bytes);
     cx.stats.key_packages_taken += 1;
     Ok(Reply::KeyPackage(Some(package)))
 }

@@ -80,7 +80,7 @@ impl Logs {
         let head = Head::new(spec, incarnation, cx.now.wall);
         head.put(tag, &mut cx.batch);
         Indexed::Log(*tag).add(&mut cx.batch);
-        cx.totals.change(&Indexed::Log(*tag).place(), |stored| stored.logs += 1);
+        cx.totals.change(&Indexed::Log(*tag), |stored| stored.logs += 1);
         cx.stats.logs_created += 1;
         let shown = head.shown();
         self.heads.insert(*tag, head);
@@ -222,7 +222,7 @@ fn store_entry(head: &mut Head, cx: &mut Context<'_>, tag: &LogTag, envelope: &[
     head.written += bytes;
     let value = EntryRow::value(stored.expires, head.written, envelope);
     cx.batch.put(crate::store::Table::RelayEntry, &tag.0, &stored.seq.to_be_bytes(), value);
-    cx.totals.change(&Indexed::Log(*tag).place(), |sums| {
+    cx.totals.change(&Indexed::Log(*tag), |sums| {
         sums.entries += 1;
         sums.bytes += bytes;
     });
@@ -233,7 +233,7 @@ fn store_entry(head: &mut Head, cx: &mut Context<'_>, tag: &LogTag, envelope: &[
 pub(super) fn drop_below(head: &mut Head, cx: &mut Context<'_>, tag: &LogTag, upto: u64, written: u64) {
     let (entries, bytes) = (upto - head.first, written - head.dropped);
     head.drop_below(tag, upto, written, &mut cx.batch);
-    cx.totals.change(&Indexed::Log(*tag).place(), |sums| {
+    cx.totals.change(&Indexed::Log(*tag), |sums| {
         sums.entries -= entries;
         sums.bytes -= bytes;
     });

@@ -35,7 +35,7 @@ pub(super) fn put(cx: &mut Context<'_>, bytes: Vec<u8>) -> Result<Reply, No> {
         place.add(&mut cx.batch);
     }
     cx.batch.put(Table::RelayRecord, &record.key, &[record.kind], bytes);
-    cx.totals.change(&place.place(), |sums| {
+    cx.totals.change(&place, |sums| {
         sums.records += u64::from(known.is_none());
         sums.bytes = sums.bytes + more - less;
     });

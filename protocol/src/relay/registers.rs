@@ -139,7 +139,7 @@ pub(super) fn accept(
     AcceptedValue { ballot, hash, block, signature }.encode(&mut w);
     cx.batch.put(Table::RelayRegister, &tag.0, ACCEPTED, w.finish());
     Promise { promised: ballot, block_bytes, ..before }.put(cx, tag);
-    cx.totals.change(&Indexed::Log(*tag).place(), |sums| {
+    cx.totals.change(&Indexed::Log(*tag), |sums| {
         sums.bytes = sums.bytes + u64::from(block_bytes) - u64::from(before.block_bytes);
     });
     cx.stats.acceptances += 1;

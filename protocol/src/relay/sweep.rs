@@ -110,7 +110,7 @@ fn sweep_log(
             None => return Ok(true),
         },
     };
-    let place = Indexed::Log(*tag).place();
+    let thing = Indexed::Log(*tag);
     let register = match head.spec.kind {
         LogKind::Room => registers::Promise::load(tag, cx.store)?,
         LogKind::Inbox => None,
@@ -125,7 +125,7 @@ fn sweep_log(
         inbox::forget(tag, cx.store, &mut cx.batch)?;
     }
 
-    cx.totals.reach(&place, |sums| {
+    cx.totals.reach(&thing, |sums| {
         sums.logs += 1;
         sums.entries += entries;
         sums.bytes += bytes + register.map_or(0, |register| u64::from(register.block_bytes));
@@ -138,8 +138,8 @@ fn sweep_log(
     let done = *budget > 0;
     if forget {
         head.forget(tag, &mut cx.batch);
-        Indexed::Log(*tag).remove(&mut cx.batch);
-        cx.totals.change(&place, |sums| sums.logs -= 1);
+        thing.remove(&mut cx.batch);
+        cx.totals.change(&thing, |sums| sums.logs -= 1);
         cx.stats.forgotten += 1;
         logs.heads.remove(tag);
     }
@@ -167,14 +167,14 @@ fn droppable(head: &Head, tag: &LogTag, cx: &Context<'_>, budget: u64) -> Result
 fn sweep_key_packages(cx: &mut Context<'_>, tag: &LogTag) -> Result<bool, No> {
     let Some(shelf) = Shelf::load(tag, cx.store)? else { return Ok(true) };
     let thing = Indexed::KeyPackages(*tag);
-    cx.totals.reach(&thing.place(), |sums| {
+    cx.totals.reach(&thing, |sums| {
         sums.key_package_names += 1;
         sums.bytes += shelf.bytes;
     });
     if cx.now.wall > shelf.touched.saturating_add(cx.policy.idle_ms) {
         shelf.forget(tag, &mut cx.batch);
         thing.remove(&mut cx.batch);
-        cx.totals.change(&thing.place(), |sums| {
+        cx.totals.change(&thing, |sums| {
             sums.key_package_names -= 1;
             sums.bytes -= shelf.bytes;
         });
@@ -186,14 +186,14 @@ fn sweep_key_packages(cx: &mut Context<'_>, tag: &LogTag) -> Result<bool, No> {
 fn sweep_record(cx: &mut Context<'_>, kind: u8, key: &[u8; 32]) -> Result<bool, No> {
     let Some(kept) = records::load(kind, key, cx.store)? else { return Ok(true) };
     let thing = Indexed::Record { kind, key: *key };
-    cx.totals.reach(&thing.place(), |sums| {
+    cx.totals.reach(&thing, |sums| {
         sums.records += 1;
         sums.bytes += kept.bytes;
     });
     if kept.expires <= cx.now.wall {
         cx.batch.delete(crate::store::Table::RelayRecord, key, &[kind]);
         thing.remove(&mut cx.batch);
-        cx.totals.change(&thing.place(), |sums| {
+        cx.totals.change(&thing, |sums| {
             sums.records -= 1;
             sums.bytes -= kept.bytes;
         });

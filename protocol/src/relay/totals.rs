@@ -3,6 +3,7 @@
 //! After a start nothing is known. The sweep goes once through the index of everything stored and counts it. A
 //! change to something that the sweep has not reached yet is not counted, because the sweep will find it there.
 
+use super::index::Indexed;
 use super::stats::Stored;
 
 /// The sums, and how far they are true.
@@ -30,10 +31,10 @@ impl Totals {
         self.stored
     }
 
-    /// Changes the sums because of what changed at `place` of the index.
-    pub(super) fn change(&mut self, place: &[u8], change: impl FnOnce(&mut Stored)) {
+    /// Changes the sums because of what changed at one place of the index.
+    pub(super) fn change(&mut self, thing: &Indexed, change: impl FnOnce(&mut Stored)) {
         let counts = match &self.counted {
-            Counted::UpTo(place_reached) => place <= place_reached.as_slice(),
+            Counted::UpTo(reached) => thing.place() <= *reached,
             Counted::All => true,
         };
         if counts {
@@ -41,12 +42,12 @@ impl Totals {
         }
     }
 
-    /// The first sweep has come to `place`: from here on its changes count.
-    pub(super) fn reach(&mut self, place: &[u8], count: impl FnOnce(&mut Stored)) {
+    /// The first sweep has come to a place: from here on its changes count.
+    pub(super) fn reach(&mut self, thing: &Indexed, count: impl FnOnce(&mut Stored)) {
         if let Counted::UpTo(reached) = &mut self.counted
-            && place > reached.as_slice()
+            && thing.place() > *reached
         {
-            *reached = place.to_vec();
+            *reached = thing.place();
             count(&mut self.stored);
         }
     }
@@ -64,19 +65,21 @@ impl Totals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::LogTag;
 
     #[test]
     fn nothing_is_counted_twice_or_forgotten() {
         let mut totals = Totals::default();
-        totals.change(b"b", |s| s.entries += 1);
+        let [a, b, c] = [1, 2, 3].map(|n| Indexed::Log(LogTag([n; 32])));
+        totals.change(&b, |s| s.entries += 1);
         assert_eq!(totals.stored().entries, 0, "the sweep will find it");
-        totals.reach(b"b", |s| s.entries += 1);
-        totals.reach(b"b", |s| s.entries += 1);
-        totals.change(b"a", |s| s.entries += 1);
-        totals.change(b"c", |s| s.entries += 1);
+        totals.reach(&b, |s| s.entries += 1);
+        totals.reach(&b, |s| s.entries += 1);
+        totals.change(&a, |s| s.entries += 1);
+        totals.change(&c, |s| s.entries += 1);
         assert_eq!((totals.stored().entries, totals.is_complete()), (2, false));
         totals.complete();
-        totals.change(b"c", |s| s.entries += 1);
+        totals.change(&c, |s| s.entries += 1);
         assert_eq!((totals.stored().entries, totals.is_complete()), (3, true));
     }
 }

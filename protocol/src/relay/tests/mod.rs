@@ -1,6 +1,7 @@
 //! Tests of the relay core, driven as a shell drives it.
 
 mod bad_input;
+mod corpus;
 mod crash;
 mod growing_old;
 mod inbox;
