@@ -5,6 +5,7 @@ use crate::operator::PolicyFlags;
 use crate::run::{self, RunOptions};
 use anyhow::{Context, Result};
 use chappe_node::logging::{self, LogFormat};
+use chappe_node::net::addr;
 use clap::{Args, Parser, Subcommand};
 use libp2p::Multiaddr;
 use std::io::Write;
@@ -53,7 +54,7 @@ struct RunArgs {
     #[arg(long, value_name = "MULTIADDR", num_args = 1..)]
     announce: Vec<Multiaddr>,
     /// Full addresses of other relays, to take part in the directory.
-    #[arg(long, value_name = "ADDR", num_args = 1..)]
+    #[arg(long, value_name = "ADDR", num_args = 1.., value_parser = full_address)]
     peer: Vec<Multiaddr>,
     /// Where to answer Prometheus at /metrics. It is for the operator: keep it away from the world.
     #[arg(long, value_name = "HOST:PORT")]
@@ -77,6 +78,11 @@ impl Cli {
             }
         }
     }
+}
+
+fn full_address(text: &str) -> Result<Multiaddr, addr::AddrError> {
+    let (relay, way) = addr::parse_full(text)?;
+    Ok(addr::full(&way, &relay))
 }
 
 fn execute_run(data: PathBuf, args: RunArgs) -> Result<()> {
@@ -130,6 +136,8 @@ mod tests {
         ]);
         assert!(matches!(parsed.unwrap().command, Command::Run(args) if args.listen.len() == 2));
         assert!(Cli::try_parse_from(["chappe-relay", "run"]).is_err());
+        let no_key = ["chappe-relay", "--data", "d", "run", "--peer", "/ip4/127.0.0.1/tcp/1"];
+        assert!(Cli::try_parse_from(no_key).is_err());
         assert!(Cli::try_parse_from(["chappe-relay", "--data", "d", "run", "--listen", "127.0.0.1:1"]).is_err());
     }
 }

@@ -7,6 +7,7 @@ use chappe_node::clock::Clock;
 use chappe_node::entropy;
 use chappe_node::net::{self, Config, Net, NodeKey, OwnRecord};
 use chappe_node::shell::{self, Idle, NoCore, Parts, Running, ServerSide};
+use chappe_node::signals::Stop;
 use chappe_node::upkeep::Upkeep;
 use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::relay::{Policy, Relay, RelayConfig, RelayEvent};
@@ -17,7 +18,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 /// The port that a relay listens on if the operator names none; WebSocket has the next.
@@ -69,7 +69,7 @@ pub fn default_listen() -> Vec<Multiaddr> {
 
 /// Runs until a signal asks to stop, or something fails. `ready` is told the addresses once the relay answers.
 pub async fn run(options: RunOptions, ready: impl FnOnce(&Addresses) -> Result<()>) -> Result<()> {
-    let mut signals = Signals::new().context("signals cannot be heard")?;
+    let mut signals = Stop::new().context("signals cannot be heard")?;
     let data = DataDir::make(&options.data)?;
     let store = data.store()?;
     let seed = data.key_seed()?;
@@ -120,9 +120,9 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Addresses) -> Result<(
 }
 
 /// Runs until a signal or a failure.
-async fn serve(signals: &mut Signals, mut running: Running) -> Result<()> {
+async fn serve(signals: &mut Stop, mut running: Running) -> Result<()> {
     tokio::select! {
-        name = signals.next() => {
+        name = signals.asked() => {
             tracing::info!(signal = name, "stopping");
             Ok(running.stop().await?)
         }
@@ -173,7 +173,9 @@ fn log_event(event: RelayEvent) {
 /// The listening addresses, once all are there.
 async fn settled(net: &Net, listen: &[Multiaddr]) -> Result<Vec<Multiaddr>> {
     let mut addresses = net.addresses();
-    let all_there = addresses.wait_for(|all| all.len() >= listen.len());
+    // One that stands for all interfaces may come to nothing: a system can have IPv6 and no address of it.
+    let sure = listen.iter().filter(|addr| !is_unspecified(addr)).count().max(1);
+    let all_there = addresses.wait_for(|all| all.len() >= sure);
     let waited = tokio::time::timeout(LISTEN_PATIENCE, all_there).await;
     waited.context("an address cannot be listened on; RUST_LOG=debug says more")??;
     if listen.iter().any(is_unspecified) {
@@ -186,25 +188,6 @@ async fn settled(net: &Net, listen: &[Multiaddr]) -> Result<Vec<Multiaddr>> {
 fn is_unspecified(addr: &Multiaddr) -> bool {
     let text = addr.to_string();
     text.starts_with("/ip4/0.0.0.0/") || text.starts_with("/ip6/::/")
-}
-
-/// The signals that ask a program to stop.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) -> &'static str {
-        tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::net;
 use crate::shell::{self, NodeDesk, ServerSide};
+use crate::signals::Stop;
 use crate::upkeep::Upkeep;
 use crate::{entropy, setup};
 use anyhow::{Context, Result, bail};
@@ -94,6 +95,7 @@ impl Node {
 
 /// Runs a node until a signal asks to stop. `ready` is told the login link once the API answers.
 pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let mut signals = Stop::new().context("signals cannot be heard")?;
     let mut node = Node::start(&options).await?;
     let api = Api::start(options.api.clone(), node.handle.clone()).await?;
     ready(&api.login_url()?)?;
@@ -102,10 +104,12 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
         drop(stopping.await);
     }));
     let outcome = tokio::select! {
-        signal = crate::signals::stop() => signal,
+        signal = signals.asked() => {
+            tracing::info!(signal, "stopping");
+            Ok(())
+        }
         error = node.broken() => Err(error),
     };
-    tracing::info!("stopping");
     drop(stop);
     serving.await??;
     node.stop().await?;
