@@ -1,0 +1,83 @@
+//! `chappe-bench`: one private chat over one relay on loopback, encrypted, stored durably at sender, relay and
+//! recipient, each a process of its own.
+//!
+//! The program starts itself again in the roles of [`roles`] and talks to them over their standard input and output
+//! in the lines of [`talk`]. [`machine`] is such a process as the driver sees it, [`scenario`] what is done with them,
+//! [`report`] how the figures are shown. Sender and recipient use the node's `Handle`, as the local API does.
+
+mod clock;
+mod http;
+mod machine;
+mod report;
+mod roles;
+mod scenario;
+mod talk;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Measures Chappe and prints a table.
+#[derive(Parser)]
+#[command(name = "chappe-bench", version, about)]
+struct Arguments {
+    /// Print JSON in place of the table.
+    #[arg(long)]
+    json: bool,
+    /// Messages of each full-pipeline run.
+    #[arg(long, default_value_t = 20_000)]
+    messages: u64,
+    /// Messages in the history before the cold start is measured.
+    #[arg(long, default_value_t = 100_000)]
+    history: u64,
+    /// Runs of the full pipeline with each window; the best counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Only the full pipeline with a window of 256, once: for profiles.
+    #[arg(long)]
+    only_pipeline: bool,
+    /// Where the data lives while it runs; a real disk, or the syncs cost nothing.
+    #[arg(long, default_value = "target/bench")]
+    dir: PathBuf,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// A relay that the driver started.
+    #[command(hide = true)]
+    Relay {
+        /// Its data directory.
+        data: PathBuf,
+    },
+    /// A node that the driver started.
+    #[command(hide = true)]
+    Node {
+        /// Its data directory.
+        data: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.role {
+        Some(Role::Relay { data }) => roles::run(roles::relay::serve(data)),
+        Some(Role::Node { data }) => roles::run(roles::node::serve(data)),
+        None => {
+            let plan = scenario::Plan {
+                messages: arguments.messages.max(1),
+                history: arguments.history,
+                rounds: arguments.rounds.max(1),
+                only_pipeline: arguments.only_pipeline,
+            };
+            let results = scenario::run(&plan, &arguments.dir)?;
+            if arguments.json {
+                println!("{}", serde_json::to_string_pretty(&results)?);
+            } else {
+                print!("{}", report::table(&results));
+            }
+            Ok(())
+        }
+    }
+}

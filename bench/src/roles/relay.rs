@@ -1,0 +1,44 @@
+//! A relay, put together from the parts of the shipped one.
+
+use super::answer;
+use crate::talk::Answer;
+use anyhow::{Context, Result};
+use chappe_node::clock::Clock;
+use chappe_node::shell::{self, Idle, NoCore, ServerSide};
+use chappe_node::{entropy, net, upkeep};
+use chappe_protocol::relay::{Policy, Relay, RelayConfig};
+use chappe_storage::{DurableStore, Options, Store, StoreKey};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::io::AsyncReadExt;
+
+/// Serves until standard input ends.
+pub async fn serve(data: PathBuf) -> Result<()> {
+    std::fs::create_dir_all(&data)?;
+    let store = DurableStore::open(&data.join("store"), StoreKey::without_passcode(), Options::default())?;
+    let seed = entropy::seed()?;
+    let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
+    let server = ServerSide { core: Relay::new(config)?, inspects: None };
+    let key = net::NodeKey::from_seed(&seed);
+    let peer = net::key::peer_id(&key.node_id()).context("the relay's key has no peer id")?;
+    let config = net::Config::relay(key, vec!["/ip4/127.0.0.1/tcp/0".parse()?]);
+    let (net, events, network) = net::spawn(config).await?;
+    let mut addresses = net.addresses();
+    let tending = upkeep::spawn(store.clone());
+    let store: Arc<dyn Store> = Arc::new(store);
+    let parts = shell::Parts::<NoCore, Relay, Idle> {
+        client: None,
+        server: Some(server),
+        store,
+        net,
+        events,
+        clock: Clock::new(),
+    };
+    let running = shell::spawn(parts);
+    let addr = addresses.wait_for(|list| !list.is_empty()).await?.first().cloned().context("no address")?;
+    answer(&Answer::Relay(format!("{addr}/p2p/{peer}")))?;
+    tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
+    tending.abort();
+    running.stop().await?;
+    Ok(network.await?)
+}
