@@ -18,7 +18,7 @@ help:
 	@echo 'make web     the web client alone'
 	@echo 'make deny    licences, sources and banned crates (cargo-deny)'
 	@echo 'make crash   the long crash test of the store'
-	@echo 'make bench   the benchmarks'
+	@echo 'make bench   the benchmarks, as a table (BENCH=--json for JSON)'
 
 demo:
 	@scripts/need build web
@@ -63,6 +63,14 @@ test-browser: $(BROWSER)/node_modules/.package-lock.json
 deny:
 	@command -v cargo-deny >/dev/null || { echo 'make deny: installing cargo-deny'; $(CARGO) install --locked cargo-deny; }
 	$(CARGO) deny check bans licenses sources
+
+# 200 processes that write are killed at random moments.
+crash:
+	CHAPPE_KILL_ROUNDS=200 $(CARGO) test --release -p chappe-storage --test store kill -- --nocapture
+
+# BENCH=--json for programs; see docs/testing.md.
+bench:
+	@scripts/bench $(BENCH)
 
 clean:
 	rm -rf target $(WEB)/dist $(WEB)/build $(WEB)/node_modules $(BROWSER)/node_modules
