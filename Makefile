@@ -8,6 +8,10 @@ WEB := node/web
 BROWSER := tests/browser
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/tests $(WEB)/*.mjs $(WEB)/*.json -type f 2>/dev/null)
 
+ifeq ($(PROFILE),release)
+export CHAPPE_BIN ?= $(abspath $(or $(CARGO_TARGET_DIR),target))/release
+endif
+
 .PHONY: help demo build web test fmt lint test-rust test-web test-browser deny crash bench clean
 .NOTPARALLEL:
 

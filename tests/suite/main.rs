@@ -2,6 +2,7 @@
 
 mod architecture;
 mod conversation;
+mod documents;
 mod hostile;
 mod processes;
 mod renewal;

@@ -41,9 +41,12 @@ fn introduced_people_talk_and_their_ticks_move() {
     assert_eq!((&status["relays"][0]["connected"], &status["chats"]), (&json!(true), &json!(1)), "{status}");
 }
 
+/// Before the message of this number, this happens.
+type Accident = (usize, fn(&mut Couple));
+
 /// Sends `texts` and, at the places named by `accidents`, kills somebody and starts them again. A text that was not
 /// confirmed is sent again under its nonce, as the CLI and the page do.
-fn send_through(couple: &mut Couple, texts: &[String], accidents: &[(usize, fn(&mut Couple))]) {
+fn send_through(couple: &mut Couple, texts: &[String], accidents: &[Accident]) {
     for (n, text) in texts.iter().enumerate() {
         for (_, accident) in accidents.iter().filter(|(at, _)| *at == n) {
             accident(couple);
@@ -61,7 +64,7 @@ fn numbered(count: usize) -> Vec<String> {
 fn killed_in_the_middle_of_500_messages_nothing_is_lost_or_repeated() {
     let mut couple = Couple::new(1, &[]);
     let texts = numbered(500);
-    let accidents: &[(usize, fn(&mut Couple))] = &[
+    let accidents: &[Accident] = &[
         (90, |all| all.bob.kill()),
         (140, |all| all.bob.start()),
         (170, |all| all.relays[0].kill()),
