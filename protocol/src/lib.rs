@@ -11,6 +11,7 @@ pub mod chat;
 pub mod contact;
 pub mod content;
 pub mod core;
+pub mod fuzzing;
 pub mod identity;
 pub mod ids;
 pub mod limits;

@@ -1,0 +1,207 @@
+//! Every decoder of what strangers send (the relay protocol has its own list), fed with the fuzz corpora: found inputs
+//! become ordinary tests.
+//!
+//! The `good-…` files are made from the code: `CHAPPE_UPDATE_CORPUS=1 cargo test -p chappe-protocol --test decoders`.
+
+use chappe_protocol::chat::control::block::{Block, Content};
+use chappe_protocol::chat::control::genesis::{Genesis, Origin};
+use chappe_protocol::chat::control::home::HomeSet;
+use chappe_protocol::chat::control::intent::Intent;
+use chappe_protocol::chat::control::receipt::Receipt as Decided;
+use chappe_protocol::chat::op::{ControlPoint, Hlc, Op};
+use chappe_protocol::contact::invite::Invite;
+use chappe_protocol::contact::mailbox::{Mailbox, RelayHint};
+use chappe_protocol::contact::request::ContactRequest;
+use chappe_protocol::content::hello::Hello;
+use chappe_protocol::content::receipt::{Mark, Receipt};
+use chappe_protocol::content::text::Text;
+use chappe_protocol::content::{Body, moved::Moved};
+use chappe_protocol::fuzzing::{self, Decoder};
+use chappe_protocol::identity::device_log::{Action, DeviceLog, Entry};
+use chappe_protocol::identity::keys::{DeviceKey, RootKey};
+use chappe_protocol::ids::{BlockHash, ChatId, DeviceId, LogTag, NodeId, OpId, UserId};
+use chappe_protocol::session::sealed::SealingKey;
+use chappe_protocol::wire::relay::Ballot;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use std::fs;
+use std::path::PathBuf;
+
+fn folder(decoder: Decoder) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(decoder.name())
+}
+
+fn key() -> DeviceKey {
+    DeviceKey::from_seed([1; 32])
+}
+
+fn log() -> DeviceLog {
+    let root = RootKey::from_seed([2; 32]);
+    let first = Entry::sign(&root, None, Action::Add, key().device(), [3; 32], 5);
+    let second = Entry::sign(&root, Some(&first), Action::Add, DeviceId([4; 32]), [5; 32], 6);
+    let third = Entry::sign(&root, Some(&second), Action::Remove, DeviceId([4; 32]), [0; 32], 7);
+    let mut log = DeviceLog::new(first).unwrap();
+    log.append(second).unwrap();
+    log.append(third).unwrap();
+    log
+}
+
+fn bodies() -> Vec<Body> {
+    let marks = vec![Mark(DeviceId([1; 32]), 9, 3), Mark(DeviceId([2; 32]), 1, 0)];
+    vec![
+        Body::Text(Text::new("Zoë 🦀".into()).unwrap()),
+        Body::Hello(Hello { name: "Bob".into(), devices: log().encode() }),
+        Body::Receipt(Receipt { marks }),
+        Body::Moved(Moved { index: 7 }),
+        Body::Unknown { kind: 999, bytes: vec![0xf6] },
+    ]
+}
+
+fn mailbox() -> Mailbox {
+    let relays = vec![RelayHint { relay: NodeId([6; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/4001".into()] }];
+    Mailbox { number: [7; 32], sealing_key: [8; 32], relays }
+}
+
+fn genesis() -> Genesis {
+    let home = HomeSet::new(vec![NodeId([6; 32])], false).unwrap();
+    let (chat, creator) = (ChatId([1; 32]), UserId([2; 32]));
+    Genesis::sign(Origin { chat, kind: 1, creator, device: key().device(), created: 5, home }, &key()).unwrap()
+}
+
+fn request() -> Vec<u8> {
+    let request = ContactRequest {
+        version: 1,
+        to: fuzzing::recipient(),
+        device: key().device(),
+        devices: log().encode(),
+        name: "Alice".into(),
+        greeting: "hello".into(),
+        mailbox: mailbox(),
+        genesis: genesis().bytes().to_vec(),
+        welcome: vec![1; 100],
+        home: mailbox().relays,
+    };
+    let rng = &mut ChaCha20Rng::from_seed([9; 32]);
+    request.seal(&key(), &SealingKey::from_seed(fuzzing::SEALING_SEED).public, rng).unwrap()
+}
+
+fn invite() -> Vec<u8> {
+    let user = UserId([3; 32]);
+    let invite = Invite { version: 1, user, name: "Zoë".into(), mailbox: mailbox(), token: [4; 32], expires: 9 };
+    invite.link().unwrap().into_bytes()
+}
+
+fn block() -> Vec<u8> {
+    let content = Content {
+        chat: ChatId([1; 32]),
+        index: 1,
+        prev: genesis().hash(),
+        author: key().device(),
+        intent: Intent::KeyUpdate,
+        commit: vec![7; 90],
+        home: genesis().origin().home.clone(),
+    };
+    Block::sign(content, &key()).unwrap().bytes().to_vec()
+}
+
+fn op(body: &Body) -> Op {
+    let state = chappe_protocol::content::is_state(body.kind());
+    Op {
+        chat: ChatId([1; 32]),
+        device: key().device(),
+        seq: 2,
+        prev: if state { OpId([0; 32]) } else { OpId([5; 32]) },
+        deps: vec![OpId([6; 32])],
+        control: ControlPoint { index: 0, hash: BlockHash([7; 32]) },
+        hlc: Hlc::at(1_800_000_000_000),
+        kind: body.kind(),
+        body: body.encode().unwrap(),
+    }
+}
+
+/// Good inputs of a decoder.
+fn good(decoder: Decoder) -> Vec<Vec<u8>> {
+    let with_kind = |body: &Body| [&body.kind().to_be_bytes()[..], &body.encode().unwrap()].concat();
+    match decoder {
+        Decoder::DeviceLog => vec![log().encode()],
+        Decoder::Body => bodies().iter().map(with_kind).collect(),
+        Decoder::Op => bodies().iter().map(|body| op(body).sign(&key()).bytes).collect(),
+        Decoder::Invite => vec![invite()],
+        Decoder::ContactRequest => vec![request()],
+        Decoder::Genesis => vec![genesis().bytes().to_vec()],
+        Decoder::Block => vec![block()],
+        Decoder::ControlReceipt => {
+            let receipt = Decided {
+                tag: LogTag([1; 32]),
+                index: 1,
+                ballot: Ballot { round: 1, proposer: [2; 16] },
+                hash: BlockHash([3; 32]),
+                signatures: vec![(NodeId([6; 32]), [4; 64])],
+            };
+            vec![receipt.encode()]
+        }
+        Decoder::Envelope => vec![fuzzing::envelope()],
+    }
+}
+
+#[test]
+fn good_inputs_are_accepted_and_stand_in_the_corpus() {
+    for decoder in Decoder::ALL {
+        for (n, bytes) in good(decoder).into_iter().enumerate() {
+            assert!(decoder.run(&bytes), "{}: a good input is refused", decoder.name());
+            let file = folder(decoder).join(format!("good-{n}"));
+            if std::env::var_os("CHAPPE_UPDATE_CORPUS").is_some() {
+                fs::create_dir_all(folder(decoder)).unwrap();
+                fs::write(&file, &bytes).unwrap();
+            }
+            let stored = fs::read(&file).unwrap_or_default();
+            assert!(stored == bytes, "{} is not what the code makes now: was a format changed?", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_corpora_are_decoded_without_a_panic() {
+    for decoder in Decoder::ALL {
+        for file in fs::read_dir(folder(decoder)).unwrap().map(|file| file.unwrap().path()) {
+            let accepted = decoder.run(&fs::read(&file).unwrap());
+            let good = file.file_name().unwrap().to_string_lossy().starts_with("good-");
+            assert!(accepted || !good, "{}", file.display());
+        }
+    }
+}
+
+/// Everything but a body (which has no signature or checksum of its own) notices every change.
+#[test]
+fn every_cut_every_flipped_byte_and_every_tail_is_refused() {
+    for decoder in Decoder::ALL.into_iter().filter(|decoder| *decoder != Decoder::Body) {
+        // A block's signature is checked where it is used, and a receipt's are checked against a home set.
+        let signed = !matches!(decoder, Decoder::Block | Decoder::ControlReceipt);
+        for bytes in good(decoder) {
+            for at in 0..bytes.len() {
+                let whole_entries = decoder == Decoder::DeviceLog && at > 0 && at % 206 == 0;
+                assert!(!decoder.run(&bytes[..at]) || whole_entries, "{} cut at {at}", decoder.name());
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 0x80;
+                let accepted = decoder.run(&flipped);
+                assert!(!accepted || !signed, "{} flipped at {at}", decoder.name());
+            }
+            assert!(!decoder.run(&[&bytes[..], &[0]].concat()), "{} with a tail", decoder.name());
+        }
+        assert!(!decoder.run(&[]), "{} of nothing", decoder.name());
+        assert!(!decoder.run(&[0xff; 500]), "{} of ones", decoder.name());
+        assert!(!decoder.run(&vec![0; 300_000]), "{} of many zeros", decoder.name());
+    }
+}
+
+#[test]
+fn bodies_out_of_shape_never_panic() {
+    for body in good(Decoder::Body) {
+        for at in 0..body.len() {
+            Decoder::Body.run(&body[..at]);
+            let mut flipped = body.clone();
+            flipped[at] ^= 0x80;
+            Decoder::Body.run(&flipped);
+        }
+    }
+}
