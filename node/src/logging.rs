@@ -19,7 +19,9 @@ pub enum LogFormat {
 /// Starts logging for the whole program. `default` is an `EnvFilter` such as `info`; libraries below warn level are
 /// quiet unless `RUST_LOG` names them. A second call changes nothing (tests run many nodes in one program).
 pub fn init(format: LogFormat, default: &str) {
-    let quiet = format!("warn,chappe_node={default},chappe_bootstrap={default},chappe_storage={default}");
+    // The directory's crate warns of having no peers, which is how most relays start.
+    let quiet =
+        format!("warn,libp2p_kad=error,chappe_node={default},chappe_bootstrap={default},chappe_storage={default}");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     let builder = builder.with_ansi(stderr().is_terminal());
