@@ -5,7 +5,8 @@ use crate::talk::Answer;
 use anyhow::{Context, Result};
 use chappe_node::clock::Clock;
 use chappe_node::shell::{self, Idle, NoCore, ServerSide};
-use chappe_node::{entropy, net, upkeep};
+use chappe_node::upkeep::Upkeep;
+use chappe_node::{entropy, net};
 use chappe_protocol::relay::{Policy, Relay, RelayConfig};
 use chappe_storage::{DurableStore, Options, Store, StoreKey};
 use std::path::PathBuf;
@@ -18,13 +19,13 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     let store = DurableStore::open(&data.join("store"), StoreKey::without_passcode(), Options::default())?;
     let seed = entropy::seed()?;
     let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
-    let server = ServerSide { core: Relay::new(config)?, inspects: None };
+    let server = ServerSide::quiet(Relay::new(config)?);
     let key = net::NodeKey::from_seed(&seed);
     let peer = net::key::peer_id(&key.node_id()).context("the relay's key has no peer id")?;
     let config = net::Config::relay(key, vec!["/ip4/127.0.0.1/tcp/0".parse()?]);
     let (net, events, network) = net::spawn(config).await?;
     let mut addresses = net.addresses();
-    let tending = upkeep::spawn(store.clone());
+    let tending = Upkeep::spawn(store.clone());
     let store: Arc<dyn Store> = Arc::new(store);
     let parts = shell::Parts::<NoCore, Relay, Idle> {
         client: None,
@@ -38,7 +39,7 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     let addr = addresses.wait_for(|list| !list.is_empty()).await?.first().cloned().context("no address")?;
     answer(&Answer::Relay(format!("{addr}/p2p/{peer}")))?;
     tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
-    tending.abort();
+    tending.stop().await;
     running.stop().await?;
     Ok(network.await?)
 }
