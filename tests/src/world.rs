@@ -58,6 +58,7 @@ pub struct RelayNode {
     seed: [u8; 32],
     runs: u8,
     fuse: Option<usize>,
+    deaf: bool,
 }
 
 /// Everything.
@@ -90,7 +91,7 @@ impl World {
         for n in 0..relays {
             let seed = [100 + n as u8; 32];
             let id = NodeId(DeviceKey::from_seed(seed).device().0);
-            let node = RelayNode { core: None, store: MemoryStore::new(), id, seed, runs: 0, fuse: None };
+            let node = RelayNode { core: None, store: MemoryStore::new(), id, seed, runs: 0, fuse: None, deaf: false };
             world.relays.push(node);
             world.start_relay(n);
         }
@@ -312,6 +313,9 @@ impl World {
     fn feed_relay(&mut self, n: usize, input: Input<RelayCommand>) {
         let now = self.now;
         let node = &mut self.relays[n];
+        if node.deaf && matches!(input, Input::Frame { .. }) {
+            return;
+        }
         if let Some(core) = &mut node.core {
             core.handle(now, input, &node.store);
             self.drain(Place::Relay(n));
@@ -396,6 +400,11 @@ impl World {
             let id = self.peers[peer].id;
             self.packets.push_back((Place::Relay(n), id, Packet::Down));
         }
+    }
+
+    /// The relay hears nothing of what is sent to it from now on (or again).
+    pub fn deafen_relay(&mut self, n: usize, deaf: bool) {
+        self.relays[n].deaf = deaf;
     }
 
     /// Puts a frame before a node as if the relay had sent it.

@@ -313,13 +313,34 @@ fn a_lying_relay_is_not_believed() {
     }
     assert_eq!(state(&mut world, chat), before);
     // Answers that do not fit, to every request that is open when the link comes up anew.
-    world.stop_relay(0);
-    world.start_relay(0);
-    for number in 1..200 {
-        for answer in [Answer::Done, Answer::KeyPackage(Some(vec![1; 50])), Answer::Refused(Refusal::Busy)] {
-            world.inject(0, 0, reply(number, answer));
+    let old = |seq| Entry { seq, envelope: vec![1; 300] };
+    let answers = [
+        Answer::Done,
+        Answer::KeyPackage(Some(vec![1; 50])),
+        Answer::KeyPackagesLeft(0),
+        Answer::Refused(Refusal::Busy),
+        Answer::Refused(Refusal::TooFarBehind),
+        Answer::Opened(LogHead { incarnation: [1; 16], first: 1, next: u64::MAX }),
+        Answer::Entries { next: u64::MAX, entries: vec![old(0)] },
+        Answer::Entries { next: u64::MAX, entries: vec![] },
+        Answer::Subscribed(LogHead { incarnation: [1; 16], first: 9, next: 3 }),
+        Answer::Appended { seq: u64::MAX, expires: u64::MAX },
+        Answer::Outbid { promised: Ballot { round: u64::MAX, proposer: [9; 16] } },
+    ];
+    for answer in answers {
+        world.stop_relay(0);
+        world.deafen_relay(0, true);
+        world.start_relay(0);
+        for number in 1..200 {
+            world.inject(0, 0, reply(number, answer.clone()));
         }
+        assert_eq!(world.texts(0, chat), before.0, "{answer:?}");
+        world.pass(200_000);
+        assert_eq!(world.texts(0, chat), before.0, "{answer:?}");
     }
+    world.stop_relay(0);
+    world.deafen_relay(0, false);
+    world.start_relay(0);
     assert_eq!(world.texts(0, chat), before.0);
     world.pass(120_000);
     world.stop(0);

@@ -336,8 +336,9 @@ impl Contacts {
         chats: &mut Chats,
         refusals: &mut Refusals,
     ) -> Result<(), Fatal> {
-        let any = !entries.is_empty();
-        for entry in entries {
+        let fresh: Vec<Entry> = entries.into_iter().filter(|entry| !mailbox.was_taken(relay, entry.seq)).collect();
+        let any = !fresh.is_empty();
+        for entry in fresh {
             let pending = self.rows.values().filter(|row| row.stage == Stage::Pending).count();
             if pending >= CONTACT_REQUESTS_PENDING {
                 // It stays in the inbox until a request is answered.

@@ -264,6 +264,11 @@ impl OwnMailbox {
         ctx.request(relay, &Request::Subscribe { tag, cap, from: at.cursor.cursor }, Purpose::InboxSubscribe);
     }
 
+    /// True for what an honest relay would not send again.
+    pub fn was_taken(&self, relay: NodeId, seq: u64) -> bool {
+        self.at.get(&relay).is_some_and(|at| seq < at.cursor.cursor)
+    }
+
     /// The entry was taken in (or refused for good): the relay may drop it.
     pub fn taken(&mut self, relay: NodeId, seq: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         let at = self.at.entry(relay).or_default();

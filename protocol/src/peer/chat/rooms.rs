@@ -76,10 +76,20 @@ impl Chats {
                 self.receipts.insert(at.chat);
             }
             (Purpose::RoomRead(_), Reply::Entries { next, entries }) => {
+                let empty = entries.is_empty();
+                let before = link(chat, at).map(|link| link.mark.cursor);
                 take(self, at, entries, ctx, around)?;
-                if let Some(chat) = self.chats.get_mut(&at.chat) {
-                    caught_up_to(chat, at, next, ctx);
+                let Some(chat) = self.chats.get_mut(&at.chat) else { return Ok(()) };
+                let Some(link) = link(chat, at) else { return Ok(()) };
+                if empty {
+                    // Numbers may be missing: nothing is there before `next`.
+                    link.mark.cursor = link.mark.cursor.max(next);
+                } else if Some(link.mark.cursor) == before {
+                    around.refusals.count("a relay's page that repeats what was read");
+                    back_off(chat, at, ctx, around);
+                    return Ok(());
                 }
+                caught_up_to(chat, at, next, ctx);
             }
             (Purpose::RoomSubscribe(_), Reply::Subscribed(_)) => {}
             (Purpose::RoomSubscribe(_), Reply::Refused(Refusal::TooFarBehind)) => read(chat, at, ctx),
@@ -308,6 +318,10 @@ pub fn offer(chat: &mut Chat, index: u64, seq: u64, former: u64, envelope: &[u8]
 /// The relay said no: wait and start the room there again. Nothing is dropped.
 fn refused(chat: &mut Chat, at: RoomAt, why: Refusal, ctx: &Context<'_>, around: &mut Surroundings) {
     around.refusals.count(refusal_name(why));
+    back_off(chat, at, ctx, around);
+}
+
+fn back_off(chat: &mut Chat, at: RoomAt, ctx: &Context<'_>, around: &mut Surroundings) {
     let Some(link) = link(chat, at).filter(|link| link.phase != Phase::Down) else { return };
     link.phase = Phase::Down;
     let pause = RETRY_MS << link.refused.min(6);
