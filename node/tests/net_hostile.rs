@@ -46,11 +46,10 @@ async fn a_frame_of_a_forbidden_length_closes_the_link_and_nothing_of_it_is_seen
     let (_net, mut events, mut control, relay) = relay_and_stranger(21).await;
     for length in [0, FRAME_MAX as u32 + 1, u32::MAX] {
         let mut stream = control.open_stream(relay, PROTOCOL).await.unwrap();
-        stream.write_all(&2_u32.to_be_bytes()).await.unwrap();
-        stream.write_all(b"ok").await.unwrap();
-        stream.write_all(&length.to_be_bytes()).await.unwrap();
-        stream.write_all(&[1; 100]).await.unwrap();
-        stream.flush().await.unwrap();
+        // In one piece: the link may be closed as soon as the forbidden length is there.
+        let bytes = [&2_u32.to_be_bytes()[..], b"ok", &length.to_be_bytes(), &[1; 100]].concat();
+        stream.write_all(&bytes).await.unwrap();
+        drop(stream.flush().await);
         let FromNet::LinkUp(link) = event(&mut events).await else { panic!("a link first") };
         assert_eq!(link.side, Side::Server);
         let mut seen = Vec::new();

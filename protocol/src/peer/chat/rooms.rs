@@ -24,6 +24,9 @@ use crate::wire::relay::{Entry, LogHead, Refusal, Reply, Request};
 const ACK_EVERY: u64 = 128;
 const ACK_AFTER_MS: u64 = 500;
 
+/// Operations that are read from the outbox at once.
+const PUMP_PAGE: usize = 64;
+
 /// The first pause after a refusal; doubles up to 64 times that.
 const RETRY_MS: u64 = 1_000;
 
@@ -280,9 +283,9 @@ pub fn pump(chat: &mut Chat, at: RoomAt, ctx: &mut Context<'_>) -> Result<(), Fa
     };
     let Some(state) = chat.rooms.get_mut(&at.index) else { return Ok(()) };
     let Some(link) = state.at.get_mut(&at.relay).filter(|link| link.is_open()) else { return Ok(()) };
-    while link.sent < last && link.in_flight < IN_FLIGHT_MAX {
-        let free = IN_FLIGHT_MAX - link.in_flight;
-        let page = outbox_page(ctx.store, &chat.id, link.sent + 1, free.min(64))?;
+    // A page at a time: reading the outbox anew for every single answer would cost more than it brings.
+    while link.sent < last && link.in_flight + PUMP_PAGE <= IN_FLIGHT_MAX {
+        let page = outbox_page(ctx.store, &chat.id, link.sent + 1, PUMP_PAGE)?;
         if page.is_empty() {
             return Ok(());
         }
