@@ -142,6 +142,15 @@ impl Driver {
                     _ = self.swarm.select_next_some() => {}
                 }
             }
+            // What the links wrote may still lie in their connections' buffers: closing a connection flushes it,
+            // dropping one does not.
+            for peer in self.swarm.connected_peers().copied().collect::<Vec<_>>() {
+                // An error means that it is gone already.
+                drop(self.swarm.disconnect_peer_id(peer));
+            }
+            while self.swarm.network_info().connection_counters().num_established() > 0 {
+                self.swarm.select_next_some().await;
+            }
         };
         if tokio::time::timeout(STOP_GRACE, drained).await.is_err() {
             tracing::debug!("some links did not take what was queued for them");
