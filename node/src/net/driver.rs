@@ -146,7 +146,7 @@ impl Driver {
             // dropping one does not.
             for peer in self.swarm.connected_peers().copied().collect::<Vec<_>>() {
                 // An error means that it is gone already.
-                drop(self.swarm.disconnect_peer_id(peer));
+                let _ = self.swarm.disconnect_peer_id(peer);
             }
             while self.swarm.network_info().connection_counters().num_established() > 0 {
                 self.swarm.select_next_some().await;
