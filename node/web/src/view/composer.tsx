@@ -1,5 +1,5 @@
 // Where one writes: Enter sends, Shift+Enter begins a new line.
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { TEXT_MAX, measure } from '../model/state';
 import { draft, send, state } from '../model/store';
 import { SendIcon } from './icons';
@@ -13,7 +13,8 @@ export function Composer({ chat }: { chat: string }) {
   const text = state.value.drafts.get(chat) ?? '';
   const { left, sendable } = measure(text);
 
-  useEffect(() => {
+  // Before the field is painted: whoever opens a chat by keyboard may be typing already.
+  useLayoutEffect(() => {
     // On a phone the keyboard would cover the chat that one wants to read first.
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, []);
