@@ -130,6 +130,24 @@ impl Batch {
         self.writes.push(Write::Put { table, partition: partition.to_vec(), sort: sort.to_vec(), value });
     }
 
+    /// As [`Batch::put`], for a row that a batch may write many times in short distance, as a chain's: the value
+    /// before is replaced if it is among the last few writes, so that the row is sealed and stored once.
+    pub fn put_latest(&mut self, table: Table, partition: &[u8], sort: &[u8], value: Vec<u8>) {
+        const LOOK_BACK: usize = 8;
+        let named = (table, partition, sort);
+        for write in self.writes.iter_mut().rev().take(LOOK_BACK) {
+            match write {
+                Write::Put { table, partition, sort, value: old } if (*table, &partition[..], &sort[..]) == named => {
+                    *old = value;
+                    return;
+                }
+                Write::Delete { table, partition, sort } if (*table, &partition[..], &sort[..]) == named => break,
+                Write::Put { .. } | Write::Delete { .. } => {}
+            }
+        }
+        self.put(table, partition, sort, value);
+    }
+
     /// Adds a `Delete`.
     pub fn delete(&mut self, table: Table, partition: &[u8], sort: &[u8]) {
         self.writes.push(Write::Delete { table, partition: partition.to_vec(), sort: sort.to_vec() });
@@ -171,4 +189,27 @@ pub trait StoreRead {
 
     /// At most `limit` rows of a partition.
     fn scan(&self, table: Table, partition: &[u8], range: Range<'_>, limit: usize) -> Result<Rows, ReadError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_written_again_soon_is_stored_once_and_a_delete_between_is_kept() {
+        let mut batch = Batch::new();
+        batch.put_latest(Table::Test, b"p", b"a", vec![1]);
+        batch.put(Table::Test, b"p", b"b", vec![2]);
+        batch.put_latest(Table::Test, b"p", b"a", vec![3]);
+        let put = |sort: &[u8], value| Write::Put {
+            table: Table::Test,
+            partition: b"p".to_vec(),
+            sort: sort.to_vec(),
+            value: vec![value],
+        };
+        assert_eq!(batch.writes, [put(b"a", 3), put(b"b", 2)]);
+        batch.delete(Table::Test, b"p", b"a");
+        batch.put_latest(Table::Test, b"p", b"a", vec![4]);
+        assert_eq!(batch.writes.last(), Some(&put(b"a", 4)), "behind its delete");
+    }
 }

@@ -269,7 +269,7 @@ impl ReceiveChain {
 
     /// Writes the chain's own row (not its skipped keys: those are written as they come and go).
     pub fn store(&self, partition: &[u8], batch: &mut Batch) {
-        batch.put(Table::Room, partition, &receive_sort(&self.id), encode(self.next, &self.chain));
+        batch.put_latest(Table::Room, partition, &receive_sort(&self.id), encode(self.next, &self.chain));
     }
 
     /// Reads a device's chain with its skipped keys.

@@ -15,8 +15,9 @@ use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
 use crate::store::{Range, Table};
 
-/// The least time between two receipts of a chat.
-const EVERY_MS: u64 = 20;
+/// The least time between two receipts of a chat. A sender with 64 messages under way waits for nothing else: at 20 ms
+/// that was 3,200 messages a second at best. A receipt costs about 0.2 ms of CPU in all, so 200 a second are 4 %.
+const EVERY_MS: u64 = 5;
 
 impl Chats {
     /// Our user has seen everything up to this message.
