@@ -5,14 +5,11 @@ use crate::metrics::{self, Sources};
 use anyhow::{Context, Result};
 use chappe_node::clock::Clock;
 use chappe_node::entropy;
-use chappe_node::net::{self, Config, Net, NodeKey, OwnRecord};
+use chappe_node::net::{self, Config, Net, NodeKey};
 use chappe_node::shell::{self, Idle, NoCore, Parts, Running, ServerSide};
 use chappe_node::signals::Stop;
 use chappe_node::upkeep::Upkeep;
-use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::relay::{Policy, Relay, RelayConfig, RelayEvent};
-use chappe_protocol::wire::record::{Record, encode_addrs};
-use chappe_protocol::wire::registry::record;
 use libp2p::Multiaddr;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -22,9 +19,6 @@ use tokio::sync::mpsc;
 
 /// The port that a relay listens on if the operator names none; WebSocket has the next.
 const PORT: u16 = 4001;
-
-/// How long the relay's own record in the directory is worth something; it is published again every six hours.
-const RECORD_TTL_MS: u64 = 48 * 3600 * 1000;
 
 /// A relay that listens on every interface waits until no new address has come for so long before it prints them.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -142,23 +136,11 @@ async fn start_net(
         // Some connections serve the directory and circuits alone.
         max_connections: links.saturating_add(links / 8 + 16),
         records: Some(Arc::new(store)),
-        own_record: Some(own_record(seed)),
+        own_record: Some(net::own_record(seed, Clock::new())),
         ..Config::relay(NodeKey::from_seed(seed), options.listen.clone())
     };
     let (net, events, _) = net::spawn(config).await?;
     Ok((net, events))
-}
-
-/// Signs where this relay is. A machine's key signs like any other.
-fn own_record(seed: &[u8; 32]) -> OwnRecord {
-    let (key, clock) = (DeviceKey::from_seed(*seed), Clock::new());
-    Arc::new(move |addrs| {
-        let wall = clock.now().wall;
-        let (owner, expires) = (key.device().0, wall.saturating_add(RECORD_TTL_MS));
-        let signed = Record::sign(record::RELAY, owner, wall, expires, encode_addrs(addrs), |bytes| key.sign(bytes));
-        let signed = signed.inspect_err(|error| tracing::warn!(%error, "this relay's record cannot be made"));
-        signed.ok().map(|record| record.encode())
-    })
 }
 
 fn log_event(event: RelayEvent) {

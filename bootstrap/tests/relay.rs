@@ -191,7 +191,7 @@ impl Client {
     async fn new(address: &str) -> Self {
         let (relay, way) = addr::parse_full(address).unwrap();
         let (net, events, _) = net::spawn(Config::node(NodeKey::from_seed(&[77; 32]))).await.unwrap();
-        net.dial_async(relay, vec![way.to_string()]).await.unwrap();
+        net.dial(relay, vec![way.to_string()]).await.unwrap();
         let mut client = Self { _net: net, events, link: None };
         client.up().await;
         client

@@ -9,7 +9,8 @@
 //! A node may run two cores over one store and one network: the peer core holds links to relays, an embedded relay
 //! core serves others. Between the two there is a link inside the machine ([`inside`]).
 //!
-//! The loop has a thread of its own, because cores and stores compute and block; the network runs on the runtime.
+//! The loop has a thread of its own ([`spawn`]), because cores and stores compute and block; the network runs on the
+//! runtime. Where time is simulated everything is one thread, and the loop is a task of it ([`task`]).
 
 mod effects;
 mod inside;
@@ -112,20 +113,33 @@ where
     R::Event: Send,
 {
     let runtime = Runtime::current();
+    let (running, turns) = task(parts);
+    if let Err(error) = std::thread::Builder::new().name("loop".into()).spawn(move || runtime.block_on(turns)) {
+        tracing::error!(%error, "the loop's thread cannot start");
+    }
+    running
+}
+
+/// The loop as a task, for whoever runs it. It blocks while cores compute and stores write.
+pub fn task<P, R, D>(parts: Parts<P, R, D>) -> (Running, impl Future<Output = ()> + Send + 'static)
+where
+    P: Core + Send + 'static,
+    R: Core + Send + 'static,
+    D: Desk<P>,
+    P::Event: Send,
+    R::Event: Send,
+{
     let (stop, stopping) = watch::channel(false);
     let (ending, end) = oneshot::channel();
-    let body = move || {
-        let outcome = Loop::new(parts, stopping, runtime).run();
+    let turns = async move {
+        let outcome = Loop::new(parts, stopping).run().await;
         if let Err(error) = &outcome {
             tracing::error!(%error, "the loop stops; nothing more is sent");
         }
         // Nobody waits for the end if the program is ending anyway.
         drop(ending.send(outcome));
     };
-    if let Err(error) = std::thread::Builder::new().name("loop".into()).spawn(body) {
-        tracing::error!(%error, "the loop's thread cannot start");
-    }
-    Running { stop, end: Some(end) }
+    (Running { stop, end: Some(end) }, turns)
 }
 
 /// What woke the loop.
@@ -161,7 +175,6 @@ where
     /// Something was applied and not yet synced.
     unsynced: bool,
     stopping: watch::Receiver<bool>,
-    runtime: Runtime,
 }
 
 impl<P, R, D> Loop<P, R, D>
@@ -170,7 +183,7 @@ where
     R: Core,
     D: Desk<P>,
 {
-    fn new(parts: Parts<P, R, D>, stopping: watch::Receiver<bool>, runtime: Runtime) -> Self {
+    fn new(parts: Parts<P, R, D>, stopping: watch::Receiver<bool>) -> Self {
         let Parts { client, server, store, net, events, clock } = parts;
         let (client, mut desk) = client.map_or((None, None), |(core, desk)| (Some(Seat::new(core)), Some(desk)));
         let (server, inspects, tell) = match server {
@@ -195,48 +208,44 @@ where
             effects,
             unsynced,
             stopping,
-            runtime,
         }
     }
 
-    fn run(mut self) -> Result<(), ShellError> {
-        let outcome = self.turns();
-        let Self { client, server, effects, mut events, net, runtime, store, .. } = self;
+    async fn run(mut self) -> Result<(), ShellError> {
+        let outcome = self.turns().await;
+        let Self { client, server, effects, mut events, net, store, .. } = self;
         // The cores go before anything else happens: what they might still want is not to be done.
         drop((client, server, effects));
-        runtime.block_on(async {
-            let goodbye = async {
-                net.stop().await;
-                // Links wait for their reader; what they still say has nobody to hear it.
-                while events.recv().await.is_some() {}
-            };
-            if tokio::time::timeout(GOODBYE, goodbye).await.is_err() {
-                tracing::debug!("the network took too long to say goodbye");
-            }
-        });
+        let goodbye = async {
+            net.stop().await;
+            // Links wait for their reader; what they still say has nobody to hear it.
+            while events.recv().await.is_some() {}
+        };
+        if tokio::time::timeout(GOODBYE, goodbye).await.is_err() {
+            tracing::debug!("the network took too long to say goodbye");
+        }
         outcome?;
         Ok(store.sync()?)
     }
 
-    fn turns(&mut self) -> Result<(), ShellError> {
+    async fn turns(&mut self) -> Result<(), ShellError> {
         // A core may want something before it hears anything.
         self.drain_client()?;
         self.drain_server()?;
-        self.finish_turn()?;
+        self.finish_turn().await?;
         loop {
-            let runtime = self.runtime.clone();
-            let mut woken = Some(runtime.block_on(self.wait()));
+            let mut woken = Some(self.wait().await);
             let mut inputs = 0;
             while let Some(input) = woken.take().or_else(|| self.next_ready()) {
                 match input {
-                    Woken::Stop => return self.finish_turn(),
-                    Woken::NetGone => return self.finish_turn().and(Err(ShellError::Net)),
+                    Woken::Stop => return self.finish_turn().await,
+                    Woken::NetGone => return self.finish_turn().await.and(Err(ShellError::Net)),
                     Woken::AsksGone => self.asks = None,
                     Woken::InspectsGone => self.inspects = None,
                     Woken::Timer => self.on_timers()?,
                     Woken::Ask(ask) => self.on_ask(ask)?,
                     Woken::Inspect(inspect) => self.on_inspect(inspect),
-                    Woken::Net(event) => inputs += self.on_net(event)?,
+                    Woken::Net(event) => inputs += self.on_net(event).await?,
                 }
                 self.cross()?;
                 inputs += 1;
@@ -244,12 +253,12 @@ where
                     break;
                 }
             }
-            self.finish_turn()?;
+            self.finish_turn().await?;
         }
     }
 
     /// Makes everything of this turn durable, then lets it out, in order.
-    fn finish_turn(&mut self) -> Result<(), ShellError> {
+    async fn finish_turn(&mut self) -> Result<(), ShellError> {
         if self.unsynced {
             self.store.sync()?;
             self.unsynced = false;
@@ -258,8 +267,8 @@ where
             match effect {
                 Effect::Send(link, bytes) => link.send(&bytes),
                 Effect::Close(link, reason) => link.close(reason),
-                Effect::Dial(remote, addrs) => self.net.dial(remote, addrs).map_err(|_| ShellError::Net)?,
-                Effect::Hangup(remote, reason) => self.net.hangup(remote, reason).map_err(|_| ShellError::Net)?,
+                Effect::Dial(remote, addrs) => self.net.dial(remote, addrs).await.map_err(|_| ShellError::Net)?,
+                Effect::Hangup(remote, reason) => self.net.hangup(remote, reason).await.map_err(|_| ShellError::Net)?,
                 Effect::Tell(event) => {
                     if let Some(desk) = &mut self.desk {
                         desk.tell(event);
@@ -336,7 +345,7 @@ where
     }
 
     /// Returns how many inputs it made beyond the one that every event counts as.
-    fn on_net(&mut self, event: FromNet) -> Result<usize, ShellError> {
+    async fn on_net(&mut self, event: FromNet) -> Result<usize, ShellError> {
         let now = self.clock.now();
         match event {
             FromNet::LinkUp(link) => {
@@ -368,7 +377,7 @@ where
                     }
                     // A batch of small requests can ask for a hundred megabytes of answers.
                     if self.effects.bytes() >= TURN_BYTES {
-                        self.finish_turn()?;
+                        self.finish_turn().await?;
                     }
                 }
                 Ok(count.saturating_sub(1))
@@ -528,9 +537,9 @@ async fn receive<T>(channel: &mut Option<mpsc::Receiver<T>>) -> Option<T> {
     }
 }
 
-async fn sleep_until(at: Option<std::time::Instant>) {
+async fn sleep_until(at: Option<tokio::time::Instant>) {
     match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
+        Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
     }
 }

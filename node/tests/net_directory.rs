@@ -55,9 +55,9 @@ async fn a_node_finds_a_relay_by_its_key_through_another_relay() {
     tokio::time::timeout(PATIENCE, arrived).await.expect("published in time");
     let (node, mut events, _) = net::spawn(Config::node(NodeKey::from_seed(&[43; 32]))).await.unwrap();
     let (_, way) = addr::parse_full(&known_addr.to_string()).unwrap();
-    node.dial_async(known.id(), vec![way.to_string()]).await.unwrap();
+    node.dial(known.id(), vec![way.to_string()]).await.unwrap();
     link(&mut events, known.id()).await;
-    node.dial_async(wanted.id(), vec![]).await.unwrap();
+    node.dial(wanted.id(), vec![]).await.unwrap();
     link(&mut events, wanted.id()).await;
 }
 
@@ -68,13 +68,13 @@ async fn a_node_behind_a_circuit_is_reached_through_the_relay() {
     let hidden = Config { serve: true, circuits: true, ..Config::node(NodeKey::from_seed(&[45; 32])) };
     assert_eq!(hidden.role, Role::Node);
     let (hidden, mut at_hidden, _) = net::spawn(hidden).await.unwrap();
-    hidden.dial_async(relay.id(), vec![way.to_string()]).await.unwrap();
+    hidden.dial(relay.id(), vec![way.to_string()]).await.unwrap();
     link(&mut at_hidden, relay.id()).await;
     let mut addresses = hidden.addresses();
     let reserved = tokio::time::timeout(PATIENCE, addresses.wait_for(|all| !all.is_empty())).await.expect("in time");
     let circuit = reserved.unwrap()[0].clone();
     assert!(circuit.to_string().ends_with("/p2p-circuit"), "{circuit}");
     let (caller, mut at_caller, _) = net::spawn(Config::node(NodeKey::from_seed(&[46; 32]))).await.unwrap();
-    caller.dial_async(hidden.id(), vec![circuit.to_string()]).await.unwrap();
+    caller.dial(hidden.id(), vec![circuit.to_string()]).await.unwrap();
     link(&mut at_caller, hidden.id()).await;
 }

@@ -97,7 +97,7 @@ async fn a_stranger_who_opens_a_thousand_streams_gets_a_few_links_one_at_a_time(
     // Others are served as before.
     let addr = net.addresses().borrow()[0].to_string();
     let (node, mut node_events, _) = net::spawn(Config::node(NodeKey::from_seed(&[23; 32]))).await.unwrap();
-    node.dial_async(net.id(), vec![addr]).await.unwrap();
+    node.dial(net.id(), vec![addr]).await.unwrap();
     assert!(matches!(event(&mut node_events).await, FromNet::LinkUp(link) if link.side == Side::Client));
 }
 

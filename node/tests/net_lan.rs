@@ -19,7 +19,7 @@ fn config(seed: u8, listen: &str) -> Config {
 async fn find_each_other(seed: u8, listen: &str) {
     let (a, mut at_a, _) = net::spawn(config(seed, listen)).await.unwrap();
     let (b, mut at_b, _) = net::spawn(config(seed + 1, listen)).await.unwrap();
-    a.dial_async(b.id(), vec![]).await.unwrap();
+    a.dial(b.id(), vec![]).await.unwrap();
     let up = tokio::time::timeout(PATIENCE, at_a.recv()).await.expect("found in time");
     assert!(matches!(up, Some(FromNet::LinkUp(link)) if link.side == Side::Client && link.remote == b.id()));
     let up = tokio::time::timeout(PATIENCE, at_b.recv()).await.expect("found in time");

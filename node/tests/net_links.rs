@@ -71,7 +71,7 @@ impl Machine {
     }
 
     async fn dial(&self, to: NodeId, addr: &Multiaddr) {
-        self.net.dial_async(to, vec![addr.to_string()]).await.unwrap();
+        self.net.dial(to, vec![addr.to_string()]).await.unwrap();
     }
 
     async fn stop(self) {
@@ -165,7 +165,7 @@ async fn hangup_ends_the_link_for_good_and_dialing_again_brings_one_back() {
     let mut node = Machine::node(8).await;
     node.dial(relay.net.id(), &addr).await;
     let first = node.up(Side::Client).await;
-    node.net.hangup_async(relay.net.id(), "test").await.unwrap();
+    node.net.hangup(relay.net.id(), "test").await.unwrap();
     node.down(first.id).await;
     let at_relay = relay.up(Side::Server).await;
     relay.down(at_relay.id).await;

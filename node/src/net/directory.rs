@@ -12,7 +12,8 @@ use libp2p::kad::store::RecordStore;
 use libp2p::kad::{self, GetRecordOk, InboundRequest, PeerRecord, QueryId, QueryResult, Quorum, RecordKey};
 use libp2p::{Multiaddr, PeerId};
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// One machine is looked up so often at most.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -39,14 +40,14 @@ struct Found {
 type Kad = kad::Behaviour<Records>;
 
 impl Directory {
-    pub fn new(own: Option<OwnRecord>) -> Self {
+    pub fn new(own: Option<OwnRecord>, clock: Clock) -> Self {
         Self {
             own,
             asked: BTreeMap::new(),
             running: HashMap::new(),
             found: BTreeMap::new(),
             next_upkeep: Instant::now() + UPKEEP,
-            clock: Clock::new(),
+            clock,
         }
     }
 

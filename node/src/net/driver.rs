@@ -9,7 +9,7 @@ use super::mdns::Mdns;
 use super::records::Records;
 use super::substream;
 use super::targets::{Progress, Targets};
-use super::{Config, FromNet, NetError, NetStats, Order, Role, addr, key, transport};
+use super::{Config, FromNet, Ground, NetError, NetStats, Order, Role, addr, key, transport};
 use crate::entropy;
 use chappe_protocol::core::Side;
 use chappe_protocol::ids::NodeId;
@@ -22,9 +22,10 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, DialError, Stream, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, identify, ping};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// Circuit reservations a node holds at once: its first relays.
 const RESERVATIONS_MAX: usize = 2;
@@ -69,15 +70,15 @@ type Started = (Driver, watch::Receiver<Vec<Multiaddr>>, watch::Receiver<NetStat
 
 impl Driver {
     /// Sets up the swarm and listens; an address that cannot be listened on is an error now.
-    pub async fn new(
+    pub fn new(
         config: Config,
+        ground: Ground,
         orders: mpsc::Receiver<Order>,
         events: mpsc::Sender<FromNet>,
     ) -> Result<Started, NetError> {
         let id = config.key.node_id();
-        let records = Records::open(config.key.keypair().public().to_peer_id(), config.records.clone());
-        let mut swarm = transport::swarm(&config, records).await?;
-        transport::check_free(&config.listen)?;
+        let records = Records::open(config.key.keypair().public().to_peer_id(), config.records.clone(), config.clock);
+        let mut swarm = transport::swarm(&config, ground, records)?;
         for addr in &config.listen {
             let failed = |why: String| NetError::Listen { addr: addr.clone(), why };
             swarm.listen_on(addr.clone()).map_err(|e| failed(e.to_string()))?;
@@ -88,7 +89,7 @@ impl Driver {
         let (stats, stats_watch) = watch::channel(NetStats::default());
         directory::join(&mut swarm.behaviour_mut().kad, &config.peers);
         let driver = Self {
-            directory: Directory::new(config.own_record.clone()),
+            directory: Directory::new(config.own_record.clone(), config.clock),
             budget: Budget::new(config.max_queued),
             config,
             id,
@@ -306,6 +307,7 @@ impl Driver {
     // libp2p.
 
     fn on_swarm(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        tracing::trace!(own = %self.id, ?event, "swarm");
         match event {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 self.connections.entry(peer_id).or_default().insert(connection_id, endpoint);
@@ -505,7 +507,7 @@ async fn next_machine(mdns: &mut Option<Mdns>) -> Option<NodeId> {
 
 async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
+        Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
     }
 }

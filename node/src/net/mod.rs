@@ -1,6 +1,7 @@
 //! The network: libp2p connections, and on them links of frames (one a remote and direction).
 //!
-//! * [`spawn`] starts it; [`Net`] takes orders; [`FromNet`] tells what happens.
+//! * [`spawn`] starts it on sockets, [`spawn_on`] on any [`Ground`]; [`Net`] takes orders; [`FromNet`] tells what
+//!   happens.
 //! * `link`: one link's pump and bounded outbox; `frames`: its bytes; `substream`: its libp2p side.
 //! * `driver`: the task that owns the swarm; `targets`: whom to hold a link to; `backoff`.
 //! * `behaviour`, `transport`: which libp2p protocols, with bounds.
@@ -26,9 +27,18 @@ mod transport;
 pub use key::NodeKey;
 pub use link::{Link, LinkError};
 
+use crate::clock::Clock;
 use chappe_protocol::core::Side;
+use chappe_protocol::identity::keys::DeviceKey;
 use chappe_protocol::ids::NodeId;
-use libp2p::Multiaddr;
+use chappe_protocol::wire::record::{Record, encode_addrs};
+use chappe_protocol::wire::registry::record;
+use futures::{AsyncRead, AsyncWrite};
+use libp2p::core::Transport;
+use libp2p::core::muxing::StreamMuxerBox;
+use libp2p::core::transport::Boxed;
+use libp2p::{Multiaddr, PeerId};
+use std::pin::Pin;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::{mpsc, watch};
@@ -75,6 +85,8 @@ pub struct Config {
     pub max_connections: u32,
     /// Bytes that may wait in all links' queues together before greedy links are closed.
     pub max_queued: usize,
+    /// Tells what has expired.
+    pub clock: Clock,
     /// Where a relay keeps the directory's records; a node keeps none.
     pub records: Option<Arc<dyn chappe_storage::Store>>,
     /// This relay's own signed record for the directory, made from its addresses; `None` publishes nothing.
@@ -83,6 +95,18 @@ pub struct Config {
 
 /// Makes the bytes of this relay's own record from its addresses (without `/p2p/…`).
 pub type OwnRecord = Arc<dyn Fn(&[String]) -> Option<Vec<u8>> + Send + Sync>;
+
+/// Signs where this relay is. A machine's key signs like any other.
+pub fn own_record(seed: &[u8; 32], clock: Clock) -> OwnRecord {
+    let key = DeviceKey::from_seed(*seed);
+    Arc::new(move |addrs| {
+        let wall = clock.now().wall;
+        let (owner, expires) = (key.device().0, wall.saturating_add(records::TTL.as_millis() as u64));
+        let signed = Record::sign(record::RELAY, owner, wall, expires, encode_addrs(addrs), |bytes| key.sign(bytes));
+        let signed = signed.inspect_err(|error| tracing::warn!(%error, "this relay's record cannot be made"));
+        signed.ok().map(|record| record.encode())
+    })
+}
 
 impl Config {
     /// A personal node: listens nowhere, serves nobody.
@@ -98,6 +122,7 @@ impl Config {
             peers: Vec::new(),
             max_connections: 256,
             max_queued: 64 * 1024 * 1024,
+            clock: Clock::new(),
             records: None,
             own_record: None,
         }
@@ -186,23 +211,13 @@ impl Net {
         self.id
     }
 
-    /// Keeps trying to hold a link to `remote` until [`Net::hangup`]. Not for async code: waits if the driver is busy.
-    pub fn dial(&self, remote: NodeId, addrs: Vec<String>) -> Result<(), Stopped> {
-        self.orders.blocking_send(Order::Dial { remote, addrs }).map_err(|_| Stopped)
-    }
-
-    /// Closes the link to `remote` and stops trying. Not for async code.
-    pub fn hangup(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
-        self.orders.blocking_send(Order::Hangup { remote, reason }).map_err(|_| Stopped)
-    }
-
-    /// [`Net::dial`] for async code.
-    pub async fn dial_async(&self, remote: NodeId, addrs: Vec<String>) -> Result<(), Stopped> {
+    /// Keeps trying to hold a link to `remote` until [`Net::hangup`]. Waits if the driver is busy.
+    pub async fn dial(&self, remote: NodeId, addrs: Vec<String>) -> Result<(), Stopped> {
         self.orders.send(Order::Dial { remote, addrs }).await.map_err(|_| Stopped)
     }
 
-    /// [`Net::hangup`] for async code.
-    pub async fn hangup_async(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
+    /// Closes the link to `remote` and stops trying.
+    pub async fn hangup(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
         self.orders.send(Order::Hangup { remote, reason }).await.map_err(|_| Stopped)
     }
 
@@ -252,12 +267,54 @@ pub enum NetError {
     Mdns(#[from] mdns_sd::Error),
 }
 
+/// What the network stands on. In the programs that is [`Ground::system`]; the simulator brings its own.
+pub struct Ground {
+    /// Makes connections that are authenticated (with the key that [`Config::key`] holds) and carry streams. Circuits
+    /// come on top of it.
+    pub transport: Boxed<(PeerId, StreamMuxerBox)>,
+    /// Runs the driver and libp2p's tasks.
+    pub executor: Executor,
+}
+
+/// Starts a task on the tokio runtime that the network lives on.
+pub type Executor = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) -> JoinHandle<()> + Send + Sync>;
+
+impl Ground {
+    /// Sockets of this machine, and the current tokio runtime.
+    pub fn system(key: &NodeKey) -> Result<Self, NetError> {
+        let executor: Executor = Arc::new(|task| tokio::spawn(task));
+        Ok(Self { transport: transport::sockets(&key.keypair())?, executor })
+    }
+
+    /// Noise and yamux as over TCP, but over other byte streams.
+    pub fn over_streams<T>(streams: T, key: &NodeKey, executor: Executor) -> Result<Self, NetError>
+    where
+        T: Transport<Output: AsyncRead + AsyncWrite + Send + Unpin + 'static> + Send + Unpin + 'static,
+        T::Error: Send + Sync + 'static,
+        T::Dial: Send + 'static,
+        T::ListenerUpgrade: Send + 'static,
+    {
+        Ok(Self { transport: transport::over_streams(streams, &key.keypair())?, executor })
+    }
+}
+
+/// A started network: takes orders, tells what happens, and the task that ends when it does.
+pub type Started = (Net, mpsc::Receiver<FromNet>, JoinHandle<()>);
+
 /// Starts the network on the current tokio runtime. The receiver's owner must keep reading: links wait for it.
-pub async fn spawn(config: Config) -> Result<(Net, mpsc::Receiver<FromNet>, JoinHandle<()>), NetError> {
+pub async fn spawn(config: Config) -> Result<Started, NetError> {
+    transport::check_free(&config.listen)?;
+    let ground = Ground::system(&config.key)?;
+    spawn_on(config, ground)
+}
+
+/// [`spawn`] on something else than this machine's sockets.
+pub fn spawn_on(config: Config, ground: Ground) -> Result<Started, NetError> {
     let id = config.key.node_id();
     let (orders, order_inbox) = mpsc::channel(ORDERS_MAX);
     let (events, event_inbox) = mpsc::channel(EVENTS_MAX);
-    let (driver, addresses, stats) = driver::Driver::new(config, order_inbox, events).await?;
-    let task = tokio::spawn(driver.run());
+    let executor = ground.executor.clone();
+    let (driver, addresses, stats) = driver::Driver::new(config, ground, order_inbox, events)?;
+    let task = executor(Box::pin(driver.run()));
     Ok((Net { id, orders, addresses, stats }, event_inbox, task))
 }

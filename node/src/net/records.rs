@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 
-/// How long a record that nobody publishes again stays, whatever its owner wishes.
+/// How long a record that nobody publishes again stays, whatever its owner wishes. Owners publish every six hours.
 pub(super) const TTL: Duration = Duration::from_secs(48 * 3600);
 
 /// Bytes of one record (protocol.md, section 4).
@@ -100,9 +100,8 @@ pub(super) struct Records {
 
 impl Records {
     /// Reads the names of what is there. Without a store nothing is ever kept.
-    pub fn open(own: PeerId, store: Option<Arc<dyn Store>>) -> Self {
-        let mut records =
-            Self { store, own: KBucketKey::from(own), kept: BTreeMap::new(), limit: RECORDS_MAX, clock: Clock::new() };
+    pub fn open(own: PeerId, store: Option<Arc<dyn Store>>, clock: Clock) -> Self {
+        let mut records = Self { store, own: KBucketKey::from(own), kept: BTreeMap::new(), limit: RECORDS_MAX, clock };
         if let Err(error) = records.collect() {
             tracing::warn!(%error, "the directory's records cannot be read; starting with none");
         }
@@ -261,7 +260,7 @@ mod tests {
     }
 
     fn shelf(store: &MemoryStore) -> Records {
-        Records::open(PeerId::from_multihash(multihash()).unwrap(), Some(Arc::new(store.clone())))
+        Records::open(PeerId::from_multihash(multihash()).unwrap(), Some(Arc::new(store.clone())), Clock::new())
     }
 
     fn multihash() -> libp2p::multihash::Multihash<64> {
@@ -343,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_node_keeps_nothing() {
-        let mut records = Records::open(PeerId::from_multihash(multihash()).unwrap(), None);
+        let mut records = Records::open(PeerId::from_multihash(multihash()).unwrap(), None, Clock::new());
         let record = relay_record(1, 1, FAR);
         records.put(record.clone()).unwrap();
         assert!(records.get(&record.key).is_none() && records.len() == 0);

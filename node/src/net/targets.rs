@@ -6,7 +6,8 @@ use chappe_protocol::ids::NodeId;
 use libp2p::swarm::ConnectionId;
 use libp2p::{Multiaddr, PeerId};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A dial or an opening that did not come to an end by itself is given up after this.
 const GIVE_UP: Duration = Duration::from_secs(30);
