@@ -1,8 +1,9 @@
 //! The durable store: applying, syncing, reading, closing.
 //!
-//! A batch goes into the journal and into a small overlay of the index, where reads find it at once. When the overlay
-//! is big enough it is frozen, and a thread of the store works it into sled: many rows at once, in order, while the
-//! next batches go into a new one. Two overlays bound the memory: when both are full, `apply` waits.
+//! A batch goes into the turn and into a small overlay of the index, where reads find it at once; the sync seals the
+//! turn into one frame of the journal. When the overlay is big enough it is frozen, and a thread of the store works it
+//! into sled: many rows at once, in order, while the next batches go into a new one. Two overlays bound the memory:
+//! when both are full, `apply` waits.
 //!
 //! Locks, always taken in this order: `gate` (one sync), `absorb` (one absorber), `state`. No file is synced and no
 //! sled write is done under `state`.
@@ -20,14 +21,14 @@ use zeroize::Zeroizing;
 
 use crate::check::check_batch;
 use crate::disk::Disk;
-use crate::frame;
 use crate::index::{Index, fingerprint};
 use crate::journal::{Body, Journal};
 use crate::open::{Opened, Options};
 use crate::overlay::{Overlay, Place};
 use crate::read::{self, Found};
-use crate::seal::{SEAL_OVERHEAD, Sealer, nonces};
+use crate::seal::Sealer;
 use crate::session::Session;
+use crate::turn::{NewRows, TURN_BYTES, Turn};
 use crate::{Store, WriteError};
 
 /// A store on disk. Clones share it; it closes when the last one goes.
@@ -79,6 +80,8 @@ pub(crate) struct Worker {
 /// What changes with every batch.
 pub(crate) struct State {
     pub(crate) journal: Journal,
+    /// Of the active overlay.
+    pub(crate) turn: Turn,
     pub(crate) active: Overlay,
     pub(crate) frozen: Option<Arc<Overlay>>,
 }
@@ -90,8 +93,23 @@ impl State {
         self.active.rows.get(name).copied().or_else(frozen)
     }
 
-    /// Makes the active overlay the frozen one. What goes into the index is in the journal's file first: otherwise a
-    /// killed process would leave an index that knows more than the journal.
+    /// Applies a batch to memory.
+    fn take(&mut self, batch: &Batch, sealer: &Sealer) {
+        for write in &batch.writes {
+            match write {
+                Write::Put { table, partition, sort, value } => {
+                    let name = sealer.name(*table, partition, sort);
+                    self.turn.put(&mut self.active, name, value.clone());
+                }
+                Write::Delete { table, partition, sort } => {
+                    self.turn.delete(&mut self.active, sealer.name(*table, partition, sort));
+                }
+            }
+        }
+    }
+
+    /// Makes the active overlay, which is sealed, the frozen one. What goes into the index is in the journal's file
+    /// first: otherwise a killed process would leave an index that knows more than the journal.
     fn freeze(&mut self) -> io::Result<()> {
         self.journal.flush()?;
         let next = Overlay { end: self.journal.end, ..Overlay::default() };
@@ -99,9 +117,6 @@ impl State {
         Ok(())
     }
 }
-
-/// Names with place and length of the sealed value in a body; `None` is a delete.
-pub(crate) type NewRows = Vec<(Vec<u8>, Option<(usize, usize)>)>;
 
 impl DurableStore {
     pub(crate) fn start(shared: Shared) -> io::Result<Self> {
@@ -206,8 +221,14 @@ impl Shared {
             return Ok(());
         }
         check_batch(batch).map_err(|rule| self.fail(&rule))?;
-        let prepared = self.prepare(batch)?;
-        self.append_by(|_| Ok(Some(prepared)))
+        self.wait_for_room();
+        let mut state = self.write_state()?;
+        self.writable()?;
+        state.take(batch, &self.sealer);
+        if state.turn.bytes() >= TURN_BYTES {
+            self.seal_turn(&mut state)?;
+        }
+        self.index_follows(state)
     }
 
     /// Adds the frame that `make` gives for the present state, with its rows, and has the index follow.
@@ -218,47 +239,36 @@ impl Shared {
         self.wait_for_room();
         let mut state = self.write_state()?;
         self.writable()?;
+        self.seal_turn(&mut state)?;
         let Some((body, rows)) = make(&mut state)? else { return Ok(()) };
         append_rows(&mut state, &body, rows).map_err(|error| self.fail(&error))?;
-        let full = state.active.rows.len() >= self.overlay_rows && state.frozen.is_none();
-        if full {
-            state.freeze().map_err(|error| self.fail(&error))?;
-        }
-        drop(state);
-        if full && self.background {
-            self.worker().wanted = true;
-            self.wake.notify_one();
-        } else if full {
-            self.absorb_frozen()?;
-        }
-        Ok(())
+        self.index_follows(state)
     }
 
-    /// Seals and encodes, before any lock is taken.
-    fn prepare(&self, batch: &Batch) -> Result<(Body, NewRows), WriteError> {
-        let puts = batch.writes.iter().filter(|write| matches!(write, Write::Put { .. })).count();
-        let mut nonces = nonces(puts).map_err(|error| self.fail(&error))?.into_iter();
-        let mut bytes = Vec::new();
-        let mut rows = Vec::with_capacity(batch.writes.len());
-        for write in &batch.writes {
-            match write {
-                Write::Put { table, partition, sort, value } => {
-                    let name = self.sealer.name(*table, partition, sort);
-                    let len = value.len() + SEAL_OVERHEAD;
-                    frame::put_head(&mut bytes, &name, len);
-                    let at = bytes.len();
-                    let nonce = nonces.next().unwrap_or_default();
-                    self.sealer.seal(&name, value, &nonce, &mut bytes).map_err(|error| self.fail(&error))?;
-                    rows.push((name, Some((at, len))));
-                }
-                Write::Delete { table, partition, sort } => {
-                    let name = self.sealer.name(*table, partition, sort);
-                    frame::delete(&mut bytes, &name);
-                    rows.push((name, None));
-                }
-            }
+    /// Makes a frame of what was applied since the last one.
+    fn seal_turn(&self, state: &mut State) -> Result<(), WriteError> {
+        if state.turn.is_empty() {
+            return Ok(());
         }
-        Ok((Body::new(&self.frame_key, bytes), rows))
+        let (bytes, rows) = state.turn.seal(&state.active, &self.sealer).map_err(|error| self.fail(&error))?;
+        append_rows(state, &Body::new(&self.frame_key, bytes), rows).map_err(|error| self.fail(&error))
+    }
+
+    /// Freezes the active overlay if it is full and the other one is through, and has it worked into sled.
+    fn index_follows(&self, mut state: RwLockWriteGuard<'_, State>) -> Result<(), WriteError> {
+        if state.active.rows.len() < self.overlay_rows || state.frozen.is_some() {
+            return Ok(());
+        }
+        self.seal_turn(&mut state)?;
+        state.freeze().map_err(|error| self.fail(&error))?;
+        drop(state);
+        if self.background {
+            self.worker().wanted = true;
+            self.wake.notify_one();
+            Ok(())
+        } else {
+            self.absorb_frozen()
+        }
     }
 
     /// Waits while both overlays are full, so that a slow index bounds the writers and not the memory.
@@ -279,12 +289,12 @@ impl Shared {
 
     pub(crate) fn sync(&self) -> Result<(), WriteError> {
         self.writable()?;
-        let wanted = self.read_state().journal.end.seq;
         let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         let (file, seq) = {
             let mut state = self.write_state()?;
             self.writable()?;
-            if state.journal.synced >= wanted {
+            self.seal_turn(&mut state)?;
+            if state.journal.synced >= state.journal.end.seq {
                 return Ok(());
             }
             state.journal.flush().map_err(|error| self.fail(&error))?;
@@ -317,6 +327,7 @@ impl Shared {
         loop {
             self.absorb_frozen()?;
             let mut state = self.write_state()?;
+            self.seal_turn(&mut state)?;
             if state.frozen.is_none() && self.index.books().head.end == state.journal.end {
                 return Ok(());
             }

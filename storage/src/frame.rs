@@ -42,6 +42,9 @@ const ENTRY_LEN: usize = 24;
 /// Bound of the list in a segment header: far above what [`crate::journal::segment_size`] lets arise.
 pub(crate) const SEGMENTS_MAX: usize = 65_536;
 
+/// Bytes of a put besides name and value.
+pub(crate) const PUT_HEAD: usize = 7;
+
 const PUT: u8 = 1;
 const DELETE: u8 = 2;
 const RETIRE: u8 = 3;

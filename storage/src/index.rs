@@ -247,7 +247,12 @@ impl Index {
         let mut changed = BTreeMap::new();
         let mut batch = sled::Batch::default();
         for (count, (name, place)) in overlay.rows.iter().enumerate() {
-            if let Some(old) = self.get(name)? {
+            let old = self.get(name)?;
+            // What came and went within one overlay, as a message that is delivered at once, never gets here.
+            if old.is_none() && place.is_none() {
+                continue;
+            }
+            if let Some(old) = old {
                 books.head.remove(name, old);
                 if let Some(account) = books.accounts.get_mut(&old.segment) {
                     account.live = account.live.saturating_sub(row_bytes(name.len(), old));

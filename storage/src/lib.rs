@@ -22,6 +22,7 @@ mod replay;
 mod seal;
 mod segments;
 mod session;
+mod turn;
 
 pub use check::{BATCH_BYTES_MAX, BATCH_WRITES_MAX, BatchError, check_batch};
 pub use durable::DurableStore;

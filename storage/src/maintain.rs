@@ -15,12 +15,13 @@ use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use crate::WriteError;
-use crate::durable::{DurableStore, NewRows, Shared, State};
+use crate::durable::{DurableStore, Shared, State};
 use crate::frame::{self, Record, Records};
 use crate::index::{Account, Books};
 use crate::journal::{Body, segment_name};
 use crate::overlay::Place;
 use crate::replay::{self, Stop};
+use crate::turn::NewRows;
 
 /// A deleted or replaced value is off the disk this long after, if the shell calls [`DurableStore::maintain`] at
 /// least every hour until it reports nothing more to do. Milliseconds.

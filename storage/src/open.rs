@@ -28,6 +28,7 @@ use crate::replay::{self, Frame, Stop};
 use crate::seal::Sealer;
 use crate::segments::{self, Segments};
 use crate::session::Session;
+use crate::turn::Turn;
 
 /// The schema this version writes, and the newest it reads.
 pub const SCHEMA: u32 = 1;
@@ -184,7 +185,8 @@ impl Opening {
             other => other?,
         };
         let journal = self.journal(&keys, found, sizes, end)?;
-        let store = DurableStore::start(self.shared(keys, journal, index, lock))?;
+        let sealer = Sealer::new(&keys).map_err(|error| Trouble::Io(io::Error::other(error)))?;
+        let store = DurableStore::start(self.shared(sealer, &keys, journal, index, lock))?;
         self.settle(&store, damaged)?;
         Ok(store)
     }
@@ -403,18 +405,25 @@ impl Opening {
         Ok(journal)
     }
 
-    fn shared(&self, keys: Keys, journal: Journal, index: Index, lock: Box<dyn Send + Sync>) -> Shared {
+    fn shared(
+        &self,
+        sealer: Sealer,
+        keys: &Keys,
+        journal: Journal,
+        index: Index,
+        lock: Box<dyn Send + Sync>,
+    ) -> Shared {
         let active = Overlay { end: journal.end, ..Overlay::default() };
         Shared {
             disk: self.disk.clone(),
             index_dir: self.index_dir.clone(),
-            sealer: Sealer::new(&keys),
+            sealer,
             frame_key: Zeroizing::new(keys.frames),
             index,
             overlay_rows: self.options.overlay_rows.max(1),
             background: self.options.background,
             opened: self.report,
-            state: RwLock::new(State { journal, active, frozen: None }),
+            state: RwLock::new(State { journal, turn: Turn::default(), active, frozen: None }),
             gate: Mutex::new(()),
             absorb: Mutex::new(()),
             maintain: Mutex::new(Vec::new()),

@@ -30,6 +30,8 @@ pub(crate) struct Found {
 }
 
 enum Source {
+    /// Not yet sealed: a copy of the value.
+    Turn(Vec<u8>),
     /// Not yet in the file: a copy of the sealed value.
     Memory(Vec<u8>),
     File(Arc<dyn DiskFile>),
@@ -159,6 +161,9 @@ fn merged(
 }
 
 fn source(state: &State, name: Vec<u8>, place: Place) -> Result<Found, ReadError> {
+    if let Some(value) = state.turn.value(&place) {
+        return Ok(Found { name, place, source: Source::Turn(value.to_vec()) });
+    }
     let journal = &state.journal;
     let written = journal.written();
     if place.segment == journal.end.segment && u64::from(place.offset) >= written {
@@ -187,6 +192,10 @@ pub(crate) fn fetch(shared: &Shared, found: Vec<Found>) -> Result<Rows, ReadErro
     let mut buf = Vec::new();
     while let Some(first) = rest.first() {
         let run = match &found[*first].source {
+            Source::Turn(value) => {
+                values[*first] = Some(value.clone());
+                1
+            }
             Source::Memory(sealed) => {
                 values[*first] = Some(open(shared, &found[*first], sealed)?);
                 1
@@ -214,7 +223,7 @@ fn run_length(found: &[Found], rest: &[usize]) -> usize {
         let near = place.segment == first.segment
             && u64::from(place.offset) <= end + GAP_MAX
             && place_end - u64::from(first.offset) <= RUN_MAX;
-        if !near || matches!(source, Source::Memory(_)) {
+        if !near || !matches!(source, Source::File(_)) {
             break;
         }
         end = end.max(place_end);
