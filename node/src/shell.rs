@@ -1,8 +1,8 @@
 //! The only loop: takes what the network, people and clocks say, tells the cores, and does what they ask.
 //!
 //! A turn of the loop: wait for one input, then take all that wait (up to a bound); every commit a core makes is
-//! applied to the store at once; everything else it asks is queued in order. At the end of the turn the store is
-//! synced once if anything was applied (group commit), and only then is the queue carried out. So nothing leaves the
+//! applied to the store at once; everything else it asks is queued in order. At the end of the turn cores that want to
+//! be woken at once are woken, then the store is synced once if anything was applied (group commit), and only then is the queue carried out. So nothing leaves the
 //! machine before what it depends on is durable (the contract of `chappe_protocol::core`). If a commit or sync fails
 //! the cores are dropped, nothing more is sent, and the loop ends with the error.
 //!
@@ -259,6 +259,7 @@ where
 
     /// Makes everything of this turn durable, then lets it out, in order.
     async fn finish_turn(&mut self) -> Result<(), ShellError> {
+        self.wake_hasty()?;
         if self.unsynced {
             self.store.sync()?;
             self.unsynced = false;
@@ -326,6 +327,18 @@ where
             self.tell_client(now, Input::Wake)?;
         }
         if self.server.as_mut().is_some_and(|seat| seat.take_wake(now)) {
+            self.tell_server(now, Input::Wake)?;
+        }
+        Ok(())
+    }
+
+    /// Wakes cores that put something off to the end of the turn.
+    fn wake_hasty(&mut self) -> Result<(), ShellError> {
+        let now = self.clock.now();
+        if self.client.as_mut().is_some_and(|seat| seat.take_hasty_wake(now)) {
+            self.tell_client(now, Input::Wake)?;
+        }
+        if self.server.as_mut().is_some_and(|seat| seat.take_hasty_wake(now)) {
             self.tell_server(now, Input::Wake)?;
         }
         Ok(())

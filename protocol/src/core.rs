@@ -7,7 +7,9 @@
 //!    sync to disk; but nothing that stands behind a commit leaves the machine before that commit is durable. Order
 //!    is never changed. If a commit fails the core is dropped and nothing more is sent.
 //! 3. Reads are synchronous through [`StoreRead`], which shows every commit applied so far.
-//! 4. `Now` comes in with every call. Timers use `mono`; `wall` is only for what people see and for expiry dates.
+//! 4. A shell that takes several inputs in one turn wakes a core that wants to be woken at once ([`Wake::at`] is now or
+//!    before) when the turn's inputs are through. So a core can put off to there what many inputs share.
+//! 5. `Now` comes in with every call. Timers use `mono`; `wall` is only for what people see and for expiry dates.
 //!
 //! The pattern is quinn-proto's and str0m's ("sans-I/O").
 

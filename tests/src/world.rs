@@ -270,7 +270,12 @@ impl World {
     pub fn settle(&mut self) {
         for _ in 0..5_000_000 {
             self.connect();
-            let Some((to, from, packet)) = self.packets.pop_front() else { return };
+            let Some((to, from, packet)) = self.packets.pop_front() else {
+                if self.wake_relays() {
+                    continue;
+                }
+                return;
+            };
             match (to, packet) {
                 (Place::Peer(n), Packet::Up) => self.feed_peer(n, Input::LinkUp { remote: from }),
                 (Place::Peer(n), Packet::Down) => self.feed_peer(n, Input::LinkDown { remote: from }),
@@ -281,6 +286,16 @@ impl World {
             }
         }
         panic!("the world does not come to rest");
+    }
+
+    /// Wakes relays that want it at once, as a shell does at the end of a turn; false if none does.
+    fn wake_relays(&mut self) -> bool {
+        let at_once = |node: &RelayNode| node.core.as_ref().and_then(Core::poll_wake).is_some_and(|wake| wake.at == 0);
+        let due: Vec<usize> = (0..self.relays.len()).filter(|n| at_once(&self.relays[*n])).collect();
+        for n in &due {
+            self.feed_relay(*n, Input::Wake);
+        }
+        !due.is_empty()
     }
 
     /// Makes the links that are wanted and possible.

@@ -51,6 +51,16 @@ impl<C: Core> Seat<C> {
         self.core.poll_wake().map(|wake| wake.at.max(earliest))
     }
 
+    /// True if it wants to be woken at once. Asked once a turn, which an input began, so that a core that is never
+    /// content does not spin.
+    pub(super) fn take_hasty_wake(&mut self, now: Now) -> bool {
+        let due = self.core.poll_wake().is_some_and(|wake| wake.at <= now.mono);
+        if due {
+            self.woken = Some(now.mono);
+        }
+        due
+    }
+
     /// True if its time has come.
     pub(super) fn take_wake(&mut self, now: Now) -> bool {
         let due = self.wake_at().is_some_and(|at| at <= now.mono);

@@ -338,3 +338,47 @@ async fn a_core_that_always_wants_to_be_woken_does_not_shut_out_others() {
     assert!(tokio::time::timeout(PATIENCE, count).await.expect("in time").is_ok());
     assert!(finish(bench).await.0.is_ok());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_core_puts_off_to_the_end_of_the_turn_goes_out_with_it() {
+    /// Counts frames, and says at a wake how many there were.
+    #[derive(Default)]
+    struct Gatherer {
+        frames: usize,
+        outputs: VecDeque<Output<NoCore>>,
+    }
+    impl Core for Gatherer {
+        type Command = NoCore;
+        type Event = NoCore;
+        fn handle(&mut self, _: Now, input: Input<NoCore>, _: &dyn StoreRead) {
+            match input {
+                Input::Frame { .. } => self.frames += 1,
+                Input::Wake => {
+                    let bytes = std::mem::take(&mut self.frames).to_string().into_bytes();
+                    self.outputs.push_back(Output::Transmit { remote: RELAY, bytes });
+                }
+                Input::LinkUp { .. } | Input::LinkDown { .. } | Input::Command { .. } => {}
+            }
+        }
+        fn poll_output(&mut self) -> Option<Output<NoCore>> {
+            self.outputs.pop_front()
+        }
+        fn poll_wake(&self) -> Option<Wake> {
+            (self.frames > 0).then_some(Wake { at: 0, reason: "gathered" })
+        }
+    }
+    let link = Link::detached(1, Side::Server, RELAY);
+    let (net, orders) = Net::detached(OWN);
+    let (events, inbox) = mpsc::channel(64);
+    events.send(FromNet::LinkUp(link.clone())).await.unwrap();
+    events.send(frames(&link, 0, 50)).await.unwrap();
+    events.send(frames(&link, 50, 20)).await.unwrap();
+    let server = Some(ServerSide::quiet(Gatherer::default()));
+    let store = Arc::new(MemoryStore::new());
+    let parts: Parts<NoCore, Gatherer, Idle> =
+        Parts { client: None, server, store, net, events: inbox, clock: Clock::new() };
+    let bench = Bench { running: spawn(parts), events, orders, seen: Arc::default() };
+    until("the count", || !link.queued().is_empty()).await;
+    assert_eq!(link.queued(), [b"70".to_vec()]);
+    assert!(finish(bench).await.0.is_ok());
+}

@@ -14,7 +14,7 @@
 //! * `logs`, `head`, `heads`: append-only logs; `inbox`: the tokens of those that strangers write to
 //! * `registers`: one Paxos acceptor a room
 //! * `key_packages`, `records`: what their names say
-//! * `subscriptions`, `links`, `bucket`: what is known of links while they are up
+//! * `subscriptions`, `pushes`, `links`, `bucket`: what is known of links while they are up
 //! * `sweep`, `index`, `totals`: growing old, and how much there is
 //! * `policy`, `stats`: what the operator decides and sees
 //!
@@ -30,6 +30,7 @@ mod key_packages;
 mod links;
 mod logs;
 mod policy;
+mod pushes;
 mod records;
 mod registers;
 mod stats;
@@ -55,6 +56,7 @@ use heads::Heads;
 use key_packages::Delivery;
 use links::{Links, Meter};
 use logs::{Logs, Right};
+use pushes::{Appended, Pushes};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use registers::RelayKey;
@@ -127,6 +129,7 @@ pub struct Relay {
     logs: Logs,
     links: Links,
     subscriptions: Subscriptions,
+    pushes: Pushes,
     totals: Totals,
     sweep: Sweep,
     stats: Stats,
@@ -136,7 +139,8 @@ pub struct Relay {
 /// What goes out with a request's reply.
 enum Push {
     Nothing,
-    /// To all subscribers but the one who appended: it has the entry, and learns its number from the reply.
+    /// To all subscribers but the one who appended: it has the entry, and learns its number from the reply. With what
+    /// else comes in this turn.
     Live(LogTag, Entry),
     /// To the one who subscribed.
     Gap(LogTag, Vec<Entry>),
@@ -155,6 +159,7 @@ impl Relay {
             rng: ChaCha20Rng::from_seed(config.rng_seed),
             links: Links::default(),
             subscriptions: Subscriptions::default(),
+            pushes: Pushes::default(),
             totals: Totals::default(),
             sweep: Sweep::default(),
             stats: Stats::default(),
@@ -242,6 +247,7 @@ impl Relay {
         if let Err(refusal) = self.check_rates(now, &remote, &request, store) {
             return self.answer(remote, number, Err(refusal));
         }
+        self.push_before(&remote, &request);
         let mut cx = Context {
             now,
             store,
@@ -348,17 +354,64 @@ impl Relay {
                 self.send(remote, &FromRelay::Push { tag, entries });
             }
             Push::Live(tag, entry) => {
-                let subscribers: Vec<NodeId> =
-                    self.subscriptions.of(&tag, entry.seq).filter(|to| *to != remote).collect();
-                if subscribers.is_empty() {
-                    return;
-                }
-                let bytes = FromRelay::Push { tag, entries: vec![entry] }.encode();
-                for subscriber in subscribers {
-                    self.stats.entries_pushed += 1;
-                    self.transmit(subscriber, bytes.clone());
+                let wanted = self.subscriptions.of(&tag).any(|(to, from)| to != remote && from <= entry.seq);
+                if wanted && let Some(page) = self.pushes.add(tag, (remote, entry)) {
+                    self.push_page(tag, page);
                 }
             }
+        }
+    }
+
+    /// Lets out what a link has to hear before the answer to its request: others' entries come before the number of
+    /// its own that follows them, and what comes of a subscription starts where what was there ends.
+    fn push_before(&mut self, remote: &NodeId, request: &Request) {
+        let due = match request {
+            Request::Append { tag, .. } => self.pushes.has_others(tag, remote).then_some(tag),
+            Request::Subscribe { tag, .. } => Some(tag),
+            Request::Open { .. }
+            | Request::AppendPaid { .. }
+            | Request::Read { .. }
+            | Request::Unsubscribe { .. }
+            | Request::Ack { .. }
+            | Request::SetTokens { .. }
+            | Request::Prepare { .. }
+            | Request::Accept { .. }
+            | Request::Learn { .. }
+            | Request::PutKeyPackages { .. }
+            | Request::TakeKeyPackage { .. }
+            | Request::PutRecord { .. }
+            | Request::GetRecord { .. } => None,
+        };
+        if let Some(tag) = due
+            && let Some(page) = self.pushes.take(tag)
+        {
+            self.push_page(*tag, page);
+        }
+    }
+
+    fn push_all(&mut self) {
+        while let Some((tag, page)) = self.pushes.take_first() {
+            self.push_page(tag, page);
+        }
+    }
+
+    /// Sends a page to every subscriber, without what he appended himself or does not want.
+    fn push_page(&mut self, tag: LogTag, page: Vec<Appended>) {
+        let subscribers: Vec<(NodeId, u64)> = self.subscriptions.of(&tag).collect();
+        let mut whole = None;
+        for (to, from) in subscribers {
+            let wanted = |(by, entry): &&Appended| *by != to && entry.seq >= from;
+            let count = page.iter().filter(wanted).count();
+            if count == 0 {
+                continue;
+            }
+            let encode = || {
+                let entries = page.iter().filter(wanted).map(|(_, entry)| entry.clone()).collect();
+                FromRelay::Push { tag, entries }.encode()
+            };
+            let bytes = if count < page.len() { encode() } else { whole.get_or_insert_with(encode).clone() };
+            self.stats.entries_pushed += count as u64;
+            self.transmit(to, bytes);
         }
     }
 
@@ -378,6 +431,9 @@ impl Relay {
     }
 
     fn on_wake(&mut self, now: Now, store: &dyn StoreRead) {
+        if !self.pushes.is_empty() {
+            return self.push_all();
+        }
         if !self.sweep.is_due(now) {
             return;
         }
@@ -482,6 +538,9 @@ impl Core for Relay {
     }
 
     fn poll_wake(&self) -> Option<Wake> {
+        if !self.pushes.is_empty() {
+            return Some(Wake { at: 0, reason: "pushes" });
+        }
         Some(Wake { at: self.sweep.next_at(), reason: "sweep" })
     }
 }

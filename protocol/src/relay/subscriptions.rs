@@ -48,10 +48,9 @@ impl Subscriptions {
         }
     }
 
-    /// Who wants entry `seq` of a log.
-    pub(super) fn of(&self, tag: &LogTag, seq: u64) -> impl Iterator<Item = NodeId> + '_ {
-        let subscribers = self.by_log.get(tag).into_iter().flatten();
-        subscribers.filter(move |(_, from)| **from <= seq).map(|(remote, _)| *remote)
+    /// Who hears of a log, and the first sequence number that each wants.
+    pub(super) fn of(&self, tag: &LogTag) -> impl Iterator<Item = (NodeId, u64)> + '_ {
+        self.by_log.get(tag).into_iter().flatten().map(|(remote, from)| (*remote, *from))
     }
 
     pub(super) fn has_any(&self, tag: &LogTag) -> bool {
@@ -83,8 +82,7 @@ mod tests {
         all.add(A, TAG, 5);
         all.add(B, TAG, 1);
         assert_eq!(all.count(), 2);
-        assert_eq!(all.of(&TAG, 4).collect::<Vec<_>>(), [B]);
-        assert_eq!(all.of(&TAG, 5).collect::<Vec<_>>(), [A, B]);
+        assert_eq!(all.of(&TAG).collect::<Vec<_>>(), [(A, 5), (B, 1)]);
         assert!(!all.has_room(&A, &LogTag([2; 32]), 1));
         assert!(all.has_room(&A, &TAG, 1), "subscribing again replaces");
         all.remove(&A, &TAG);

@@ -5,7 +5,7 @@ use crate::core::Input;
 use crate::ids::LogTag;
 use crate::limits::{ENVELOPE_MAX, LOG_READERS_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, RETENTION_MS};
 use crate::store::Table;
-use crate::wire::relay::{LogHead, Refusal, Reply, Request};
+use crate::wire::relay::{FromRelay, LogHead, Refusal, Reply, Request};
 
 #[test]
 fn opening_is_idempotent_and_needs_the_same_spec() {
@@ -73,6 +73,54 @@ fn a_page_is_bounded_by_entries_and_by_bytes() {
     assert_eq!(world.seqs(start), [start, start + 1]);
     assert_eq!(world.seqs(start + 2), [start + 2], "the largest does not fit behind");
     assert_eq!(world.seqs(start + 3), [start + 3], "one entry is always a page");
+}
+
+/// Pushes, as `(to, sequence numbers)`.
+fn pushed(sent: Vec<(crate::ids::NodeId, FromRelay)>) -> Vec<(crate::ids::NodeId, Vec<u64>)> {
+    let push = |(to, said)| match said {
+        FromRelay::Push { entries, .. } => Some((to, entries.iter().map(|entry| entry.seq).collect())),
+        FromRelay::Reply { .. } => None,
+    };
+    sent.into_iter().filter_map(push).collect()
+}
+
+#[test]
+fn what_comes_in_one_turn_is_pushed_together_in_pages() {
+    let mut world = World::with_room(0);
+    world.all(BOB, &subscribe(1));
+    world.all(ALICE, &subscribe(1));
+    let count = PAGE_ENTRIES_MAX as u64 + 44;
+    let mut before = Vec::new();
+    for number in 1..=count {
+        let bytes = append(b"x").encode(number as u32);
+        before.extend(pushed(world.part_of_turn(Input::Frame { remote: ALICE, bytes })));
+    }
+    assert_eq!(before, [(BOB, (1..=PAGE_ENTRIES_MAX as u64).collect())], "a page does not wait");
+    let after = pushed(world.end_turn());
+    assert_eq!(after, [(BOB, (PAGE_ENTRIES_MAX as u64 + 1..=count).collect())], "and Alice has her own");
+    assert!(world.end_turn().is_empty());
+}
+
+#[test]
+fn others_entries_come_before_ones_own_number_and_subscribing_repeats_nothing() {
+    let mut world = World::with_room(0);
+    world.all(BOB, &subscribe(1));
+    let say = |world: &mut World, remote, request: Request| {
+        world.part_of_turn(Input::Frame { remote, bytes: request.encode(7) })
+    };
+    assert!(pushed(say(&mut world, ALICE, append(b"one"))).is_empty());
+    let sent = say(&mut world, BOB, append(b"two"));
+    let [(BOB, FromRelay::Push { entries, .. }), (BOB, FromRelay::Reply { reply, .. })] = &sent[..] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!(entries[0].seq, 1);
+    assert!(matches!(reply, Reply::Appended { seq: 2, .. }));
+    // Alice subscribes in the same turn: what was there comes as the gap, and only as that.
+    assert_eq!(pushed(say(&mut world, ALICE, subscribe(1))), [(ALICE, vec![1, 2])]);
+    assert!(pushed(world.end_turn()).is_empty());
+    say(&mut world, BOB, append(b"three"));
+    say(&mut world, ALICE, append(b"four"));
+    assert_eq!(pushed(world.end_turn()), [(BOB, vec![4])], "three went ahead of Alice's answer");
 }
 
 #[test]

@@ -114,8 +114,21 @@ impl World {
         self.input(Input::LinkUp { remote });
     }
 
-    /// One input, drained. Frames that leave the machine.
+    /// One input, which is a turn of its own, drained. Frames that leave the machine.
     pub(super) fn input(&mut self, input: Input<RelayCommand>) -> Vec<(NodeId, FromRelay)> {
+        let mut sent = self.part_of_turn(input);
+        sent.extend(self.end_turn());
+        sent
+    }
+
+    /// What a shell does before it ends a turn.
+    pub(super) fn end_turn(&mut self) -> Vec<(NodeId, FromRelay)> {
+        let at_once = self.relay.poll_wake().is_some_and(|wake| wake.reason == "pushes");
+        if at_once && !self.stopped { self.part_of_turn(Input::Wake) } else { Vec::new() }
+    }
+
+    /// One of many inputs of a turn, drained.
+    pub(super) fn part_of_turn(&mut self, input: Input<RelayCommand>) -> Vec<(NodeId, FromRelay)> {
         self.relay.handle(self.now, input, &self.store);
         let mut sent = Vec::new();
         while let Some(output) = self.relay.poll_output() {
