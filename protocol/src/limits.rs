@@ -54,6 +54,10 @@ pub const OUTBOX_AGE_MAX_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Operations of one device that wait for a missing predecessor, a chat.
 pub const PARKED_MAX: usize = 4096;
 
+/// Operations of one device that nothing proves yet, a chat: its own signature is wrong and no later one links to it.
+/// An honest device makes none. 64 x [`OP_MAX`] are 6 MiB on disk at worst.
+pub const UNPROVEN_MAX: usize = 64;
+
 /// Message keys kept for operations that were overtaken, an epoch and device.
 pub const SKIPPED_KEYS_MAX: u64 = 4096;
 

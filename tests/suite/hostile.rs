@@ -153,16 +153,22 @@ fn a_lying_member_is_refused_by_name_and_changes_nothing() {
             bytes[0] = 2;
             liar.seal(&bytes)
         }),
-        ("a forged signature", "operation malformed or not signed", |liar| {
+        ("a forged signature", "operation that nothing proves", |liar| {
             let mut bytes = liar.next("x").sign(&liar.account.key).bytes;
             let last = bytes.len() - 1;
             bytes[last] ^= 1;
             liar.seal(&bytes)
         }),
-        ("an edited text", "operation malformed or not signed", |liar| {
+        ("an edited text", "operation that nothing proves", |liar| {
             let mut bytes = liar.next("pay Bob").sign(&liar.account.key).bytes;
             let at = bytes.windows(3).position(|window| window == b"Bob").unwrap();
             bytes[at] = b'R';
+            liar.seal(&bytes)
+        }),
+        ("a receipt with a forged signature", "operation malformed or not signed", |liar| {
+            let mut bytes = liar.receipt(1_000, vec![]).sign(&liar.account.key).bytes;
+            let last = bytes.len() - 1;
+            bytes[last] ^= 1;
             liar.seal(&bytes)
         }),
         ("bytes behind the operation", "operation malformed or not signed", |liar| {
@@ -181,7 +187,7 @@ fn a_lying_member_is_refused_by_name_and_changes_nothing() {
         ("dependencies out of order", "operation malformed or not signed", |liar| {
             liar.seal_op(Op { deps: vec![OpId([2; 32]), OpId([1; 32])], ..liar.next("x") })
         }),
-        ("Alice's own name under it", "operation malformed or not signed", |liar| {
+        ("Alice's own name under it", "operation sealed by another device", |liar| {
             let alice = DeviceKey::from_seed([77; 32]).device();
             liar.seal_op(Op { device: alice, ..liar.next("x") })
         }),

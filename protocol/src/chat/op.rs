@@ -17,6 +17,10 @@
 //! | 64 | Ed25519 signature of the device over context and all bytes before |
 //!
 //! The id is BLAKE3 of all bytes, signature included. A signature is always checked over the bytes received.
+//!
+//! An operation is its author's if its own signature is valid, or if one that is its author's names it as the former
+//! one ([`Claimed::follows`]): who signs a link signs all that hangs on it (Gennaro and Rohatgi, 1997). What follows
+//! from that for a page of them is in `peer::chat::proof`.
 
 use crate::content::is_state;
 use crate::identity::keys::{DeviceKey, verify};
@@ -111,25 +115,73 @@ impl Op {
 impl SignedOp {
     /// Reads an operation without checking its signature: only for bytes this node has checked before.
     pub fn decode_trusted(bytes: Vec<u8>) -> Result<Self, WireError> {
-        let (op, _) = read(&bytes)?;
+        let op = read(&bytes)?;
         Ok(Self { op, id: OpId(*blake3::hash(&bytes).as_bytes()), bytes })
     }
 
     /// Reads an operation and checks its signature.
     pub fn decode(bytes: Vec<u8>) -> Result<Self, WireError> {
-        if bytes.len() > OP_MAX {
-            return Err(WireError::TooLarge { what: "operation", limit: OP_MAX });
-        }
-        let (op, signature) = read(&bytes)?;
-        let signed = [context::OP, &bytes[..bytes.len() - 64]].concat();
-        if !verify(&op.device.0, &signed, &signature) {
-            return Err(WireError::Invalid("the signature of an operation"));
-        }
-        Ok(Self { op, id: OpId(*blake3::hash(&bytes).as_bytes()), bytes })
+        let claimed = Claimed::decode(bytes)?;
+        if claimed.is_signed() { Ok(claimed.proven()) } else { Err(Claimed::NOT_SIGNED) }
     }
 }
 
-fn read(bytes: &[u8]) -> Result<(Op, [u8; 64]), WireError> {
+/// An operation that nobody has shown yet to be its author's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed(SignedOp);
+
+impl Claimed {
+    /// What is wrong if a proof is asked for and there is none.
+    pub const NOT_SIGNED: WireError = WireError::Invalid("the signature of an operation");
+
+    /// Reads an operation and checks all but its signature.
+    pub fn decode(bytes: Vec<u8>) -> Result<Self, WireError> {
+        if bytes.len() > OP_MAX {
+            return Err(WireError::TooLarge { what: "operation", limit: OP_MAX });
+        }
+        SignedOp::decode_trusted(bytes).map(Self)
+    }
+
+    /// What it says.
+    pub fn op(&self) -> &Op {
+        &self.0.op
+    }
+
+    /// BLAKE3 of its bytes.
+    pub fn id(&self) -> OpId {
+        self.0.id
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// True if its own signature is valid.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        let Some((said, signature)) = self.0.bytes.split_last_chunk::<64>() else { return false };
+        verify(&self.0.op.device.0, &[context::OP, said].concat(), signature)
+    }
+
+    /// True if it names `former` as the one before it in its author's log: if it is its author's, so is `former`.
+    #[must_use]
+    pub fn follows(&self, former: &Self) -> bool {
+        let (op, before) = (&self.0.op, &former.0.op);
+        !is_state(op.kind)
+            && !is_state(before.kind)
+            && op.device == before.device
+            && before.seq.checked_add(1) == Some(op.seq)
+            && op.prev == former.0.id
+    }
+
+    /// The operation, for one who has checked it by [`Self::is_signed`] or [`Self::follows`].
+    pub fn proven(self) -> SignedOp {
+        self.0
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<Op, WireError> {
     let mut r = Reader::new(bytes);
     let version = r.u8()?;
     if version != 1 {
@@ -142,13 +194,13 @@ fn read(bytes: &[u8]) -> Result<(Op, [u8; 64]), WireError> {
     let control = ControlPoint { index: r.u64()?, hash: BlockHash(r.array()?) };
     let (hlc, kind) = (Hlc(r.u64()?), r.u16()?);
     let body = r.bytes("body", OP_MAX)?.to_vec();
-    let signature = r.array()?;
+    r.take(64)?;
     r.finish()?;
     let linked = is_state(kind) || (seq == 1) == (prev.0 == [0; 32]);
     if seq == 0 || !linked || deps.windows(2).any(|pair| pair[0] >= pair[1]) {
         return Err(WireError::Invalid("the place of an operation in its log"));
     }
-    Ok((Op { chat, device, seq, prev, deps, control, hlc, kind, body }, signature))
+    Ok(Op { chat, device, seq, prev, deps, control, hlc, kind, body })
 }
 
 #[cfg(test)]
@@ -206,6 +258,24 @@ mod tests {
         for op in bad {
             assert!(SignedOp::decode(op.clone().sign(&key).bytes).is_err(), "{op:?}");
         }
+    }
+
+    #[test]
+    fn only_the_next_in_the_same_log_follows() {
+        let key = DeviceKey::from_seed([9; 32]);
+        let claimed = |op: Op, key: &DeviceKey| Claimed::decode(op.sign(key).bytes).unwrap();
+        let former = claimed(op(&key), &key);
+        let next = || Op { seq: 3, prev: former.id(), ..op(&key) };
+        assert!(claimed(next(), &key).follows(&former));
+        let other = DeviceKey::from_seed([8; 32]);
+        let bad = [
+            claimed(Op { seq: 4, ..next() }, &key),
+            claimed(Op { prev: OpId([3; 32]), ..next() }, &key),
+            claimed(Op { device: other.device(), ..next() }, &other),
+            claimed(Op { kind: crate::wire::registry::kind::RECEIPT, ..next() }, &key),
+        ];
+        assert!(bad.iter().all(|op| op.is_signed() && !op.follows(&former)));
+        assert!(!former.follows(&claimed(next(), &key)));
     }
 
     #[test]

@@ -142,6 +142,37 @@ impl SendChain {
     }
 }
 
+/// The keys of the messages that come next in a chain, computed while the chain stands still: for messages that are
+/// taken in together. [`ReceiveChain::advance_by`] follows with those that turned out to be good.
+pub struct Ahead {
+    next: u64,
+    chain: SecretKey,
+}
+
+impl fmt::Debug for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ahead(next {})", self.next)
+    }
+}
+
+impl Ahead {
+    /// The number of the message that [`Self::key`] opens.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Its key.
+    pub(crate) fn key(&self) -> SecretKey {
+        message_key(&self.chain)
+    }
+
+    /// Goes on to the message behind it.
+    pub fn step(&mut self) {
+        self.next += 1;
+        self.chain = next_chain(&self.chain);
+    }
+}
+
 /// What [`ReceiveChain::key_for`] found: the key, and how the chain stands once it was used.
 pub struct Step {
     generation: u64,
@@ -245,6 +276,23 @@ impl ReceiveChain {
             }
             Moved::Forward { .. } => debug_assert!(false, "a step of a chain that has moved on"),
         }
+    }
+
+    /// The keys of the next messages.
+    pub fn ahead(&self) -> Ahead {
+        Ahead { next: self.next, chain: self.chain.clone() }
+    }
+
+    /// Uses up the keys of the next `count` messages, which [`Ahead`] gave.
+    pub fn advance_by(&mut self, count: u64, partition: &[u8], batch: &mut Batch) {
+        if count == 0 {
+            return;
+        }
+        for _ in 0..count {
+            self.chain = next_chain(&self.chain);
+        }
+        self.next += count;
+        self.store(partition, batch);
     }
 
     fn drop_oldest(&mut self, partition: &[u8], batch: &mut Batch) {

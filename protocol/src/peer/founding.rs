@@ -4,6 +4,7 @@
 //! secret is the MLS group's exporter after the first commit, which adds the other device.
 
 use super::chat::control::Work;
+use super::chat::proof::Unproven;
 use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
@@ -208,6 +209,7 @@ fn begin(
         sent: 0,
         receipt_at: None,
         parked: 0,
+        unproven: Unproven::default(),
         work: Work::Idle,
     };
     chat.store_info(&mut ctx.batch)?;

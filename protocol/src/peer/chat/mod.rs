@@ -3,13 +3,14 @@
 //! * [`state`]: what is known, and its rows.
 //! * [`rooms`]: the conversation with home relays about a room's log.
 //! * [`send`]: own operations.
-//! * [`receive`]: the others' operations.
+//! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
 //! * [`receipts`]: how far we and they have got.
 //! * [`history`]: what people see.
 //! * [`control`]: new epochs.
 
 pub mod control;
 pub mod history;
+pub mod proof;
 pub mod receipts;
 pub mod receive;
 pub mod rooms;

@@ -1,4 +1,4 @@
-//! The others' operations: opened, checked, in order, shown once.
+//! The others' operations, which `proof` has opened and found to be their authors': in order, shown once.
 //!
 //! What is wrong is refused under the name of the rule it breaks and changes nothing but the cursor behind it. The
 //! one thing that is kept though it cannot be shown is an operation that is properly signed and in its place but has
@@ -6,11 +6,9 @@
 
 use super::rooms::Surroundings;
 use super::state::{Chat, device_partition};
-use super::{control, history, receipts, send};
-use crate::chat::envelope::{self, EnvelopeError};
+use super::{control, history, proof, receipts, send};
+use crate::chat::envelope::EnvelopeError;
 use crate::chat::op::{Hlc, SignedOp};
-use crate::chat::ratchet::ChainError;
-use crate::chat::room;
 use crate::content::{Body, is_state};
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::{CLOCK_AHEAD_MAX_MS, PARKED_MAX};
@@ -30,9 +28,12 @@ pub enum Blame {
     /// Sealed by somebody who is not in this epoch.
     #[error("the sender is not in the chat")]
     NotMember,
-    /// The bytes inside are no operation, or not signed by their device.
+    /// The bytes inside are no operation, or a state operation that its device did not sign.
     #[error("operation: {0}")]
     Op(#[from] WireError),
+    /// Its signature is wrong. It waits for one that links to it.
+    #[error("nothing proves yet that the operation is its device's")]
+    Unproven,
     /// Signed by one device, sealed by another.
     #[error("an operation of one device was sealed by another")]
     OtherDevice,
@@ -66,6 +67,7 @@ impl Blame {
             Blame::Envelope(_) => "envelope that does not open",
             Blame::NotMember => "sender not in the chat",
             Blame::Op(_) => "operation malformed or not signed",
+            Blame::Unproven => "operation that nothing proves",
             Blame::OtherDevice => "operation sealed by another device",
             Blame::OtherChat => "operation of another chat",
             Blame::ControlPoint => "operation at another control state",
@@ -94,52 +96,19 @@ pub struct News {
     /// Somebody speaks in this epoch, and it is over.
     old: Option<u64>,
     /// Parked by this page and not yet in the store.
-    parked: BTreeMap<(DeviceId, u64), Vec<u8>>,
+    pub parked: BTreeMap<(DeviceId, u64), Vec<u8>>,
+    /// The same of those that nothing proves yet.
+    pub unproven: proof::Staged,
 }
 
-/// Takes one envelope.
-pub fn on_envelope(
+/// Takes an operation that is its author's.
+pub fn on_proven(
     chat: &mut Chat,
-    index: u64,
-    sealed: &[u8],
+    op: SignedOp,
     ctx: &mut Context<'_>,
     news: &mut News,
 ) -> Result<Result<(), Blame>, Fatal> {
-    let opened = match open(chat, index, sealed, ctx) {
-        Ok(Some(op)) => op,
-        Ok(None) => return Ok(Ok(())),
-        Err(blame) => return Ok(Err(blame)),
-    };
-    if is_state(opened.op.kind) { on_state(chat, &opened, ctx, news) } else { on_logged(chat, opened, ctx, news) }
-}
-
-/// Opens and checks all that does not depend on what came before. `None`: our own, or taken already.
-fn open(chat: &mut Chat, index: u64, sealed: &[u8], ctx: &mut Context<'_>) -> Result<Option<SignedOp>, Blame> {
-    let us = ctx.account.device();
-    let id = chat.id;
-    let Some(state) = chat.rooms.get_mut(&index) else { return Ok(None) };
-    let header = envelope::open_header(&state.room, sealed)?;
-    if header.device == us {
-        return Ok(None);
-    }
-    let chain = state.receive.get_mut(&header.device).ok_or(Blame::NotMember)?;
-    let (bytes, step) = match envelope::open(chain, &header, sealed) {
-        Ok(opened) => opened,
-        Err(EnvelopeError::Chain(ChainError::Already { .. })) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let op = SignedOp::decode(bytes)?;
-    if op.op.device != header.device {
-        return Err(Blame::OtherDevice);
-    }
-    if op.op.chat != id {
-        return Err(Blame::OtherChat);
-    }
-    if op.op.control != state.control {
-        return Err(Blame::ControlPoint);
-    }
-    chain.advance(step, &room::partition(&id, index), &mut ctx.batch);
-    Ok(Some(op))
+    if is_state(op.op.kind) { on_state(chat, &op, ctx, news) } else { on_logged(chat, op, ctx, news) }
 }
 
 fn on_state(
@@ -187,9 +156,16 @@ fn on_logged(
         if chat.parked >= PARKED_MAX {
             return Ok(Err(Blame::TooManyParked));
         }
+        let (partition, sort) = (device_partition(&chat.id, &key.0), op.op.seq.to_be_bytes());
+        let waiting = match news.parked.get(&key) {
+            Some(bytes) => Some(bytes.clone()),
+            None => ctx.store.get(Table::Parked, &partition, &sort)?,
+        };
+        if let Some(bytes) = waiting {
+            return Ok(if bytes == op.bytes { Ok(()) } else { Err(Blame::Cloned) });
+        }
         chat.parked += 1;
-        let sort = op.op.seq.to_be_bytes();
-        ctx.batch.put(Table::Parked, &device_partition(&chat.id, &key.0), &sort, op.bytes.clone());
+        ctx.batch.put(Table::Parked, &partition, &sort, op.bytes.clone());
         news.parked.insert(key, op.bytes);
         return Ok(Ok(()));
     }
@@ -283,6 +259,7 @@ pub fn finish(
         around.hellos.push((chat.id, device, hello));
     }
     if news.head {
+        proof::forget_passed(chat, &mut ctx.batch);
         chat.store_head(&mut ctx.batch)?;
         control::prune(chat, ctx)?;
     }

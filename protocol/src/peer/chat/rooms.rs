@@ -8,6 +8,7 @@
 //! A relay answers the requests about one log in order, so an answered append means that all before it are there.
 //! A relay that lost its disk shows another incarnation: then everything still in the outbox is appended again.
 
+use super::proof::Page;
 use super::state::{Chat, Phase, RoomLink, UNTIL_MAX, outbox_page};
 use super::{Chats, control, history, receive};
 use crate::content::hello::Hello;
@@ -194,7 +195,7 @@ fn take(
     around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     let Some(chat) = chats.chats.get_mut(&at.chat) else { return Ok(()) };
-    let mut news = receive::News::default();
+    let (mut page, mut news) = (Page::new(at.index), receive::News::default());
     for entry in entries {
         let Some(link) = link(chat, at) else { return Ok(()) };
         // An honest relay sends every number once and in order; what is below the cursor was taken before.
@@ -203,10 +204,9 @@ fn take(
         }
         link.mark.cursor = entry.seq.saturating_add(1);
         link.dirty = true;
-        if let Err(blame) = receive::on_envelope(chat, at.index, &entry.envelope, ctx, &mut news)? {
-            around.refusals.count(blame.name());
-        }
+        page.take(chat, &entry.envelope, ctx, &mut news, &mut around.refusals)?;
     }
+    page.finish(chat, ctx, &mut news, &mut around.refusals)?;
     receive::finish(chat, news, ctx, around, &mut chats.receipts, &mut chats.changed)?;
     acknowledge(chat, at, ACK_EVERY, ctx, around);
     Ok(())

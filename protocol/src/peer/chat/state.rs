@@ -11,8 +11,10 @@
 //! | Op | chat, device | sequence number | time, id |
 //! | Outbox | chat | sequence number | index, time, id, date, envelope |
 //! | Parked | chat, device | sequence number | an operation that waits for one before it |
+//! | Parked | chat, device, `?` | sequence number, id | one that nothing proves yet, see [`Unproven`] |
 
 use super::control::Work;
+use super::proof::Unproven;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room};
@@ -189,6 +191,8 @@ pub struct Chat {
     pub receipt_at: Option<u64>,
     /// Received operations that wait for one before them.
     pub parked: usize,
+    /// Received operations that nothing proves yet.
+    pub unproven: Unproven,
     /// What goes on about the next control block.
     pub work: Work,
 }
@@ -281,8 +285,9 @@ impl Chat {
         for device in &head.devices {
             parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
         }
-        let mut chat =
-            Self { id, info, head, rooms, outbox, last: None, sent: 0, receipt_at: None, parked, work: Work::Unknown };
+        let unproven = Unproven::load(store, &id, head.devices.iter().map(|device| device.device))?;
+        let (last, sent, receipt_at, work) = (None, 0, None, Work::Unknown);
+        let mut chat = Self { id, info, head, rooms, outbox, last, sent, receipt_at, parked, unproven, work };
         chat.count_relays();
         Ok(chat)
     }
