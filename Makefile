@@ -6,7 +6,7 @@ CARGO ?= cargo
 PROFILE ?= dev
 WEB := node/web
 BROWSER := tests/browser
-WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/tests $(WEB)/*.mjs $(WEB)/*.json -type f 2>/dev/null)
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/tests node/locales $(WEB)/*.mjs $(WEB)/*.json -type f 2>/dev/null)
 
 ifeq ($(PROFILE),release)
 export CHAPPE_BIN ?= $(abspath $(or $(CARGO_TARGET_DIR),target))/release

@@ -37,10 +37,19 @@ fn table(root: &Path, files: &[PathBuf]) -> io::Result<String> {
     let mut code = String::from("static ASSETS: &[Asset] = &[\n");
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());
+        // A compressed copy belongs to its original, which stands before it.
+        if file.extension().is_some_and(|extension| extension == "gz") {
+            continue;
+        }
         let path = file.strip_prefix(root).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
         let etag = format!("\"{}\"", blake3::hash(&fs::read(file)?).to_hex());
         let full = file.to_string_lossy();
-        let _ = writeln!(code, "    Asset {{ path: {path:?}, bytes: include_bytes!({full:?}), etag: {etag:?} }},");
+        let small = PathBuf::from(format!("{full}.gz"));
+        let gzip = if files.contains(&small) { format!("Some(include_bytes!({small:?}))") } else { "None".to_owned() };
+        let _ = writeln!(
+            code,
+            "    Asset {{ path: {path:?}, bytes: include_bytes!({full:?}), gzip: {gzip}, etag: {etag:?} }},"
+        );
     }
     code.push_str("];\n");
     Ok(code)

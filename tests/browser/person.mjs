@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const DESKTOP = { width: 1100, height: 760 };
 /** How long anything may take to show up. */
 const PATIENCE = 20_000;
 /** Answers that the claims provoke: a refused link, a used session. */
-const PROVOKED = /status of (400|401|409)/;
+const PROVOKED = /status of (400|401|404|409)|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
 
 export class Person {
   /** Dialogs that a script opened, requests to other hosts, errors of the page: all must stay empty. */
@@ -15,7 +16,7 @@ export class Person {
   errors = [];
 
   static async enter(browser, name, loginUrl, out) {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, colorScheme: 'light' });
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', colorScheme: 'light' });
     const person = new Person(name, await context.newPage(), new URL(loginUrl).host, out);
     await person.page.goto(loginUrl);
     await person.page.locator('.chat-row').first().waitFor();
@@ -41,13 +42,35 @@ export class Person {
     });
   }
 
+  /** The chats, in a desktop's window, in light colours, with nothing open over them. */
+  async home() {
+    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.page.setViewportSize(DESKTOP);
+    await this.page.evaluate(() => {
+      document.querySelector('dialog[open]')?.close();
+      location.hash = '#/';
+    });
+    await this.page.locator('.chat-row').first().waitFor();
+  }
+
+  /** Goes to a screen by its address. */
+  async screen(path) {
+    await this.page.evaluate((hash) => { location.hash = hash; }, `#/${path}`);
+    await this.page.locator('.screen').waitFor();
+  }
+
   async openFirstChat() {
     await this.page.locator('.chat-row').first().click();
-    await this.page.getByLabel('Message', { exact: true }).waitFor();
+    await this.field().waitFor();
+  }
+
+  /** Where one writes. */
+  field() {
+    return this.page.locator('#composer');
   }
 
   async say(text) {
-    const field = this.page.getByLabel('Message', { exact: true });
+    const field = this.field();
     await field.fill(text);
     await field.press('Enter');
     await this.bubbles(text).first().waitFor();

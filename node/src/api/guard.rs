@@ -10,10 +10,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-/// The page loads nothing from elsewhere, is shown in no frame, and cannot turn text into markup (trusted types).
+/// The page loads nothing from elsewhere, is shown in no frame, and cannot turn text into markup (trusted types; the
+/// one policy, `worker`, lets the page start its service worker and nothing else).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types 'none'";
+     require-trusted-types-for 'script'; trusted-types worker";
 
 /// Said of every answer.
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -25,11 +26,12 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Puts the fixed headers on every answer, refusals included. What a route said of caching stays.
+/// Puts the fixed headers on every answer, refusals included. What a route said itself stays.
 pub async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // A route may have said something stricter or fitter of its own kind.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -14,7 +14,8 @@ async fn every_answer_carries_the_protecting_headers() {
             for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
                 assert!(policy.contains(rule), "{policy}");
             }
-            assert!(!policy.contains("unsafe"));
+            assert!(!policy.contains("unsafe") && !policy.contains("http"));
+            assert!(policy.ends_with("require-trusted-types-for 'script'; trusted-types worker"), "{policy}");
             assert_eq!(header("x-content-type-options"), "nosniff");
             assert_eq!(header("referrer-policy"), "no-referrer");
             assert!(response.headers().get("access-control-allow-origin").is_none());

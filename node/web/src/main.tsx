@@ -1,11 +1,25 @@
 import { render } from 'preact';
-import { onHash, start } from './model/store';
+import { dress, followSystem } from './app/appearance';
+import { startWorker } from './app/offline';
+import { chooseWords, followOtherPages, prefs } from './app/prefs';
+import { onHash, start } from './app/store';
 import { App } from './view/app';
 
-const root = document.getElementById('app');
-if (root) {
+async function begin(root: HTMLElement): Promise<void> {
+  dress(prefs.value);
+  followSystem(() => prefs.value);
+  followOtherPages();
   window.addEventListener('hashchange', onHash);
   onHash();
-  render(<App />, root);
+  // Words and data are on their way at once.
   start();
+  await chooseWords();
+  render(<App />, root);
+  navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<{ kind?: unknown; hash?: unknown }>) => {
+    if (event.data.kind === 'go' && typeof event.data.hash === 'string') location.hash = event.data.hash;
+  });
+  await startWorker();
 }
+
+const root = document.getElementById('app');
+if (root) void begin(root);

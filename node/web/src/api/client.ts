@@ -14,9 +14,12 @@ export class ApiFailure extends Error {
   get mayPass(): boolean {
     return this.status === 0 || this.status >= 500 || this.status === 429;
   }
-}
 
-const UNREACHABLE = 'The node does not answer. Is it running?';
+  /** The node was not reached. */
+  get unanswered(): boolean {
+    return this.status === 0;
+  }
+}
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method, signal: AbortSignal.timeout(35_000) };
@@ -28,7 +31,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   try {
     response = await fetch(path, init);
   } catch {
-    throw new ApiFailure(0, UNREACHABLE);
+    throw new ApiFailure(0, 'no answer');
   }
   if (!response.ok) throw new ApiFailure(response.status, await reason(response));
   if (response.status === 204) return undefined as T;
@@ -44,14 +47,17 @@ async function reason(response: Response): Promise<string> {
   }
 }
 
+/** Messages that a chat begins with. */
 export const PAGE = 60;
+/** Messages of an older page; the most that the node gives. */
+export const PAGE_MAX = 500;
 
 export const api = {
   status: () => call<Status>('GET', '/api/status'),
   setName: (name: string) => call<void>('PUT', '/api/me', { name }),
   chats: () => call<Chat[]>('GET', '/api/chats'),
-  history: (chat: string, before?: string) =>
-    call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${PAGE}${before ? `&before=${before}` : ''}`),
+  history: (chat: string, before?: string, limit = PAGE) =>
+    call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${limit}${before ? `&before=${before}` : ''}`),
   send: (chat: string, text: string, nonce: string) =>
     call<Message>('POST', `/api/chats/${chat}/messages`, { text, nonce }),
   markRead: (chat: string, upTo: string) => call<void>('POST', `/api/chats/${chat}/read`, { up_to: upTo }),
@@ -61,6 +67,8 @@ export const api = {
   accept: (user: string) => call<Contact>('POST', `/api/contacts/${user}/accept`),
   decline: (user: string) => call<void>('POST', `/api/contacts/${user}/decline`),
   invite: () => call<Invite>('POST', '/api/invites', {}),
+  invites: () => call<Invite[]>('GET', '/api/invites'),
+  revokeInvite: (id: string) => call<void>('DELETE', `/api/invites/${id}`),
   addRelay: (address: string) => call<void>('POST', '/api/relays', { addresses: [address] }),
   removeRelay: (relay: string) => call<void>('DELETE', `/api/relays/${relay}`),
   logOut: () => call<void>('DELETE', '/api/session'),

@@ -1,5 +1,6 @@
 // All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
 import type { Chat, Contact, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
+import { CHATS, HOME, type Route } from './route';
 import { plain } from './words';
 
 export const TEXT_MAX = 4096;
@@ -28,10 +29,10 @@ export interface Timeline {
 }
 
 export type Dialog =
-  | { readonly kind: 'add' }
-  | { readonly kind: 'invite' }
-  | { readonly kind: 'status' }
-  | { readonly kind: 'truth'; readonly message: string };
+  | { readonly kind: 'truth'; readonly message: string }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'date'; readonly chat: string }
+  | { readonly kind: 'theme'; readonly code: string };
 
 export type Link =
   | { readonly kind: 'connecting' }
@@ -48,7 +49,7 @@ export interface State {
   readonly timelines: ReadonlyMap<string, Timeline>;
   readonly pending: readonly Pending[];
   readonly drafts: ReadonlyMap<string, string>;
-  readonly open?: string;
+  readonly route: Route;
   readonly query: string;
   readonly dialog?: Dialog;
   /** Something to tell the person once. */
@@ -63,6 +64,7 @@ export const EMPTY: State = {
   timelines: new Map(),
   pending: [],
   drafts: new Map(),
+  route: HOME,
   query: '',
 };
 
@@ -91,13 +93,14 @@ export function people(state: State, contacts: Contact[]): State {
 
 /** Everything was fetched again. Timelines but the open one are forgotten: events between were missed. */
 export function refreshed(state: State, status: Status, chats: Chat[], contacts: Contact[]): State {
-  const open = state.open === undefined ? undefined : state.timelines.get(state.open);
+  const { chat } = state.route;
+  const open = chat === undefined ? undefined : state.timelines.get(chat);
   return {
     ...stood(state, status),
     session: 'in',
     chats: new Map(chats.map((chat) => [chat.id, titled(chat)])),
     contacts: new Map(contacts.map((contact) => [contact.user, named(contact)])),
-    timelines: state.open !== undefined && open ? new Map([[state.open, open]]) : new Map(),
+    timelines: chat !== undefined && open ? new Map([[chat, open]]) : new Map(),
   };
 }
 
@@ -108,7 +111,7 @@ export function loadedNewest(state: State, chat: string, page: Message[], full: 
   const overlaps = known?.messages.some((message) => message.id === first?.id) ?? false;
   const timeline: Timeline =
     known && overlaps
-      ? { ...known, messages: page.reduce(place, known.messages) }
+      ? { ...known, messages: merge(known.messages, page) }
       : withUnread({ messages: [...page].sort(byOrder), complete: !full }, state.chats.get(chat)?.unread ?? 0);
   return { ...state, timelines: put(state.timelines, chat, timeline) };
 }
@@ -117,7 +120,7 @@ export function loadedNewest(state: State, chat: string, page: Message[], full: 
 export function loadedOlder(state: State, chat: string, page: Message[], full: boolean): State {
   const known = state.timelines.get(chat);
   if (!known) return state;
-  const messages = page.reduce(place, known.messages);
+  const messages = merge(known.messages, page);
   return { ...state, timelines: put(state.timelines, chat, { ...known, messages, complete: !full }) };
 }
 
@@ -136,11 +139,21 @@ function byOrder(a: Message, b: Message): number {
  * forward: so the further ones win.
  */
 export function place(messages: readonly Message[], message: Message): readonly Message[] {
+  const end = messages.at(-1);
   const known = messages.find((other) => other.id === message.id);
+  if (!known && end && end.order < message.order) return [...messages, message];
   const merged = known?.ticks ? further(message, known.ticks, message.order) : message;
   const others = known ? messages.filter((other) => other !== known) : messages;
   const at = others.findIndex((other) => other.order > merged.order);
   return at < 0 ? [...others, merged] : [...others.slice(0, at), merged, ...others.slice(at)];
+}
+
+/** The messages with a page of others in their places. Pages mostly stand wholly before what is known. */
+function merge(known: readonly Message[], page: readonly Message[]): readonly Message[] {
+  const sorted = [...page].sort(byOrder);
+  const [last, first] = [sorted.at(-1), known[0]];
+  if (last && first && last.order < first.order) return [...sorted, ...known];
+  return sorted.reduce(place, known);
 }
 
 /** What an event changes. `relays` and `lagged` change nothing by themselves: the caller fetches. */
@@ -233,27 +246,42 @@ export function discarded(state: State, nonce: string): State {
   return { ...state, pending: state.pending.filter((item) => item.nonce !== nonce) };
 }
 
-/** Another chat is shown, or none. The unread mark of the one left behind goes. */
-export function opened(state: State, chat: string | undefined): State {
-  const left = state.open !== undefined && state.open !== chat ? state.timelines.get(state.open) : undefined;
+/** Somewhere else in the page. The unread mark of the chat left behind goes. */
+export function went(state: State, route: Route): State {
+  const { chat } = state.route;
+  const left = chat !== undefined && chat !== route.chat ? state.timelines.get(chat) : undefined;
   const timelines =
-    state.open !== undefined && left ? put(state.timelines, state.open, without(left, 'firstUnread')) : state.timelines;
-  const base = { ...without(state, 'open'), timelines };
-  return chat === undefined ? base : { ...base, open: chat };
+    chat !== undefined && left ? put(state.timelines, chat, without(left, 'firstUnread')) : state.timelines;
+  return { ...state, timelines, route };
 }
 
+/** Where opening a chat, or closing it, leads. */
+export const toChat = (chat: string | undefined): Route =>
+  chat === undefined ? HOME : { pane: CHATS, chat, info: false };
+
 /** Chats in the list's order: the latest first; those that nothing was said in, last. */
-export function listed(state: State): Chat[] {
-  const words = state.query.trim().toLocaleLowerCase();
-  const fits = (chat: Chat) => words === '' || chat.title.toLocaleLowerCase().includes(words);
+export function ordered(chats: ReadonlyMap<string, Chat>): Chat[] {
   const at = (chat: Chat) => chat.last?.at ?? 0;
-  return [...state.chats.values()].filter(fits).sort((a, b) => at(b) - at(a) || (a.id < b.id ? -1 : 1));
+  return [...chats.values()].sort((a, b) => at(b) - at(a) || (a.id < b.id ? -1 : 1));
+}
+
+/** Those whose title, or the name of whom they are with, holds the words. */
+export function searched<T extends { readonly title: string } | { readonly name: string }>(all: readonly T[], query: string): readonly T[] {
+  const words = folded(query.trim());
+  if (words === '') return all;
+  return all.filter((one) => folded('title' in one ? one.title : one.name).includes(words));
+}
+
+/** Without case and accents: who types `zoe` looks for Zoë too. */
+function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
 }
 
 /** The last message of the open chat that could be marked as seen, if any is unread. */
 export function unseen(state: State): Message | undefined {
-  if (state.open === undefined || !state.chats.get(state.open)?.unread) return undefined;
-  return state.timelines.get(state.open)?.messages.findLast((message) => !message.mine);
+  const { chat } = state.route;
+  if (chat === undefined || !state.chats.get(chat)?.unread) return undefined;
+  return state.timelines.get(chat)?.messages.findLast((message) => !message.mine);
 }
 
 /** How a text may be sent: `left` UTF-16 units remain. */

@@ -1,19 +1,26 @@
 // The rows of a chat: days, the unread line, messages in groups, texts on their way.
+//
+// A chat may have 100,000 rows, and every event changes one or two: rows that did not change are taken over.
 import type { Message, Ticks } from '../api/types';
 import type { Pending, Timeline } from './state';
 
-export interface Bubble {
-  readonly kind: 'bubble';
+interface Item {
   readonly key: string;
+  /** Who wrote it: an id, or nothing for ourselves. */
+  readonly from: string;
   readonly mine: boolean;
   readonly text: string;
   readonly at: number;
-  /** The first and the last of a run by one person within a few minutes. */
-  readonly first: boolean;
-  readonly last: boolean;
   readonly message?: Message;
   readonly pending?: Pending;
   readonly ticks?: Ticks;
+}
+
+export interface Bubble extends Item {
+  readonly kind: 'bubble';
+  /** The first and the last of a run by one person within a few minutes. */
+  readonly first: boolean;
+  readonly last: boolean;
 }
 
 export type Row =
@@ -21,47 +28,98 @@ export type Row =
   | { readonly kind: 'unread'; readonly key: string }
   | Bubble;
 
+/** Rows with what they were made of, for the next time. */
+export interface Rows {
+  readonly list: readonly Row[];
+  readonly sources: readonly (Message | Pending)[];
+  /** Where the rows of each source begin in `list`. */
+  readonly starts: readonly number[];
+  readonly firstUnread: string | undefined;
+}
+
+export const NO_ROWS: Rows = { list: [], sources: [], starts: [], firstUnread: undefined };
+
 const RUN = 5 * 60_000;
 
-interface Item {
-  readonly key: string;
-  readonly mine: boolean;
-  readonly text: string;
-  readonly at: number;
-  readonly message?: Message;
-  readonly pending?: Pending;
-  readonly ticks?: Ticks;
+function itemOf(source: Message | Pending): Item {
+  if ('nonce' in source) {
+    return { key: source.nonce, from: '', mine: true, text: source.text, at: source.at, pending: source };
+  }
+  const { id: key, mine, text, at, ticks } = source;
+  return { key, from: mine ? '' : source.from, mine, text, at, message: source, ...(ticks ? { ticks } : {}) };
 }
 
-function fromMessage(message: Message): Item {
-  const { id: key, mine, text, at, ticks } = message;
-  return { key, mine, text, at, message, ...(ticks ? { ticks } : {}) };
-}
-
-function fromPending(pending: Pending): Item {
-  return { key: pending.nonce, mine: true, text: pending.text, at: pending.at, pending };
-}
-
-/** `dayOf` names the day of a time, in the person's time zone. */
-export function rows(timeline: Timeline, pending: readonly Pending[], dayOf: (at: number) => string): Row[] {
-  const waiting = pending.filter((item) => !item.settled).map(fromPending);
-  const items = [...timeline.messages.map(fromMessage), ...waiting];
-  const out: Row[] = [];
-  items.forEach((item, at) => {
-    const before = items[at - 1];
-    const after = items[at + 1];
-    const newDay = !before || dayOf(before.at) !== dayOf(item.at);
-    const unread = timeline.firstUnread !== undefined && item.key === timeline.firstUnread;
-    // Days can come back (clocks differ), so the key needs the message too.
-    if (newDay) out.push({ kind: 'day', key: `day-${item.key}`, at: item.at });
-    if (unread) out.push({ kind: 'unread', key: 'unread' });
-    const first = newDay || unread || !before || !together(before, item);
-    const endsHere = !after || dayOf(after.at) !== dayOf(item.at) || after.key === timeline.firstUnread;
-    out.push({ kind: 'bubble', ...item, first, last: endsHere || !together(item, after) });
-  });
-  return out;
+function keyOf(source: Message | Pending): string {
+  return 'nonce' in source ? source.nonce : source.id;
 }
 
 function together(a: Item, b: Item): boolean {
-  return a.mine === b.mine && Math.abs(b.at - a.at) < RUN;
+  return a.from === b.from && Math.abs(b.at - a.at) < RUN;
+}
+
+type DayOf = (at: number) => string;
+
+/** The rows of one source, which depend on its neighbours. */
+function rowsOf(sources: readonly (Message | Pending)[], at: number, firstUnread: string | undefined, dayOf: DayOf): Row[] {
+  const item = itemOf(sources[at] as Message | Pending);
+  const [previous, next] = [sources[at - 1], sources[at + 1]];
+  const before = previous && itemOf(previous);
+  const after = next && itemOf(next);
+  const newDay = !before || dayOf(before.at) !== dayOf(item.at);
+  const unread = firstUnread !== undefined && item.key === firstUnread;
+  const out: Row[] = [];
+  // Days can come back (clocks differ), so the key needs the message too.
+  if (newDay) out.push({ kind: 'day', key: `day-${item.key}`, at: item.at });
+  if (unread) out.push({ kind: 'unread', key: 'unread' });
+  const first = newDay || unread || !before || !together(before, item);
+  const endsHere = !after || dayOf(after.at) !== dayOf(item.at) || after.key === firstUnread;
+  out.push({ kind: 'bubble', ...item, first, last: endsHere || !together(item, after) });
+  return out;
+}
+
+/** How many stand at the beginning of both. */
+function commonStart(a: readonly unknown[], b: readonly unknown[]): number {
+  const most = Math.min(a.length, b.length);
+  let count = 0;
+  while (count < most && a[count] === b[count]) count++;
+  return count;
+}
+
+function commonEnd(a: readonly unknown[], b: readonly unknown[], most: number): number {
+  let count = 0;
+  while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count++;
+  return count;
+}
+
+/** `dayOf` names the day of a time, in the person's time zone. `known` are the rows of the same chat before. */
+export function rows(timeline: Timeline, pending: readonly Pending[], dayOf: DayOf, known: Rows = NO_ROWS): Rows {
+  const sources = [...timeline.messages, ...pending.filter((item) => !item.settled)];
+  const { firstUnread } = timeline;
+  const same = known.firstUnread === firstUnread ? known : NO_ROWS;
+  // A row depends on both neighbours: one more is made anew on each side.
+  const start = Math.max(0, commonStart(same.sources, sources) - 1);
+  const most = Math.min(sources.length, same.sources.length) - start;
+  const end = Math.max(0, commonEnd(same.sources, sources, most) - 1);
+  const list: Row[] = same.list.slice(0, same.starts[start] ?? same.list.length);
+  const starts: number[] = same.starts.slice(0, start);
+  for (let at = start; at < sources.length - end; at++) {
+    starts.push(list.length);
+    list.push(...rowsOf(sources, at, firstUnread, dayOf));
+  }
+  const from = same.sources.length - end;
+  const shift = list.length - (same.starts[from] ?? same.list.length);
+  for (let at = from; at < same.sources.length; at++) starts.push((same.starts[at] as number) + shift);
+  return { list: list.concat(same.list.slice(same.starts[from] ?? same.list.length)), sources, starts, firstUnread };
+}
+
+/** The row of a message, or the first at or after a time. */
+export function rowOfMessage(all: Rows, id: string): number | undefined {
+  const at = all.sources.findIndex((source) => keyOf(source) === id);
+  const start = at < 0 ? undefined : all.starts[at];
+  return start === undefined ? undefined : (all.starts[at + 1] ?? all.list.length) - 1;
+}
+
+export function rowAtTime(all: Rows, time: number): number | undefined {
+  const at = all.sources.findIndex((source) => source.at >= time);
+  return at < 0 ? undefined : all.starts[at];
 }

@@ -1,48 +1,40 @@
-// The page: the list, the open chat, and what lies over them.
+// The page: three columns (one on a narrow screen), and what lies over them.
 import { computed, effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { notify, reconnect, show, state } from '../model/store';
-import { ChatPane } from './chat';
+import { link, route, session, status, unreadChats } from '../app/select';
+import { notify, reconnect, state } from '../app/store';
+import { t } from '../i18n/texts';
+import { column } from '../model/route';
 import { DialogHost } from './dialogs';
-import { LockIcon } from './icons';
-import { Sidebar, focusSearch } from './sidebar';
+import { InfoColumn } from './info/info';
+import { LeftColumn } from './left';
+import { LockIcon } from './parts/icons';
+import { onShortcut } from './shortcuts';
+import { ChatPane } from './timeline/chat';
 
 const NOTICE_TIME = 6000;
 
-const unread = computed(() => [...state.value.chats.values()].reduce((sum, chat) => sum + chat.unread, 0));
 effect(() => {
-  document.title = unread.value > 0 ? `(${unread.value}) Chappe` : 'Chappe';
+  document.title = unreadChats.value > 0 ? `(${unreadChats.value}) Chappe` : 'Chappe';
 });
 
 export function App() {
   useEffect(() => {
-    document.addEventListener('keydown', shortcuts);
-    return () => document.removeEventListener('keydown', shortcuts);
+    document.addEventListener('keydown', onShortcut);
+    return () => document.removeEventListener('keydown', onShortcut);
   }, []);
-  const { session, open } = state.value;
-  if (session === 'out') return <LoggedOut />;
+  if (session.value === 'out') return <LoggedOut />;
+  const { info, chat } = route.value;
   return (
-    <main class={`app${open === undefined ? '' : ' in-chat'}`}>
+    <main class={`app shows-${column(route.value)}${info && chat ? ' with-info' : ''}`}>
       <Banner />
-      <Sidebar />
+      <LeftColumn />
       <ChatPane />
+      {info && chat && <InfoColumn chat={chat} />}
       <DialogHost />
       <Notice />
     </main>
   );
-}
-
-function shortcuts(event: KeyboardEvent) {
-  if (document.querySelector('dialog[open]')) return;
-  const typing = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-  const searchKey = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k';
-  if (searchKey || (event.key === '/' && !typing)) {
-    event.preventDefault();
-    focusSearch();
-  } else if (event.key === 'Escape' && !event.isComposing && state.value.open !== undefined) {
-    show(undefined);
-    focusSearch();
-  }
 }
 
 /** Seconds until `until`, counting down. */
@@ -57,39 +49,49 @@ function useSeconds(until: number | undefined): number {
   return until === undefined ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
 }
 
+const noRelay = computed(() => {
+  const relays = status.value?.relays ?? [];
+  return relays.length > 0 && relays.every((relay) => !relay.connected);
+});
+
 function Banner() {
-  const { link } = state.value;
-  const seconds = useSeconds(link.kind === 'waiting' ? link.until : undefined);
+  const { value } = link;
+  const seconds = useSeconds(value.kind === 'waiting' ? value.until : undefined);
   return (
     <div role="status" class="banner-place">
-      {link.kind === 'waiting' && (
+      {value.kind === 'waiting' && (
         <div class="banner">
-          <span>The node does not answer. {seconds > 0 ? <span aria-hidden="true">Next try in {seconds} s.</span> : 'Trying…'}</span>
-          <button type="button" class="quiet" onClick={reconnect}>Try now</button>
+          <span>
+            {t('node-silent')}{' '}
+            <span aria-hidden="true">{seconds > 0 ? t('node-next-try', { seconds }) : t('node-trying')}</span>
+          </span>
+          <button type="button" class="quiet" onClick={reconnect}>{t('node-try-now')}</button>
         </div>
       )}
+      {value.kind === 'open' && noRelay.value && <div class="banner"><span>{t('relays-none-connected')}</span></div>}
     </div>
   );
 }
 
+const notice = computed(() => state.value.notice);
+
 function Notice() {
-  const { notice } = state.value;
   useEffect(() => {
-    if (notice === undefined) return undefined;
+    if (notice.value === undefined) return undefined;
     const timer = setTimeout(() => notify(undefined), NOTICE_TIME);
     return () => clearTimeout(timer);
-  }, [notice]);
-  return <div role="alert" class="notice-place">{notice !== undefined && <div class="notice">{notice}</div>}</div>;
+  }, [notice.value]);
+  return <div role="alert" class="notice-place">{notice.value !== undefined && <div class="notice">{notice.value}</div>}</div>;
 }
 
 function LoggedOut() {
   return (
     <main class="logged-out">
       <LockIcon />
-      <h1>Log in to your node</h1>
-      <p>This browser is not logged in. In a terminal on the machine that runs the node, get a link and open it here:</p>
+      <h1>{t('login-title')}</h1>
+      <p>{t('login-how')}</p>
       <pre tabIndex={0}>chappe --data DIR web</pre>
-      <p class="faint">Each link works once. It looks like {location.origin}/login?token=…</p>
+      <p class="faint">{t('login-link', { example: `${location.origin}/login?token=…` })}</p>
     </main>
   );
 }

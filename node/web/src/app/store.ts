@@ -1,0 +1,296 @@
+// The state as a signal, and what people do. Everything that touches the network is here or in api/.
+//
+// Views read slices (app/select.ts), so that a keystroke does not draw ten thousand chats again.
+import { signal } from '@preact/signals';
+import { ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
+import { Stream } from '../api/stream';
+import type { NodeEvent } from '../api/types';
+import { t } from '../i18n/texts';
+import * as model from '../model/state';
+import type { Dialog, State } from '../model/state';
+import { type Route, format, parse } from '../model/route';
+import { announce } from './notify';
+import { forgetSeen } from './offline';
+
+export const state = signal<State>(model.EMPTY);
+
+function change(by: (state: State) => State): void {
+  state.value = by(state.value);
+}
+
+function set(part: Partial<State>): void {
+  change((now) => ({ ...now, ...part }));
+}
+
+export function notify(notice: string | undefined): void {
+  change((now) => (notice === undefined ? model.without(now, 'notice') : { ...now, notice }));
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof ApiFailure && error.unanswered) return t('node-silent');
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs, and shows what went wrong; undefined then. */
+export async function attempt<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401) return loggedOut();
+    notify(explain(error));
+    return undefined;
+  }
+}
+
+function loggedOut(): undefined {
+  stream.end();
+  void forgetSeen();
+  change(() => ({ ...model.EMPTY, session: 'out' }));
+  return undefined;
+}
+
+// --- Connection ---
+
+const stream = new Stream({
+  opened: () => void refresh(),
+  event: onEvent,
+  closed: (pause) => void onClosed(pause),
+});
+
+/** Begins, and keeps at it. */
+export function start(): void {
+  stream.open();
+  const again = () => {
+    if (document.visibilityState === 'visible') stream.open();
+  };
+  document.addEventListener('visibilitychange', again);
+  window.addEventListener('online', again);
+}
+
+export function reconnect(): void {
+  set({ link: { kind: 'connecting' } });
+  stream.open();
+}
+
+let refreshing = false;
+let refreshAgain = false;
+
+/** Fetches everything that is shown. Calls that come while one is under way cause one more, not many. */
+async function refresh(): Promise<void> {
+  if (refreshing) {
+    refreshAgain = true;
+    return;
+  }
+  refreshing = true;
+  const all = await attempt(Promise.all([api.status(), api.chats(), api.contacts()]));
+  refreshing = false;
+  if (all) {
+    change((now) => ({ ...model.refreshed(now, ...all), link: { kind: 'open' } }));
+    const { chat } = state.value.route;
+    if (chat !== undefined) await loadNewest(chat);
+  }
+  if (refreshAgain) {
+    refreshAgain = false;
+    await refresh();
+  }
+}
+
+async function onClosed(pause: number): Promise<void> {
+  set({ link: { kind: 'waiting', until: Date.now() + pause } });
+  // A socket does not say why it was refused; a request does. Without the node the service worker answers it.
+  try {
+    const all = await Promise.all([api.status(), api.chats(), api.contacts()]);
+    if (state.value.session === 'unknown') {
+      change((now) => model.refreshed(now, ...all));
+      if (state.value.route.chat !== undefined) await loadNewest(state.value.route.chat);
+    }
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 401) loggedOut();
+  }
+}
+
+function onEvent(event: NodeEvent): void {
+  change((now) => model.happened(now, event));
+  announce(event, state.value);
+  switch (event.type) {
+    case 'lagged':
+      void refresh();
+      break;
+    case 'relays':
+      void loadStatus();
+      break;
+    case 'message':
+    case 'ticks':
+    case 'chat':
+    case 'contact':
+    case 'profile':
+      break;
+  }
+}
+
+export async function loadStatus(): Promise<void> {
+  const status = await attempt(api.status());
+  if (status) change((now) => model.stood(now, status));
+}
+
+// --- Places ---
+
+/** Goes somewhere; the browser's back button leads back. */
+export function go(route: Route): void {
+  const hash = format(route);
+  if (location.hash !== hash) location.hash = hash;
+  else onHash();
+}
+
+/** Opens a chat, or closes the open one. */
+export function show(chat: string | undefined): void {
+  go(model.toChat(chat));
+}
+
+/** Opens a screen in the left column; the chat stays. */
+export function openPane(pane: string): void {
+  const { chat } = state.value.route;
+  go(chat === undefined ? { pane, info: false } : { pane, chat, info: false });
+}
+
+export function openInfo(info: boolean): void {
+  go({ ...state.value.route, info });
+}
+
+/** The address is the truth about where we are. */
+export function onHash(): void {
+  change((now) => model.went(now, parse(location.hash)));
+  const { chat } = state.value.route;
+  if (chat !== undefined && !state.value.timelines.has(chat) && state.value.session === 'in') void loadNewest(chat);
+}
+
+// --- Chats ---
+
+async function loadNewest(chat: string): Promise<void> {
+  const page = await attempt(api.history(chat));
+  if (page) change((now) => model.loadedNewest(now, chat, page, page.length === PAGE));
+}
+
+const loadingOlder = new Set<string>();
+
+export async function loadOlder(chat: string): Promise<void> {
+  const timeline = state.value.timelines.get(chat);
+  const first = timeline?.messages[0];
+  if (!timeline || timeline.complete || !first || loadingOlder.has(chat)) return;
+  loadingOlder.add(chat);
+  const page = await attempt(api.history(chat, first.id, PAGE_MAX));
+  loadingOlder.delete(chat);
+  if (page) change((now) => model.loadedOlder(now, chat, page, page.length === PAGE_MAX));
+}
+
+/** Fetches older messages until they reach back to a time, or to the beginning. */
+export async function loadBackTo(chat: string, time: number): Promise<void> {
+  for (;;) {
+    const timeline = state.value.timelines.get(chat);
+    const first = timeline?.messages[0];
+    if (!timeline || timeline.complete || !first || first.at < time) return;
+    await loadOlder(chat);
+    // Nothing came (an error, or another load under way): do not turn in circles.
+    if (state.value.timelines.get(chat)?.messages[0] === first) return;
+  }
+}
+
+let marking: string | undefined;
+
+/** Tells the node that the open chat was seen to its end. */
+export async function markSeen(): Promise<void> {
+  const message = model.unseen(state.value);
+  if (!message || marking === message.id) return;
+  marking = message.id;
+  await attempt(api.markRead(message.chat, message.id));
+}
+
+// --- Sending ---
+
+function newNonce(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function draft(chat: string, text: string): void {
+  change((now) => ({ ...now, drafts: new Map(now.drafts).set(chat, text) }));
+}
+
+export function send(chat: string, text: string): void {
+  const item = { nonce: newNonce(), chat, text, at: Date.now() };
+  change((now) => model.queued(now, item));
+  void deliver(item);
+}
+
+/** The last request of each chat: requests side by side could overtake each other, and order is what was meant. */
+const lines = new Map<string, Promise<void>>();
+
+function deliver(item: model.Pending): Promise<void> {
+  const turn = (lines.get(item.chat) ?? Promise.resolve()).then(() => request(item));
+  lines.set(item.chat, turn);
+  return turn;
+}
+
+/** Never rejects. The same number goes with every try, so nothing is sent twice. */
+async function request({ chat, text, nonce }: model.Pending): Promise<void> {
+  try {
+    const message = await api.send(chat, text, nonce);
+    change((now) => model.sent(now, nonce, message));
+  } catch (error) {
+    change((now) => model.failed(now, nonce, explain(error)));
+    if (error instanceof ApiFailure && error.status === 401) loggedOut();
+  }
+}
+
+export function retry(nonce: string): void {
+  const item = state.value.pending.find((other) => other.nonce === nonce);
+  if (!item) return;
+  change((now) => model.retried(now, nonce));
+  void deliver(item);
+}
+
+export function discard(nonce: string): void {
+  change((now) => model.discarded(now, nonce));
+}
+
+// --- People ---
+
+export async function accept(user: string): Promise<void> {
+  const contact = await attempt(api.accept(user));
+  if (!contact) return;
+  change((now) => model.happened(now, { type: 'contact', contact }));
+  if (contact.chat) show(contact.chat);
+}
+
+export async function decline(user: string): Promise<void> {
+  await attempt(api.decline(user));
+  const contacts = await attempt(api.contacts());
+  if (contacts) change((now) => model.people(now, contacts));
+}
+
+/** Resolves to what went wrong, or undefined. */
+export async function addContact(link: string, greeting: string): Promise<string | undefined> {
+  try {
+    const contact = await api.addContact(link.trim(), greeting.trim());
+    change((now) => model.happened(now, { type: 'contact', contact }));
+    show(contact.chat);
+    return undefined;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+// --- The page ---
+
+export function openDialog(dialog: Dialog | undefined): void {
+  change((now) => (dialog ? { ...now, dialog } : model.without(now, 'dialog')));
+}
+
+export function search(query: string): void {
+  set({ query });
+}
+
+export async function logOut(): Promise<void> {
+  await attempt(api.logOut());
+  openDialog(undefined);
+  loggedOut();
+}

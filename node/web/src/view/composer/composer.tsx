@@ -1,0 +1,96 @@
+// Where one writes: Enter sends, Shift+Enter begins a new line (or Enter a line and Ctrl+Enter sends, as chosen).
+import { useComputed } from '@preact/signals';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { prefs } from '../../app/prefs';
+import { drafts } from '../../app/select';
+import { draft, send } from '../../app/store';
+import { count } from '../../i18n/dates';
+import { t } from '../../i18n/texts';
+import { TEXT_MAX, measure } from '../../model/state';
+import { IconButton } from '../parts/button';
+import { SendIcon, SmileIcon } from '../parts/icons';
+import { EmojiPicker } from './emoji';
+import { FIELD } from './focus';
+
+/** The counter shows when so many units or fewer are left. */
+const COUNT_FROM = 500;
+const HEIGHT_MAX = 200;
+
+export function Composer({ chat }: { chat: string }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = useComputed(() => drafts.value.get(chat) ?? '').value;
+  const [picking, setPicking] = useState(false);
+  const { left, sendable } = measure(text);
+
+  // Before the field is painted: whoever opens a chat by keyboard may be typing already.
+  useLayoutEffect(() => {
+    // On a phone the keyboard would cover the chat that one wants to read first.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight, HEIGHT_MAX)}px`;
+  }, [text]);
+
+  const submit = () => {
+    if (!sendable) return;
+    send(chat, text);
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.isComposing || !sends(event)) return;
+    event.preventDefault();
+    submit();
+  };
+  const insert = (emoji: string) => {
+    const area = field.current;
+    if (!area) return;
+    area.setRangeText(emoji, area.selectionStart, area.selectionEnd, 'end');
+    draft(chat, area.value);
+  };
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {picking && <EmojiPicker onPick={insert} onClose={() => setPicking(false)} />}
+      <IconButton label={t('emoji')} expanded={picking} class="emoji-button" onClick={() => setPicking(!picking)}>
+        <SmileIcon />
+      </IconButton>
+      <textarea
+        id={FIELD}
+        ref={field}
+        rows={1}
+        dir="auto"
+        placeholder={t('message')}
+        aria-label={t('message')}
+        aria-describedby={left <= COUNT_FROM ? 'units-left' : undefined}
+        value={text}
+        onInput={(event) => draft(chat, event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {left <= COUNT_FROM && <Counter left={left} />}
+      <button type="submit" class="send" aria-label={t('send')} title={t('send')} disabled={!sendable}>
+        <SendIcon />
+      </button>
+    </form>
+  );
+}
+
+function sends(event: KeyboardEvent): boolean {
+  return prefs.value.enterSends ? !event.shiftKey : event.ctrlKey || event.metaKey;
+}
+
+function Counter({ left }: { left: number }) {
+  return (
+    <span id="units-left" class={`counter${left < 0 ? ' over' : ''}`} aria-live="polite">
+      {count(left)}
+      <span class="hidden"> {left < 0 ? t('text-too-long', { most: TEXT_MAX }) : t('text-left', { left })}</span>
+    </span>
+  );
+}

@@ -1,0 +1,68 @@
+// The right column: what is known about the open chat.
+import { useComputed } from '@preact/signals';
+import type { Chat } from '../../api/types';
+import { choose, prefs } from '../../app/prefs';
+import { chats, contacts } from '../../app/select';
+import { openInfo } from '../../app/store';
+import { play } from '../../app/sounds';
+import { momentOf } from '../../i18n/dates';
+import { t } from '../../i18n/texts';
+import { SOUNDS, type Sound } from '../../model/prefs';
+import { Avatar } from '../parts/avatar';
+import { IconButton } from '../parts/button';
+import { CloseIcon } from '../parts/icons';
+import { Name } from '../parts/name';
+import { SOUND_NAMES } from '../screens/notifications';
+
+export function InfoColumn({ chat: id }: { chat: string }) {
+  const chat = useComputed(() => chats.value.get(id)).value;
+  return (
+    <aside class="column info" aria-label={t('info')}>
+      <header class="bar">
+        <IconButton label={t('close')} onClick={() => openInfo(false)}><CloseIcon /></IconButton>
+        <h2>{t('info')}</h2>
+      </header>
+      {chat && <div class="screen-body"><About chat={chat} /></div>}
+    </aside>
+  );
+}
+
+function About({ chat }: { chat: Chat }) {
+  const person = useComputed(() => contacts.value.get(chat.with ?? '')).value;
+  return (
+    <>
+      <div class="portrait">
+        <Avatar id={chat.with ?? chat.id} name={chat.title} large />
+        <h3><Name of={chat.title} /></h3>
+      </div>
+      {person && <p class="faint center">{t('contact-since', { moment: momentOf(person.since) })}</p>}
+      <SoundChoice chat={chat.id} />
+      {chat.with && <Id label={t('contact-id')} id={chat.with} />}
+    </>
+  );
+}
+
+function Id({ label, id }: { label: string; id: string }) {
+  return <section class="card"><h3>{label}</h3><code class="whole">{id}</code></section>;
+}
+
+function SoundChoice({ chat }: { chat: string }) {
+  const own = prefs.value.sounds[chat];
+  const change = (value: string) => {
+    const sounds = Object.fromEntries(Object.entries(prefs.value.sounds).filter(([id]) => id !== chat));
+    const sound = SOUNDS.find((one): one is Sound => one === value);
+    choose({ sounds: sound ? { ...sounds, [chat]: sound } : sounds });
+    play(sound ?? prefs.value.sound);
+  };
+  return (
+    <section class="card">
+      <label class="field">
+        {t('sound-chat')}
+        <select value={own ?? ''} onChange={(event) => change(event.currentTarget.value)}>
+          <option value="">{t('sound-as-others')}</option>
+          {SOUNDS.map((sound) => <option key={sound} value={sound}>{t(SOUND_NAMES[sound])}</option>)}
+        </select>
+      </label>
+    </section>
+  );
+}

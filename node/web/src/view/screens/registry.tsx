@@ -1,0 +1,71 @@
+// The screens of the left column. A new one: a file here, a line in SCREENS, its words in node/locales.
+import type { ComponentChildren, FunctionComponent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { openPane } from '../../app/store';
+import { type Plain, t } from '../../i18n/texts';
+import { CHATS } from '../../model/route';
+import { IconButton } from '../parts/button';
+import {
+  BackIcon, BellIcon, BugIcon, ContactsIcon, DiskIcon, GlobeIcon, InfoIcon, PaletteIcon, StatusIcon,
+} from '../parts/icons';
+import { About } from './about';
+import { AddContact } from './add_contact';
+import { Contacts } from './contacts';
+import { InviteScreen } from './invite';
+import { LanguageScreen } from './language';
+import { Notifications } from './notifications';
+import { ProfileScreen } from './profile';
+import { Relays } from './relays';
+import { Report } from './report';
+import { Settings } from './settings';
+import { Storage } from './storage';
+import { Themes } from './themes';
+
+export interface ScreenEntry {
+  /** Its place in the address; the part before the last `/` is the screen above it. */
+  readonly path: string;
+  readonly title: Plain;
+  readonly body: FunctionComponent;
+  /** Drawn beside it in the settings, for those that stand there. */
+  readonly icon?: FunctionComponent;
+}
+
+/** Those below `settings/` stand there in this order. */
+export const SCREENS: readonly ScreenEntry[] = [
+  { path: 'contacts', title: 'contacts', body: Contacts },
+  { path: 'contacts/add', title: 'contact-add', body: AddContact },
+  { path: 'invite', title: 'invite', body: InviteScreen },
+  { path: 'settings', title: 'settings', body: Settings },
+  { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },
+  { path: 'settings/notifications', title: 'notifications', body: Notifications, icon: BellIcon },
+  { path: 'settings/themes', title: 'themes', body: Themes, icon: PaletteIcon },
+  { path: 'settings/language', title: 'language', body: LanguageScreen, icon: GlobeIcon },
+  { path: 'settings/relays', title: 'relays', body: Relays, icon: StatusIcon },
+  { path: 'settings/storage', title: 'storage', body: Storage, icon: DiskIcon },
+  { path: 'settings/report', title: 'report', body: Report, icon: BugIcon },
+  { path: 'settings/about', title: 'about', body: About, icon: InfoIcon },
+];
+
+export const screenOf = (path: string): ScreenEntry | undefined => SCREENS.find((screen) => screen.path === path);
+
+export const below = (path: string): ScreenEntry[] =>
+  SCREENS.filter((screen) => screen.path.startsWith(`${path}/`) && screen.path.lastIndexOf('/') === path.length);
+
+/** A screen in its frame. Whoever comes by keyboard begins at its heading. */
+export function Screen({ screen }: { screen: ScreenEntry }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const above = screen.path.split('/').slice(0, -1).join('/') || CHATS;
+  const Body = screen.body;
+  return (
+    <Frame>
+      <header class="bar">
+        <IconButton label={t('back')} onClick={() => openPane(above)}><BackIcon /></IconButton>
+        <h1 ref={heading} tabIndex={-1}>{t(screen.title)}</h1>
+      </header>
+      <div class="screen-body"><Body /></div>
+    </Frame>
+  );
+}
+
+const Frame = ({ children }: { children: ComponentChildren }) => <section class="column screen">{children}</section>;

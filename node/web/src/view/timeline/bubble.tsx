@@ -1,0 +1,86 @@
+// One message: its text, when and how far, and its menu.
+import { useState } from 'preact/hooks';
+import type { Chat } from '../../api/types';
+import { discard, openDialog, retry } from '../../app/store';
+import { timeOf } from '../../i18n/dates';
+import { t } from '../../i18n/texts';
+import type { Bubble as Row } from '../../model/timeline';
+import { Menu, type Point, below } from '../parts/menu';
+import { nameOf } from '../parts/name';
+import { actionsOf } from './actions';
+import { TickMark } from './ticks';
+
+export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: boolean }) {
+  const [menu, setMenu] = useState<Point>();
+  const actions = menu ? actionsOf(row, chat) : [];
+  const open = (at: Point) => {
+    if (row.message) setMenu(at);
+  };
+  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', marked && 'marked'];
+  return (
+    <div class={`message ${shape.filter(Boolean).join(' ')}`} data-message={row.message?.id}>
+      <div
+        class="bubble"
+        tabIndex={-1}
+        onContextMenu={(event) => {
+          // Marked text keeps the browser's own menu.
+          if (getSelection()?.toString()) return;
+          event.preventDefault();
+          open({ x: event.clientX, y: event.clientY });
+        }}
+        onClick={(event) => {
+          // A finger has no right button: a tap opens the menu, as in other messengers.
+          const finger = matchMedia('(pointer: coarse)').matches && !getSelection()?.toString();
+          if (finger && !(event.target as Element).closest('button, a')) open({ x: event.clientX, y: event.clientY });
+        }}
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
+          event.preventDefault();
+          event.stopPropagation();
+          open(below(event.currentTarget));
+        }}
+      >
+        <span class="hidden">{row.mine ? t('you') : nameOf(chat.title)}: </span>
+        <span class="text" dir="auto">{row.text}</span>
+        <Meta row={row} />
+      </div>
+      {menu && actions.length > 0 && <Menu label={t('message-menu')} items={actions} at={menu} onClose={() => setMenu(undefined)} />}
+      {row.pending?.failure && <Failure nonce={row.pending.nonce} why={row.pending.failure} text={row.text} />}
+    </div>
+  );
+}
+
+function Meta({ row }: { row: Row }) {
+  const inside = (
+    <>
+      <time>{timeOf(row.at)}</time>
+      {row.pending && !row.pending.failure && <TickMark ticks="queued" />}
+      {row.ticks && <TickMark ticks={row.ticks} />}
+    </>
+  );
+  const { message } = row;
+  if (!message) return <span class="meta">{inside}</span>;
+  return (
+    <button
+      type="button"
+      class="meta"
+      tabIndex={-1}
+      title={t('truth-title')}
+      onClick={() => openDialog({ kind: 'truth', message: message.id })}
+    >
+      {inside}
+    </button>
+  );
+}
+
+function Failure({ nonce, why, text }: { nonce: string; why: string; text: string }) {
+  return (
+    <div class="failure" role="alert">
+      <span>{t('not-sent', { why })}</span>
+      <button type="button" class="quiet" onClick={() => retry(nonce)}>
+        {t('try-again')}<span class="hidden"> {text.slice(0, 40)}</span>
+      </button>
+      <button type="button" class="quiet" onClick={() => discard(nonce)}>{t('discard')}</button>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+// One chat: its header, what was said, and the composer.
+import { useComputed } from '@preact/signals';
+import type { Chat } from '../../api/types';
+import { chats, contacts, route } from '../../app/select';
+import { openDialog, openInfo, show } from '../../app/store';
+import { t } from '../../i18n/texts';
+import { Composer } from '../composer/composer';
+import { Avatar } from '../parts/avatar';
+import { IconButton } from '../parts/button';
+import { BackIcon, CalendarIcon, InfoIcon, LockIcon } from '../parts/icons';
+import { Name, nameOf } from '../parts/name';
+import { MessageList } from './messages';
+
+export function ChatPane() {
+  const chat = useComputed(() => chats.value.get(route.value.chat ?? '')).value;
+  if (!chat) return <Nothing />;
+  return (
+    <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })}>
+      <Header chat={chat} />
+      <MessageList key={chat.id} chat={chat} />
+      <Composer key={`composer-${chat.id}`} chat={chat.id} />
+    </section>
+  );
+}
+
+function Header({ chat }: { chat: Chat }) {
+  const { info } = route.value;
+  return (
+    <header class="bar">
+      <IconButton class="back" label={t('back-to-chats')} onClick={() => show(undefined)}><BackIcon /></IconButton>
+      <button type="button" class="heading" onClick={() => openInfo(!info)} aria-expanded={info}>
+        <Avatar id={chat.with ?? chat.id} name={chat.title} />
+        <span class="heading-text">
+          <h1><Name of={chat.title} /></h1>
+          <span class="faint"><Subtitle chat={chat} /></span>
+        </span>
+        <span class="hidden">{t('info')}</span>
+      </button>
+      <IconButton class="wide-only" label={t('date-jump')} onClick={() => openDialog({ kind: 'date', chat: chat.id })}>
+        <CalendarIcon />
+      </IconButton>
+      <IconButton class="wide-only" label={t('info')} expanded={info} onClick={() => openInfo(!info)}><InfoIcon /></IconButton>
+    </header>
+  );
+}
+
+function Subtitle({ chat }: { chat: Chat }) {
+  const problem = useComputed(() => contacts.value.get(chat.with ?? '')?.problem).value;
+  if (chat.accepted) return <>{t('chat-private')}</>;
+  return <>{problem || t('chat-waits-long')}</>;
+}
+
+function Nothing() {
+  return (
+    <section class="chat nothing" aria-label={t('chat-none')}>
+      <div>
+        <LockIcon />
+        <p>{t('chat-choose')}</p>
+        <p class="faint">{t('chat-choose-why')}</p>
+      </div>
+    </section>
+  );
+}
