@@ -19,6 +19,8 @@ export const claims = {
   'everything works by keyboard': async ({ alice, bob, tag }) => {
     const { page } = alice;
     await alice.home();
+    await bob.home();
+    await bob.openFirstChat();
     await page.keyboard.press('Control+k');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'search');
     await page.keyboard.press('ArrowDown');
@@ -87,6 +89,7 @@ export const claims = {
 
   'an emoji comes from the picker, found by its name': async ({ alice }) => {
     const { page } = alice;
+    await alice.home();
     await alice.openFirstChat();
     await page.getByRole('button', { name: 'Emoji' }).click();
     await page.getByLabel('Search emoji').fill('telescope');
@@ -109,7 +112,7 @@ export const claims = {
     await alice.openFirstChat();
     await page.getByRole('button', { name: 'Go to a day' }).click();
     await alice.axe('date');
-    await page.getByLabel('Day').fill('2020-01-01');
+    await page.getByLabel('Day', { exact: true }).fill('2020-01-01');
     await page.getByRole('button', { name: 'Go', exact: true }).click();
     await page.getByRole('button', { name: 'Go to the newest message' }).click();
     await page.getByRole('button', { name: 'Go to the newest message' }).waitFor({ state: 'detached' });

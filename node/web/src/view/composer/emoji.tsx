@@ -67,7 +67,7 @@ export function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => vo
 }
 
 function RowView({ row, onPick }: { row: EmojiRow; onPick: (emoji: string) => void }) {
-  if (row.kind === 'group') return <h3>{t(GROUP_NAMES[row.group] ?? 'emoji-symbols')}</h3>;
+  if (row.kind === 'group') return <h2>{t(GROUP_NAMES[row.group] ?? 'emoji-symbols')}</h2>;
   return (
     <div class="emoji-row">
       {row.emoji.map((emoji) => <button key={emoji} type="button" onClick={() => onPick(emoji)}>{emoji}</button>)}

@@ -53,6 +53,7 @@ export function ChatList() {
   const list = useRef<VirtualizerHandle>(null);
   return (
     <nav class="column" aria-label={t('chats')} onKeyDown={(event) => onArrow(event, list.current)}>
+      <h1 class="hidden">{t('chats')}</h1>
       <header class="bar list-bar">
         <MainMenu />
         <Search onEnter={openFirst} />

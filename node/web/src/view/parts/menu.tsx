@@ -1,6 +1,7 @@
 // A menu beside a button or at a point: arrows move, letters find, Esc and a click elsewhere close it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { createPortal } from 'preact/compat';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface MenuItem {
   readonly id: string;
@@ -35,7 +36,8 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     place.style.left = `${Math.max(EDGE, Math.min(at.x, innerWidth - width - EDGE))}px`;
     place.style.top = `${Math.max(EDGE, Math.min(at.y, innerHeight - height - EDGE))}px`;
   }, [at.x, at.y]);
-  useEffect(() => {
+  // Before it is painted: whoever opened it by a key may press the next one already.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const elsewhere = (event: Event) => {
@@ -48,7 +50,9 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       if (before instanceof HTMLElement && box.current?.contains(document.activeElement)) before.focus();
     };
   }, []);
-  return (
+  // Not where it was asked for: a virtual list would be its frame.
+  const over = document.querySelector('main') ?? document.body;
+  return createPortal(
     <div ref={box} class="menu" role="menu" aria-label={label} onKeyDown={(event) => onKey(event, onClose)}>
       {items.map((item) => (
         <button
@@ -66,7 +70,8 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
           <span>{item.label}</span>
         </button>
       ))}
-    </div>
+    </div>,
+    over,
   );
 }
 
