@@ -3,6 +3,7 @@
 //! * [`net`]: connections and frames. [`shell`]: the one loop that drives the cores.
 //! * [`clock`], [`entropy`], [`logging`], [`signals`]: the machine's time, randomness, logs and wish to stop.
 //! * [`setup`]: a new node, made offline. [`upkeep`]: what the store needs from time to time.
+//! * [`texts`]: what the node says to people, in their language.
 //! * [`handle`]: how the rest of the program talks to the loop.
 
 #[cfg(feature = "app")]
@@ -19,4 +20,6 @@ pub mod run;
 pub mod setup;
 pub mod shell;
 pub mod signals;
+#[cfg(feature = "app")]
+pub mod texts;
 pub mod upkeep;

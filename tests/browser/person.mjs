@@ -15,11 +15,17 @@ export class Person {
   foreign = [];
   errors = [];
 
+  /** Logs in; there is a chat already. */
   static async enter(browser, name, loginUrl, out) {
+    const person = await Person.arrive(browser, name, loginUrl, out);
+    await person.page.locator('.chat-row').first().waitFor();
+    return person;
+  }
+
+  static async arrive(browser, name, loginUrl, out) {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', colorScheme: 'light' });
     const person = new Person(name, await context.newPage(), new URL(loginUrl).host, out);
     await person.page.goto(loginUrl);
-    await person.page.locator('.chat-row').first().waitFor();
     return person;
   }
 
@@ -43,14 +49,14 @@ export class Person {
   }
 
   /** The chats, in a desktop's window, in light colours, with nothing open over them. */
-  async home() {
+  async home({ empty = false } = {}) {
     await this.page.emulateMedia({ colorScheme: 'light' });
     await this.page.setViewportSize(DESKTOP);
     await this.page.evaluate(() => {
       document.querySelector('dialog[open]')?.close();
       location.hash = '#/';
     });
-    await this.page.locator('.chat-row').first().waitFor();
+    await this.page.locator(empty ? '#search' : '.chat-row').first().waitFor();
   }
 
   /** Goes to a screen by its address. */

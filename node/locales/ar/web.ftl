@@ -59,6 +59,16 @@ date-go = اذهب
 message = رسالة
 message-menu = الرسالة
 message-copy = نسخ النص
+message-select = تحديد
+chosen = محددة
+selected = { $count ->
+    [zero] لا رسائل محددة
+    [one] رسالة واحدة محددة
+    [two] رسالتان محددتان
+    [few] { $count } رسائل محددة
+    [many] { $count } رسالة محددة
+   *[other] { $count } رسالة محددة
+}
 send = إرسال
 not-sent = لم تُرسل: { $why }
 try-again = إعادة المحاولة

@@ -59,6 +59,12 @@ date-go = Los
 message = Nachricht
 message-menu = Nachricht
 message-copy = Text kopieren
+message-select = Auswählen
+chosen = gewählt
+selected = { $count ->
+    [one] Eine Nachricht gewählt
+   *[other] { $count } Nachrichten gewählt
+}
 send = Senden
 not-sent = Nicht gesendet: { $why }
 try-again = Noch einmal versuchen

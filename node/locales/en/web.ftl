@@ -68,6 +68,12 @@ date-go = Go
 message = Message
 message-menu = Message
 message-copy = Copy text
+message-select = Select
+chosen = chosen
+selected = { $count ->
+    [one] One message chosen
+   *[other] { $count } messages chosen
+}
 send = Send
 not-sent = Not sent: { $why }
 try-again = Try again

@@ -59,6 +59,12 @@ date-go = Ir
 message = Mensaje
 message-menu = Mensaje
 message-copy = Copiar texto
+message-select = Seleccionar
+chosen = elegido
+selected = { $count ->
+    [one] Un mensaje elegido
+   *[other] { $count } mensajes elegidos
+}
 send = Enviar
 not-sent = No enviado: { $why }
 try-again = Reintentar

@@ -59,6 +59,12 @@ date-go = Aller
 message = Message
 message-menu = Message
 message-copy = Copier le texte
+message-select = Sélectionner
+chosen = choisi
+selected = { $count ->
+    [one] Un message choisi
+   *[other] { $count } messages choisis
+}
 send = Envoyer
 not-sent = Non envoyé : { $why }
 try-again = Réessayer

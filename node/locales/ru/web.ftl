@@ -59,6 +59,13 @@ date-go = Перейти
 message = Сообщение
 message-menu = Сообщение
 message-copy = Копировать текст
+message-select = Выбрать
+chosen = выбрано
+selected = { $count ->
+    [one] Выбрано { $count } сообщение
+    [few] Выбрано { $count } сообщения
+   *[other] Выбрано { $count } сообщений
+}
 send = Отправить
 not-sent = Не отправлено: { $why }
 try-again = Повторить

@@ -59,6 +59,11 @@ date-go = 前往
 message = 消息
 message-menu = 消息
 message-copy = 复制文本
+message-select = 选择
+chosen = 已选
+selected = { $count ->
+   *[other] 已选 { $count } 条消息
+}
 send = 发送
 not-sent = 未发送：{ $why }
 try-again = 重试

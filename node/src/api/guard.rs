@@ -79,7 +79,8 @@ fn admit(app: &App, request: &Request) -> Result<Caller, ApiError> {
     ))
 }
 
-fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {
+/// Whose key a request carries.
+pub fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
         return match token {
@@ -95,7 +96,8 @@ fn unknown(message: &str) -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, "log_in", message)
 }
 
-fn same_origin(headers: &HeaderMap, origin: &HeaderValue) -> bool {
+/// Does `origin` name the host that was asked?
+pub fn same_origin(headers: &HeaderMap, origin: &HeaderValue) -> bool {
     match (origin.to_str(), host(headers)) {
         (Ok(origin), Some(host)) => Rules::same_origin(origin, host),
         _ => false,

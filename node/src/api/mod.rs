@@ -11,6 +11,7 @@ mod extract;
 mod guard;
 mod invites;
 mod keys;
+mod lite;
 mod messages;
 pub mod openapi;
 mod origin;
@@ -264,6 +265,7 @@ fn router(app: Arc<App>) -> Router {
         .merge(known)
         .route("/api/openapi.json", get(openapi::serve))
         .route("/login", get(session::open_link))
+        .merge(lite::routes())
         .fallback(page::serve)
         .layer(DefaultBodyLimit::max(extract::BODY_MAX))
         .layer(from_fn_with_state(app.clone(), guard::known_host))

@@ -3,6 +3,7 @@
 use super::App;
 use super::error::ApiError;
 use super::keys::{Caller, SESSION_AGE_MAX};
+use super::secret::Token;
 use super::types::{ErrorBody, LoginLink};
 use axum::Extension;
 use axum::Json;
@@ -27,14 +28,14 @@ pub async fn open_link(State(app): State<Arc<App>>, Query(query): Query<LinkQuer
     let Some(session) = app.keys.log_in(&query.token).map_err(ApiError::internal)? else {
         return Ok((StatusCode::UNAUTHORIZED, Html(USED_LINK)).into_response());
     };
-    // `Secure` is missing because the page comes over plain HTTP from this machine.
-    let cookie = format!(
-        "{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
-        app.cookie,
-        session.expose(),
-        SESSION_AGE_MAX.as_secs()
-    );
+    let cookie = cookie(&app, &session);
     Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, "/".to_owned())]).into_response())
+}
+
+/// The cookie that holds a session. `Secure` is missing because the page comes over plain HTTP from this machine.
+pub fn cookie(app: &App, session: &Token) -> String {
+    let age = SESSION_AGE_MAX.as_secs();
+    format!("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}", app.cookie, session.expose())
 }
 
 /// Make a login link for a browser

@@ -4,6 +4,7 @@ import { pauseAfter } from '../src/api/stream';
 import type { Chat, Message, Status } from '../src/api/types';
 import * as model from '../src/model/state';
 import { type Bubble, rows } from '../src/model/timeline';
+import { SELECTED_MAX, chosen, toggled } from '../src/model/selection';
 import { hue, initials } from '../src/model/words';
 
 const CHAT = 'c'.repeat(64);
@@ -206,4 +207,14 @@ test('one more message makes few rows anew among 100,000', () => {
   const kept = new Set(after.list);
   assert.ok(prepended.list.filter((row) => !kept.has(row)).length <= 6);
   assert.equal(prepended.starts.length, older.length);
+});
+
+test('messages are chosen and not, in one chat at a time, up to a bound', () => {
+  const all = Array.from({ length: SELECTED_MAX + 5 }, (_, n) => message(n));
+  const first = toggled(undefined, message(2));
+  assert.deepEqual(chosen(toggled(first, message(1)) as NonNullable<typeof first>, all).map((one) => one.id), ['m1', 'm2']);
+  assert.equal(toggled(first, message(2)), undefined);
+  assert.deepEqual([...(toggled(first, message(3, { chat: 'other' }))?.ids ?? [])], ['m3']);
+  const many = all.reduce<typeof first>((now, one) => toggled(now, one), undefined);
+  assert.equal(many?.ids.size, SELECTED_MAX);
 });

@@ -133,9 +133,24 @@ export const claims = {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Where is this message?' }).waitFor();
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.locator('dialog .facts li').first().waitFor();
     await page.keyboard.press('Escape');
+  },
+
+  'several messages are chosen and copied': async ({ alice, tag }) => {
+    const { page } = alice;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await alice.bubbles(`burst 3 ${tag}`).locator('.text').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Select' }).click();
+    await alice.bubbles(`burst 4 ${tag}`).locator('.text').click();
+    await page.getByRole('heading', { name: '2 messages chosen' }).waitFor();
+    await alice.axe('selection');
+    await alice.shot('selection');
+    await page.getByRole('button', { name: 'Copy text' }).click();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(text, new RegExp(`You: burst 3 ${tag}\n.*You: burst 4 ${tag}$`));
+    await page.locator('.selection-bar').waitFor({ state: 'detached' });
   },
 };

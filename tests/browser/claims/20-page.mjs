@@ -9,7 +9,7 @@ export const SCREENS = [
 
 async function fits(person, where) {
   const { over, culprit } = await person.page.evaluate(() => {
-    const wide = [...document.querySelectorAll('#app *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(one).position !== 'absolute' && !one.closest('.hidden, .cut, .preview, .title'));
+    const wide = [...document.querySelectorAll('#app *')].filter((one) => (one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1) && getComputedStyle(one).position !== 'absolute' && !one.closest('.hidden, .cut, .preview, .title'));
     return { over: document.documentElement.scrollWidth - innerWidth, culprit: wide[0]?.outerHTML.slice(0, 200) };
   });
   assert.ok(over <= 0 && culprit === undefined, `${where}: ${over} pixels too wide: ${culprit}`);
@@ -225,6 +225,66 @@ export const claims = {
       await alice.page.locator('.chat-row').first().waitFor();
     }
     await alice.home();
+  },
+
+  'the language is switched at once, and Arabic runs from right to left': async ({ alice, tag }) => {
+    const { page } = alice;
+    for (const [code, title] of [['Deutsch', 'Sprache'], ['Español', 'Idioma'], ['Français', 'Langue'], ['Русский', 'Язык'], ['中文', '语言'], ['العربية', 'اللغة']]) {
+      await alice.screen('settings/language');
+      await page.getByText(code).click();
+      await page.getByRole('heading', { name: title }).waitFor();
+      await page.locator('.choice input:checked').waitFor();
+    }
+    assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
+    for (const path of SCREENS) {
+      await alice.screen(path);
+      await fits(alice, `rtl ${path}`);
+    }
+    await alice.axe('rtl screen');
+    await alice.shot('rtl-about');
+    await alice.screen('settings/relays');
+    await alice.shot('rtl-relays');
+    await page.evaluate(() => { location.hash = '#/'; });
+    await alice.openFirstChat();
+    // The list stands at the right, own messages at the left, and an English text still begins at its left.
+    const box = (selector) => page.locator(selector).last().boundingBox();
+    assert.ok((await box('.left')).x > (await box('.chat')).x);
+    const text = `right to left ${tag}`;
+    await alice.say(text);
+    const bubble = await alice.bubbles(text).locator('.bubble').boundingBox();
+    const messages = await box('.messages');
+    assert.ok(bubble.x - messages.x < 60, `${bubble.x} ${messages.x}`);
+    await alice.axe('rtl chat');
+    await alice.shot('rtl-chat');
+    await page.setViewportSize({ width: 390, height: 780 });
+    await alice.shot('rtl-phone');
+    await alice.home();
+    await alice.screen('settings/language');
+    await page.locator('.choice').first().click();
+    await page.getByRole('heading', { name: 'Language' }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.dir), 'ltr');
+    await alice.home();
+  },
+
+  'it can be installed: a manifest, icons and a worker': async ({ alice }) => {
+    const { page } = alice;
+    const manifest = await (await page.request.get(new URL('/manifest.webmanifest', page.url()).href)).json();
+    for (const { src } of manifest.icons) {
+      assert.equal((await page.request.get(new URL(src, page.url()).href)).headers()['content-type'], 'image/svg+xml');
+    }
+    await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated');
+    // Nothing but our own worker can be made of a text.
+    const refused = await page.evaluate(() => {
+      try {
+        const link = document.createElement('script');
+        link.src = '/sw.js';
+        return 'allowed';
+      } catch (error) {
+        return error.name;
+      }
+    });
+    assert.equal(refused, 'TypeError');
+    alice.errors = alice.errors.filter((line) => !line.includes('TrustedScriptURL'));
   },
 
   'nothing was asked of anybody else, and the console is clean': async ({ alice, bob }) => {

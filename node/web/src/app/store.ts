@@ -82,12 +82,19 @@ async function refresh(): Promise<void> {
     return;
   }
   refreshing = true;
+  const { chat } = state.value.route;
+  // The open chat comes beside the rest, not after it.
+  const newest = chat === undefined ? undefined : api.history(chat).catch(() => undefined);
   const all = await attempt(Promise.all([api.status(), api.chats(), api.contacts()]));
   refreshing = false;
   if (all) {
-    change((now) => ({ ...model.refreshed(now, ...all), link: { kind: 'open' } }));
-    const { chat } = state.value.route;
-    if (chat !== undefined) await loadNewest(chat);
+    const page = await newest;
+    change((now) => {
+      const fresh: State = { ...model.refreshed(now, ...all), link: { kind: 'open' } };
+      return chat !== undefined && page ? model.loadedNewest(fresh, chat, page, page.length === PAGE) : fresh;
+    });
+    const now = state.value.route.chat;
+    if (now !== undefined && now !== chat) await loadNewest(now);
   }
   if (refreshAgain) {
     refreshAgain = false;

@@ -269,7 +269,19 @@ export function ordered(chats: ReadonlyMap<string, Chat>): Chat[] {
 export function searched<T extends { readonly title: string } | { readonly name: string }>(all: readonly T[], query: string): readonly T[] {
   const words = folded(query.trim());
   if (words === '') return all;
-  return all.filter((one) => folded('title' in one ? one.title : one.name).includes(words));
+  return all.filter((one) => foldedOf(one).includes(words));
+}
+
+/** Ten thousand names are not folded anew at every keystroke; a changed chat is another object. */
+const known = new WeakMap<object, string>();
+
+function foldedOf(one: { readonly title: string } | { readonly name: string }): string {
+  let text = known.get(one);
+  if (text === undefined) {
+    text = folded('title' in one ? one.title : one.name);
+    known.set(one, text);
+  }
+  return text;
 }
 
 /** Without case and accents: who types `zoe` looks for Zoë too. */

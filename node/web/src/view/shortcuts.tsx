@@ -1,5 +1,6 @@
 // What keys do everywhere, and the sheet that says so.
 import { chatList, route } from '../app/select';
+import { chooseNone, selection } from '../app/selection';
 import { go, openDialog, openInfo, openPane, show } from '../app/store';
 import { type Plain, t } from '../i18n/texts';
 import { CHATS } from '../model/route';
@@ -56,7 +57,9 @@ function askDate(): void {
 /** One step back: from a screen to the one above it, from the info, from the chat. */
 function back(): void {
   const now = route.value;
-  if (now.pane !== CHATS) {
+  if (selection.value && selection.value.chat === now.chat) {
+    chooseNone();
+  } else if (now.pane !== CHATS) {
     const above = now.pane.split('/').slice(0, -1).join('/') || CHATS;
     go({ ...now, pane: above });
   } else if (now.info) {

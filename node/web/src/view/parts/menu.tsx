@@ -41,7 +41,9 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const elsewhere = (event: Event) => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
+      const { target } = event;
+      // The button that opened it closes it by itself.
+      if (target instanceof Element && !box.current?.contains(target) && !target.closest('[aria-expanded="true"]')) onClose();
     };
     document.addEventListener('pointerdown', elsewhere, true);
     return () => {

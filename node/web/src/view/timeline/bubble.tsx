@@ -1,6 +1,8 @@
 // One message: its text, when and how far, and its menu.
+import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Chat } from '../../api/types';
+import { selection, toggle } from '../../app/selection';
 import { discard, openDialog, retry } from '../../app/store';
 import { timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
@@ -13,14 +15,19 @@ import { TickMark } from './ticks';
 export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: boolean }) {
   const [menu, setMenu] = useState<Point>();
   const actions = menu ? actionsOf(row, chat) : [];
+  const chosen = useComputed(() => selection.value?.ids.has(row.message?.id ?? '') ?? false).value;
+  const choosing = useComputed(() => selection.value?.chat === chat.id).value;
   const open = (at: Point) => {
-    if (row.message) setMenu(at);
+    if (!row.message) return;
+    if (choosing) toggle(row.message);
+    else setMenu(at);
   };
-  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', marked && 'marked'];
+  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', marked && 'marked', chosen && 'chosen'];
   return (
     <div class={`message ${shape.filter(Boolean).join(' ')}`} data-message={row.message?.id}>
       <div
         class="bubble"
+        dir="auto"
         tabIndex={-1}
         onContextMenu={(event) => {
           // Marked text keeps the browser's own menu.
@@ -30,8 +37,8 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         }}
         onClick={(event) => {
           // A finger has no right button: a tap opens the menu, as in other messengers.
-          const finger = matchMedia('(pointer: coarse)').matches && !getSelection()?.toString();
-          if (finger && !(event.target as Element).closest('button, a')) open({ x: event.clientX, y: event.clientY });
+          const tapped = choosing || (matchMedia('(pointer: coarse)').matches && !getSelection()?.toString());
+          if (tapped && !(event.target as Element).closest('button, a')) open({ x: event.clientX, y: event.clientY });
         }}
         onKeyDown={(event) => {
           if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
@@ -40,8 +47,10 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
           open(below(event.currentTarget));
         }}
       >
-        <span class="hidden">{row.mine ? t('you') : nameOf(chat.title)}: </span>
-        <span class="text" dir="auto">{row.text}</span>
+        {/* Isolated: which way the bubble runs, its text decides. */}
+        {chosen && <bdi class="hidden">{t('chosen')} </bdi>}
+        <bdi class="hidden">{row.mine ? t('you') : nameOf(chat.title)}: </bdi>
+        <span class="text">{row.text}</span>
         <Meta row={row} />
       </div>
       {menu && actions.length > 0 && <Menu label={t('message-menu')} items={actions} at={menu} onClose={() => setMenu(undefined)} />}

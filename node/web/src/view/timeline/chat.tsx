@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { Chat } from '../../api/types';
 import { chats, contacts, route } from '../../app/select';
+import { selection } from '../../app/selection';
 import { openDialog, openInfo, show } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { Composer } from '../composer/composer';
@@ -10,13 +11,14 @@ import { IconButton } from '../parts/button';
 import { BackIcon, CalendarIcon, InfoIcon, LockIcon } from '../parts/icons';
 import { Name, nameOf } from '../parts/name';
 import { MessageList } from './messages';
+import { SelectionBar } from './selection';
 
 export function ChatPane() {
   const chat = useComputed(() => chats.value.get(route.value.chat ?? '')).value;
   if (!chat) return <Nothing />;
   return (
     <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })}>
-      <Header chat={chat} />
+      {selection.value?.chat === chat.id ? <SelectionBar chat={chat} /> : <Header chat={chat} />}
       <MessageList key={chat.id} chat={chat} />
       <Composer key={`composer-${chat.id}`} chat={chat.id} />
     </section>

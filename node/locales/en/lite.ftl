@@ -1,0 +1,22 @@
+# The pages without JavaScript (node/src/api/lite).
+lite-problem = That did not work
+lite-login = Log in to your node
+lite-login-wrong = This link is unknown, used or too old.
+lite-login-how = In a terminal on the machine that runs the node, get a link. Each works once.
+lite-login-token = Link or token
+lite-login-enter = Log in
+lite-chats = Chats
+lite-none = No chats yet.
+lite-reload = Reload
+lite-whole = The page with JavaScript
+lite-leave = Log out
+lite-asks = would like to talk to you
+lite-accept = Accept
+lite-decline = Decline
+lite-waits = Waits until they accept; your messages go then.
+lite-older = Older messages
+lite-newest = Newest messages
+lite-write = Message
+lite-send = Send
+lite-you = You
+lite-unread = { $count } new

@@ -1,0 +1,21 @@
+// The messages that are chosen, as a signal.
+import { signal } from '@preact/signals';
+import type { Message } from '../api/types';
+import { type Selection, chosen, toggled } from '../model/selection';
+import { state } from './store';
+
+export const selection = signal<Selection | undefined>(undefined);
+
+export function toggle(message: Message): void {
+  selection.value = toggled(selection.value, message);
+}
+
+export function chooseNone(): void {
+  selection.value = undefined;
+}
+
+/** What is chosen in a chat, in its order. */
+export function chosenOf(chat: string): Message[] {
+  const now = selection.value;
+  return now?.chat === chat ? chosen(now, state.value.timelines.get(chat)?.messages ?? []) : [];
+}
