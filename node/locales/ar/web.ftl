@@ -195,6 +195,7 @@ about-keys = لا مفاتيح في هذه الصفحة. لا تخاطب إلا 
 about-audit = لم يدقق أحد من الخارج Chappe بعد: لا تعتمد عليه في سلامتك.
 about-licence = MIT أو Apache-2.0، كما تشاء.
 about-api = واجهة برمجة العقدة
+about-install = تثبيت كتطبيق
 about-lite = الصفحات دون JavaScript
 report = الإبلاغ عن خطأ
 report-how = انسخ هذه الحقائق إلى بلاغك، واذكر ما فعلت وما توقعت وما حدث.

@@ -175,6 +175,7 @@ about-keys = Diese Seite hat keine Schlüssel. Sie spricht nur mit deinem Knoten
 about-audit = Niemand von außen hat Chappe bisher geprüft: Verlass dich nicht mit deiner Sicherheit darauf.
 about-licence = MIT oder Apache-2.0, wie du willst.
 about-api = Die Programmierschnittstelle des Knotens
+about-install = Als App installieren
 about-lite = Die Seiten ohne JavaScript
 report = Fehler melden
 report-how = Kopiere diese Angaben in deine Meldung und schreibe dazu, was du getan hast, was du erwartet hast und was geschah.

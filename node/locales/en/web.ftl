@@ -192,6 +192,7 @@ about-keys = This page holds no keys. It talks to your node only, and fetches no
 about-audit = Nobody outside has audited Chappe yet: do not bet your safety on it.
 about-licence = MIT or Apache-2.0, as you like.
 about-api = The node's programming interface
+about-install = Install as an app
 about-lite = The pages without JavaScript
 report = Report a bug
 report-how = Copy these facts into your report, and say what you did, what you expected and what happened.

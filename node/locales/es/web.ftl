@@ -175,6 +175,7 @@ about-keys = Esta página no tiene claves. Habla solo con tu nodo y no pide nada
 about-audit = Nadie externo ha auditado Chappe todavía: no le confíes tu seguridad.
 about-licence = MIT o Apache-2.0, como prefieras.
 about-api = La interfaz de programación del nodo
+about-install = Instalar como aplicación
 about-lite = Las páginas sin JavaScript
 report = Informar de un error
 report-how = Copia estos datos en tu informe y cuenta qué hiciste, qué esperabas y qué pasó.

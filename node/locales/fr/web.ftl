@@ -175,6 +175,7 @@ about-keys = Cette page n’a aucune clé. Elle ne parle qu’à votre nœud et 
 about-audit = Personne d’extérieur n’a encore audité Chappe : n’y misez pas votre sécurité.
 about-licence = MIT ou Apache-2.0, à votre choix.
 about-api = L’interface de programmation du nœud
+about-install = Installer comme application
 about-lite = Les pages sans JavaScript
 report = Signaler un bogue
 report-how = Copiez ces faits dans votre rapport et dites ce que vous avez fait, ce que vous attendiez et ce qui s’est passé.

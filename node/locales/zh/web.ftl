@@ -170,6 +170,7 @@ about-keys = 此页面没有任何密钥。它只与你的节点通信，不向�
 about-audit = 还没有外部人员审计过 Chappe：请不要把安全押在它上面。
 about-licence = MIT 或 Apache-2.0，任你选择。
 about-api = 节点的编程接口
+about-install = 安装为应用
 about-lite = 无需 JavaScript 的页面
 report = 报告错误
 report-how = 把这些信息复制到你的报告中，并说明你做了什么、期望什么、发生了什么。

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { dress, followSystem } from './app/appearance';
+import { awaitInstall } from './app/install';
 import { startWorker } from './app/offline';
 import { chooseWords, followOtherPages, prefs } from './app/prefs';
 import { onHash, start } from './app/store';
@@ -9,6 +10,7 @@ async function begin(root: HTMLElement): Promise<void> {
   dress(prefs.value);
   followSystem(() => prefs.value);
   followOtherPages();
+  awaitInstall();
   window.addEventListener('hashchange', onHash);
   onHash();
   // Words and data are on their way at once.

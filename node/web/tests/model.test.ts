@@ -4,6 +4,7 @@ import { pauseAfter } from '../src/api/stream';
 import type { Chat, Message, Status } from '../src/api/types';
 import * as model from '../src/model/state';
 import { type Bubble, rows } from '../src/model/timeline';
+import { markOf, marked } from '../src/model/marks';
 import { SELECTED_MAX, chosen, toggled } from '../src/model/selection';
 import { hue, initials } from '../src/model/words';
 
@@ -217,4 +218,15 @@ test('messages are chosen and not, in one chat at a time, up to a bound', () => 
   assert.deepEqual([...(toggled(first, message(3, { chat: 'other' }))?.ids ?? [])], ['m3']);
   const many = all.reduce<typeof first>((now, one) => toggled(now, one), undefined);
   assert.equal(many?.ids.size, SELECTED_MAX);
+});
+
+test('marks go on and off a selection, and leave spaces outside', () => {
+  const bold = marked({ text: 'say hello now', start: 3, end: 10 }, '**');
+  assert.deepEqual(bold, { text: 'say **hello** now', start: 6, end: 11 });
+  assert.deepEqual(marked(bold, '**'), { text: 'say hello now', start: 4, end: 9 });
+  assert.deepEqual(marked({ text: '', start: 0, end: 0 }, '||'), { text: '||||', start: 2, end: 2 });
+  // Underlined is not italic.
+  assert.deepEqual(marked({ text: '__a__', start: 2, end: 3 }, '_').text, '___a___');
+  assert.equal(markOf('B', false), '**');
+  assert.equal(markOf('x', false), undefined);
 });

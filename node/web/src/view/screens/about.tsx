@@ -1,4 +1,5 @@
 // What this is, and where more is written.
+import { install } from '../../app/install';
 import { t } from '../../i18n/texts';
 
 /** Put in by build.mjs. */
@@ -12,6 +13,7 @@ export function About() {
         <p>{t('about-what')}</p>
         <p>{t('about-keys')}</p>
         <p>{t('about-audit')}</p>
+        {install.value && <button type="button" class="primary" onClick={install.value}>{t('about-install')}</button>}
         <p class="faint">{t('about-licence')}</p>
         <p><a href="/api/openapi.json" target="_blank" rel="noopener">{t('about-api')}</a></p>
         <p><a href="/lite">{t('about-lite')}</a></p>
