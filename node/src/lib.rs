@@ -2,8 +2,9 @@
 //!
 //! * [`net`]: connections and frames. [`shell`]: the one loop that drives the cores.
 //! * [`clock`], [`entropy`], [`logging`], [`signals`]: the machine's time, randomness, logs and wish to stop.
-//! * [`setup`]: a new node, made offline. [`upkeep`]: what the store needs from time to time.
+//! * [`setup`]: a new node: a new user's, or another device of a user. [`upkeep`]: what the store needs from time to time.
 //! * [`texts`]: what the node says to people, in their language.
+//! * [`errand`]: short-lived cores without a store: restoring, linking.
 //! * [`handle`]: how the rest of the program talks to the loop.
 
 #[cfg(feature = "app")]
@@ -12,6 +13,8 @@ pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod entropy;
+#[cfg(feature = "app")]
+pub mod errand;
 pub mod handle;
 pub mod logging;
 pub mod net;

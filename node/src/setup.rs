@@ -1,4 +1,4 @@
-//! A new node, made offline: identity, profile, first relays.
+//! A new node: a new user's, made offline; or another device of a user, restored or linked.
 
 use crate::entropy;
 use anyhow::{Context, Result, bail};
@@ -6,6 +6,9 @@ use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::words;
 use chappe_protocol::ids::NodeId;
 use chappe_protocol::peer::account::Account;
+use chappe_protocol::peer::contacts::Contacts;
+use chappe_protocol::peer::linking::handover::{ContactCard, SettingRow};
+use chappe_protocol::peer::settings::Settings;
 use chappe_protocol::store::{Batch, StoreRead, Table};
 use chappe_storage::{DurableStore, Options, Store, StoreKey};
 use libp2p::Multiaddr;
@@ -68,25 +71,48 @@ impl fmt::Display for RelayAddress {
 
 /// Makes a new node in `dir` (which must not hold one): 24 words, keys, profile, relays. Gives the words.
 pub fn init(dir: &Path, name: &str, relays: &[RelayAddress]) -> Result<Vec<String>> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .with_context(|| format!("cannot make the folder {}; check who owns the folder above", dir.display()))?;
-    let store = open_store(dir)?;
-    if Account::load(&store)?.is_some() {
-        bail!("there is a node in {} already; choose another folder with --data", dir.display());
-    }
+    let empty = Empty::make(dir)?;
     let text = words::words(&*entropy::seed()?);
     let root = words::root_key(&text)?;
     let account = Account::create(&root, name.trim().to_owned(), hints(relays), wall_ms(), &mut rng()?)
         .with_context(|| format!("the name {name:?} or the relays cannot be used"))?;
-    let mut batch = Batch::new();
-    account.store(&mut batch)?;
-    batch.put(Table::Meta, MACHINE, TRANSPORT_KEY, entropy::seed()?.to_vec());
-    store.apply(&batch)?;
-    store.sync()?;
+    empty.fill(&account, Vec::new(), Vec::new())?;
     Ok(text.split(' ').map(str::to_owned).collect())
+}
+
+/// A data directory that holds no node yet, and is kept from other programs.
+pub struct Empty {
+    store: DurableStore,
+    /// The machine's key to be.
+    pub transport_key: Zeroizing<[u8; 32]>,
+}
+
+impl Empty {
+    /// Makes the folder. Fails if there is a node in it.
+    pub fn make(dir: &Path) -> Result<Self> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .with_context(|| format!("cannot make the folder {}; check who owns the folder above", dir.display()))?;
+        let store = open_store(dir)?;
+        if Account::load(&store)?.is_some() {
+            bail!("there is a node in {} already; choose another folder with --data", dir.display());
+        }
+        Ok(Self { store, transport_key: entropy::seed()? })
+    }
+
+    /// Makes it a node's: all at once and durable, so that a crash leaves a whole node or none.
+    pub fn fill(self, account: &Account, contacts: Vec<ContactCard>, settings: Vec<SettingRow>) -> Result<()> {
+        let mut batch = Batch::new();
+        account.store(&mut batch)?;
+        Contacts::store_cards(contacts, &mut batch)?;
+        Settings::store_rows(settings, &mut batch)?;
+        batch.put(Table::Meta, MACHINE, TRANSPORT_KEY, self.transport_key.to_vec());
+        self.store.apply(&batch)?;
+        self.store.sync()?;
+        Ok(())
+    }
 }
 
 /// Opens the store of a data directory, saying so if that takes long.
@@ -112,7 +138,7 @@ pub fn transport_key(store: &dyn StoreRead) -> Result<Option<Zeroizing<[u8; 32]>
 }
 
 /// Relays named one by one; several addresses of one relay become one entry.
-fn hints(relays: &[RelayAddress]) -> Vec<RelayHint> {
+pub fn hints(relays: &[RelayAddress]) -> Vec<RelayHint> {
     let mut hints: Vec<RelayHint> = Vec::new();
     for address in relays {
         match hints.iter_mut().find(|hint| hint.relay == address.relay) {
@@ -128,7 +154,8 @@ pub fn rng() -> Result<ChaCha20Rng> {
     Ok(ChaCha20Rng::from_seed(*entropy::seed()?))
 }
 
-fn wall_ms() -> u64 {
+/// Milliseconds since 1970.
+pub fn wall_ms() -> u64 {
     crate::clock::Clock::new().now().wall
 }
 

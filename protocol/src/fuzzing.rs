@@ -8,14 +8,18 @@ use crate::chat::control::genesis::Genesis;
 use crate::chat::control::receipt::Receipt;
 use crate::chat::envelope;
 use crate::chat::op::SignedOp;
+use crate::chat::proof;
 use crate::chat::ratchet::{ReceiveChain, SendChain};
 use crate::chat::room::{RatchetRoot, Room};
 use crate::contact::invite::Invite;
 use crate::contact::request::ContactRequest;
 use crate::content::Body;
+use crate::identity::account_record::AccountRecord;
 use crate::identity::device_log::DeviceLog;
-use crate::identity::keys::RootKey;
+use crate::identity::keys::{DeviceKey, RootKey};
 use crate::ids::{DeviceId, UserId};
+use crate::peer::linking::code;
+use crate::peer::linking::handover::Handover;
 use crate::session::sealed::SealingKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -38,6 +42,16 @@ pub fn envelope() -> Vec<u8> {
     envelope::seal(&room, &mut chain, &SENDER, b"an operation", rng).unwrap_or_default()
 }
 
+/// The new device that a handover is for here.
+pub fn newcomer() -> DeviceKey {
+    DeviceKey::from_seed([11; 32])
+}
+
+/// The X25519 key of the device that hands over here.
+pub fn giver() -> SealingKey {
+    SealingKey::from_seed([12; 32])
+}
+
 /// A decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the decoder of its name")]
@@ -52,11 +66,15 @@ pub enum Decoder {
     Block,
     ControlReceipt,
     Envelope,
+    AccountRecord,
+    LinkCode,
+    Handover,
+    Proof,
 }
 
 impl Decoder {
     /// All.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::DeviceLog,
         Self::Op,
         Self::Body,
@@ -66,6 +84,10 @@ impl Decoder {
         Self::Block,
         Self::ControlReceipt,
         Self::Envelope,
+        Self::AccountRecord,
+        Self::LinkCode,
+        Self::Handover,
+        Self::Proof,
     ];
 
     /// The name of its fuzz target and corpus.
@@ -80,6 +102,10 @@ impl Decoder {
             Self::Block => "block",
             Self::ControlReceipt => "control_receipt",
             Self::Envelope => "envelope",
+            Self::AccountRecord => "account_record",
+            Self::LinkCode => "link_code",
+            Self::Handover => "handover",
+            Self::Proof => "proof",
         }
     }
 
@@ -97,6 +123,12 @@ impl Decoder {
             Self::Block => same(Block::decode(bytes).ok().map(|block| block.bytes().to_vec()), bytes),
             Self::ControlReceipt => same(Receipt::decode(bytes).ok().map(|receipt| receipt.encode()), bytes),
             Self::Envelope => open(bytes),
+            Self::AccountRecord => {
+                same(AccountRecord::from_row(bytes).ok().and_then(|record| record.to_row().ok()), bytes)
+            }
+            Self::LinkCode => std::str::from_utf8(bytes).is_ok_and(|text| code::parse(text, None).is_ok()),
+            Self::Handover => Handover::decode(bytes, &newcomer(), &giver().public).is_ok(),
+            Self::Proof => proof::verify(bytes).is_ok(),
         }
     }
 }

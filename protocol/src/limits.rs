@@ -33,6 +33,9 @@ pub const DEVICES_MAX: usize = 10;
 /// Entries of one device log: ten living devices, replaced over years.
 pub const DEVICE_LOG_MAX: usize = 256;
 
+/// Bytes of one device's card in an account record: 8 relays of 8 addresses of 256 bytes are 16.5 KiB; names and keys.
+pub const DEVICE_CARD_MAX: usize = 18 * 1024;
+
 /// Home relays of one chat.
 pub const HOME_RELAYS_MAX: usize = 4;
 
@@ -128,6 +131,39 @@ pub const KEY_PACKAGES_MAX: usize = 100;
 
 /// Bytes of one signed record (protocol.md, section 4, names 1 KiB for the DHT; a device log may be larger).
 pub const RECORD_MAX: usize = 64 * 1024;
+
+/// How long an account record counts: whoever lost every device has two years to come back.
+pub const ACCOUNT_RECORD_LIFE_MS: u64 = 2 * 365 * 24 * 3600 * 1000;
+
+/// Account records of contacts asked for at once; each is at most [`RECORD_MAX`], so 1 MiB arrives.
+pub const RECORDS_ASKED_AT_ONCE: usize = 16;
+
+/// Messages of one side while a device is linked; with 64 KiB each, a handover of 64 MiB.
+pub const RENDEZVOUS_MESSAGES_MAX: u32 = 1024;
+
+/// Contacts that a new device is told of: with 8 KiB each (device log, mailbox) this is 40 MiB.
+pub const HANDOVER_CONTACTS_MAX: usize = 5_000;
+
+/// Bytes of a whole handover: the contacts, the settings (10,000 of a few hundred bytes), and room.
+pub const HANDOVER_MAX: usize = 48 * 1024 * 1024;
+
+/// Own settings: six a chat for some 1,500 chats, and the rest.
+pub const SETTINGS_MAX: usize = 10_000;
+
+/// Bytes of a setting's value; the largest is a folder of [`FOLDER_CHATS_MAX`] chats with 34 bytes each.
+pub const SETTING_VALUE_MAX: usize = 16 * 1024;
+
+/// UTF-8 bytes of a draft: a text of 4096 UTF-16 units.
+pub const DRAFT_MAX: usize = 12 * 1024;
+
+/// Folders of chats.
+pub const FOLDERS_MAX: usize = 64;
+
+/// Chats of one folder.
+pub const FOLDER_CHATS_MAX: usize = 400;
+
+/// How long a code for linking a device works, and how long a person may take: 10 minutes.
+pub const LINK_CODE_LIFE_MS: u64 = 10 * 60 * 1000;
 
 /// Tokens of one inbox.
 pub const TOKENS_MAX: usize = 256;

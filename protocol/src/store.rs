@@ -41,6 +41,8 @@ pub enum Table {
     Invite = 13,
     /// Our position in the logs of relays.
     Cursor = 14,
+    /// Own settings: register -> value.
+    Setting = 15,
     /// Relay: the head row of a log.
     RelayLog = 32,
     /// Relay: a log's entries.

@@ -9,17 +9,22 @@ use chappe_protocol::chat::control::home::HomeSet;
 use chappe_protocol::chat::control::intent::Intent;
 use chappe_protocol::chat::control::receipt::Receipt as Decided;
 use chappe_protocol::chat::op::{ControlPoint, Hlc, Op};
+use chappe_protocol::chat::proof;
 use chappe_protocol::contact::invite::Invite;
-use chappe_protocol::contact::mailbox::{Mailbox, RelayHint};
+use chappe_protocol::contact::mailbox::{Mailbox, MailboxSecret, RelayHint};
 use chappe_protocol::contact::request::ContactRequest;
 use chappe_protocol::content::hello::Hello;
 use chappe_protocol::content::receipt::{Mark, Receipt};
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::{Body, moved::Moved};
 use chappe_protocol::fuzzing::{self, Decoder};
+use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
 use chappe_protocol::identity::device_log::{Action, DeviceLog, Entry};
 use chappe_protocol::identity::keys::{DeviceKey, RootKey};
 use chappe_protocol::ids::{BlockHash, ChatId, DeviceId, LogTag, NodeId, OpId, UserId};
+use chappe_protocol::peer::account::{Account, NewDevice};
+use chappe_protocol::peer::linking::code::Code;
+use chappe_protocol::peer::linking::handover::{ContactCard, Handover, Said, SettingRow};
 use chappe_protocol::session::sealed::SealingKey;
 use chappe_protocol::wire::relay::Ballot;
 use rand_chacha::ChaCha20Rng;
@@ -46,11 +51,15 @@ fn log() -> DeviceLog {
     log
 }
 
+fn locator() -> Locator {
+    Locator { signer: [1; 32], opener: [2; 32] }
+}
+
 fn bodies() -> Vec<Body> {
     let marks = vec![Mark(DeviceId([1; 32]), 9, 3), Mark(DeviceId([2; 32]), 1, 0)];
     vec![
         Body::Text(Text::new("Zoë 🦀".into()).unwrap()),
-        Body::Hello(Hello { name: "Bob".into(), devices: log().encode() }),
+        Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: locator() }),
         Body::Receipt(Receipt { marks }),
         Body::Moved(Moved { index: 7 }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
@@ -74,6 +83,7 @@ fn request() -> Vec<u8> {
         to: fuzzing::recipient(),
         device: key().device(),
         devices: log().encode(),
+        account: locator(),
         name: "Alice".into(),
         greeting: "hello".into(),
         mailbox: mailbox(),
@@ -89,6 +99,42 @@ fn invite() -> Vec<u8> {
     let user = UserId([3; 32]);
     let invite = Invite { version: 1, user, name: "Zoë".into(), mailbox: mailbox(), token: [4; 32], expires: 9 };
     invite.link().unwrap().into_bytes()
+}
+
+fn account_record() -> Vec<u8> {
+    let (user, device) = (log().user(), key().device());
+    let card = Card { user, device, at: 7, name: "Zoë".into(), mailbox: Some(mailbox()) };
+    let mut record = AccountRecord::new(log());
+    assert!(record.add(SignedCard::sign(card, &key()).unwrap()));
+    record.to_row().unwrap()
+}
+
+fn link_code() -> Vec<u8> {
+    let relay = mailbox().relays.remove(0);
+    Code::random(relay, &mut ChaCha20Rng::from_seed([8; 32])).text().unwrap().into_bytes()
+}
+
+fn handover() -> Vec<u8> {
+    let root = RootKey::from_seed([2; 32]);
+    let (old, new) = (DeviceKey::from_seed([13; 32]), fuzzing::newcomer());
+    let first = Entry::sign(&root, None, Action::Add, old.device(), fuzzing::giver().public, 5);
+    let second = Entry::sign(&root, Some(&first), Action::Add, new.device(), [1; 32], 6);
+    let mut devices = DeviceLog::new(first).unwrap();
+    devices.append(second).unwrap();
+    let device = NewDevice { key: old, sealing: fuzzing::giver(), mailbox: MailboxSecret([1; 32]) };
+    let account = Account::of(device, devices, RecordKey::of(&root), "Zoë".into(), mailbox().relays).unwrap();
+    let contact = ContactCard {
+        user: UserId([3; 32]),
+        name: "Bob".into(),
+        since: 9,
+        mailbox: mailbox(),
+        devices: log().encode(),
+        account: Some(locator()),
+    };
+    let setting = SettingRow { key: vec![4; 33], at: 1, by: DeviceId([1; 32]), value: vec![5] };
+    let parts = Handover::of(&account, vec![contact], vec![setting]).parts().unwrap();
+    let part = |part| if let Said::Part { bytes, .. } = part { bytes } else { Vec::new() };
+    parts.into_iter().flat_map(part).collect()
 }
 
 fn block() -> Vec<u8> {
@@ -141,6 +187,12 @@ fn good(decoder: Decoder) -> Vec<Vec<u8>> {
             vec![receipt.encode()]
         }
         Decoder::Envelope => vec![fuzzing::envelope()],
+        Decoder::AccountRecord => vec![account_record()],
+        Decoder::LinkCode => vec![link_code()],
+        Decoder::Handover => vec![handover()],
+        Decoder::Proof => {
+            vec![proof::encode(log().certificate(&key().device()).unwrap(), &op(&bodies()[0]).sign(&key()))]
+        }
     }
 }
 
@@ -176,7 +228,8 @@ fn the_corpora_are_decoded_without_a_panic() {
 fn every_cut_every_flipped_byte_and_every_tail_is_refused() {
     for decoder in Decoder::ALL.into_iter().filter(|decoder| *decoder != Decoder::Body) {
         // A block's signature is checked where it is used, and a receipt's are checked against a home set.
-        let signed = !matches!(decoder, Decoder::Block | Decoder::ControlReceipt);
+        // A handover comes over a channel that authenticates it.
+        let signed = !matches!(decoder, Decoder::Block | Decoder::ControlReceipt | Decoder::Handover);
         for bytes in good(decoder) {
             for at in 0..bytes.len() {
                 let whole_entries = decoder == Decoder::DeviceLog && at > 0 && at % 206 == 0;

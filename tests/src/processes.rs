@@ -196,6 +196,8 @@ impl Relay {
 pub struct Node {
     /// Its data directory.
     pub data: PathBuf,
+    /// The 24 words that it was made with; empty if it was not made by `init`.
+    pub words: String,
     flags: Vec<String>,
     process: Process,
 }
@@ -203,18 +205,40 @@ pub struct Node {
 impl Node {
     /// A new node in `folder`, made and started.
     pub fn new(folder: &Path, name: &str, relays: &[Relay], flags: &[&str]) -> Self {
-        let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        let node = Self { data: folder.join(name), flags, process: Process::new(name, folder) };
+        let mut node = Self::at(folder, name, flags);
         let mut args = vec!["init", "--name", name];
         if !relays.is_empty() {
             args.push("--relay");
             args.extend(relays.iter().map(|relay| &*relay.address));
         }
-        let words = node.ask(&args);
-        assert_eq!(words["words"].as_array().map(Vec::len), Some(24));
-        let mut node = node;
+        let made = node.ask(&args);
+        let words = made["words"].as_array().expect("words").iter().map(|word| word.as_str().expect("a word"));
+        node.words = words.collect::<Vec<_>>().join(" ");
+        assert_eq!(node.words.split(' ').count(), 24);
         node.start();
         node
+    }
+
+    /// One that is not made yet, or was made otherwise; it stands still.
+    pub fn at(folder: &Path, name: &str, flags: &[&str]) -> Self {
+        let flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Self { data: folder.join(name), words: String::new(), flags, process: Process::new(name, folder) }
+    }
+
+    /// Starts a command of `chappe` with `--json` on this node's folder, to be talked to.
+    pub fn talk(&self, args: &[&str]) -> Talk {
+        let mut command = Command::new(programs().join("chappe"));
+        command.env_remove("CHAPPE_DATA").arg("--json").arg("--data").arg(&self.data).args(args);
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.expect("chappe runs");
+        let stdout = child.stdout.take().expect("piped");
+        let (line, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for text in BufReader::new(stdout).lines().map_while(Result::ok) {
+                drop(line.send(text));
+            }
+        });
+        Talk { child, lines }
     }
 
     /// Starts it.
@@ -331,6 +355,46 @@ impl Node {
     /// The state of the only contact, if there is one.
     pub fn contact_state(&self) -> Option<String> {
         self.get("/api/contacts")[0]["state"].as_str().map(str::to_owned)
+    }
+}
+
+/// A command that asks and waits.
+#[derive(Debug)]
+pub struct Talk {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Talk {
+    /// Types a line.
+    pub fn say(&mut self, text: &str) {
+        let stdin = self.child.stdin.as_mut().expect("piped");
+        stdin.write_all(format!("{text}\n").as_bytes()).expect("it listens");
+    }
+
+    /// The next line of JSON that it prints.
+    pub fn hear(&mut self) -> Value {
+        let text = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing is printed"));
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("printed {text:?}"))
+    }
+
+    /// True once it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("its own child").is_some()
+    }
+
+    /// Waits for its end: whether it went well, and what it said on stderr.
+    pub fn end(mut self) -> (bool, String) {
+        let status = until("a command ends", || self.child.try_wait().expect("its own child"));
+        let mut errors = String::new();
+        drop(self.child.stderr.take().expect("piped").read_to_string(&mut errors));
+        (status.success(), errors)
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 

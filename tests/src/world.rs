@@ -61,6 +61,13 @@ pub struct RelayNode {
     deaf: bool,
 }
 
+/// A machine that is neither a node nor a relay of the world.
+#[derive(Default)]
+struct Guest {
+    frames: VecDeque<(NodeId, Vec<u8>)>,
+    linked: BTreeSet<NodeId>,
+}
+
 /// Everything.
 pub struct World {
     /// People.
@@ -70,6 +77,8 @@ pub struct World {
     now: Now,
     packets: VecDeque<(Place, NodeId, Packet)>,
     next_command: u64,
+    /// Frames for machines that are neither: devices on their way into an account.
+    guests: BTreeMap<NodeId, Guest>,
     /// Every byte that crossed a link, for those who search it.
     pub wire: Vec<u8>,
     /// How many frames crossed.
@@ -85,6 +94,7 @@ impl World {
             now: Now { mono: 1_000, wall: 1_800_000_000_000 },
             packets: VecDeque::new(),
             next_command: 1,
+            guests: BTreeMap::new(),
             wire: Vec::new(),
             frames: 0,
         };
@@ -105,9 +115,16 @@ impl World {
         let root = RootKey::from_seed([n as u8 + 1; 32]);
         let rng = &mut ChaCha20Rng::from_seed([n as u8 + 50; 32]);
         let account = Account::create(&root, name.into(), hints.collect(), self.now.wall, rng).unwrap();
+        self.settle_in(&account, |_| {})
+    }
+
+    /// A node with this account, and what else `more` writes; it runs.
+    pub fn settle_in(&mut self, account: &Account, more: impl FnOnce(&mut Batch)) -> usize {
+        let n = self.peers.len();
         let store = MemoryStore::new();
         let mut batch = Batch::new();
         account.store(&mut batch).unwrap();
+        more(&mut batch);
         store.apply(&batch).unwrap();
         store.sync().unwrap();
         self.peers.push(PeerNode {
@@ -123,6 +140,95 @@ impl World {
         });
         self.start(n);
         n
+    }
+
+    /// How a relay is named to a new device.
+    pub fn hint(&self, relay: usize) -> RelayHint {
+        RelayHint { relay: self.relays[relay].id, addrs: vec![format!("/memory/{relay}")] }
+    }
+
+    /// Lets a core without a store (a device on its way into an account) and the world go on until both have come to
+    /// rest; gives what the core had to tell. `id` is its machine's key. Frames of relays that stand still are lost.
+    pub fn visit<C: Core>(&mut self, core: &mut C, id: u8, orders: Vec<C::Command>) -> Vec<C::Event> {
+        let id = NodeId([id; 32]);
+        let (nothing, mut told) = (MemoryStore::new(), Vec::new());
+        self.guests.entry(id).or_default();
+        for command in orders {
+            core.handle(self.now, Input::Command { id: 0, command }, &nothing);
+        }
+        core.handle(self.now, Input::Wake, &nothing);
+        loop {
+            let mut any = false;
+            while let Some(output) = core.poll_output() {
+                any = true;
+                match output {
+                    Output::Notify(event) => told.push(event),
+                    Output::Dial { remote, .. } => {
+                        let up = self.relays.iter().position(|node| node.id == remote && node.core.is_some());
+                        let guest = self.guests.entry(id).or_default();
+                        if up.is_some_and(|_| guest.linked.insert(remote)) {
+                            self.packets.extend(up.map(|n| (Place::Relay(n), id, Packet::Up)));
+                            core.handle(self.now, Input::LinkUp { remote }, &nothing);
+                        }
+                    }
+                    Output::Transmit { remote, bytes } => {
+                        if let Some(n) = self.relays.iter().position(|node| node.id == remote) {
+                            self.send(Place::Relay(n), id, bytes);
+                        }
+                    }
+                    Output::Commit(_) | Output::Hangup { .. } => panic!("a visitor has no store and holds on"),
+                }
+            }
+            self.settle();
+            let frames = self.guests.get_mut(&id).map(|guest| std::mem::take(&mut guest.frames)).unwrap_or_default();
+            any |= !frames.is_empty();
+            for (remote, bytes) in frames {
+                core.handle(self.now, Input::Frame { remote, bytes }, &nothing);
+            }
+            if !any {
+                return told;
+            }
+        }
+    }
+
+    /// A visitor's links broke; the visitor hears of it by [`Self::revisit`].
+    pub fn unlink_guest(&mut self, id: u8) {
+        let id = NodeId([id; 32]);
+        for remote in self.guests.get_mut(&id).map(|guest| std::mem::take(&mut guest.linked)).unwrap_or_default() {
+            let to = self.relays.iter().position(|node| node.id == remote && node.core.is_some());
+            self.packets.extend(to.map(|n| (Place::Relay(n), id, Packet::Down)));
+        }
+        self.settle();
+    }
+
+    /// The links of a visitor come up again at all relays that run; then as [`Self::visit`].
+    pub fn revisit<C: Core>(&mut self, core: &mut C, id: u8) -> Vec<C::Event> {
+        let guest = NodeId([id; 32]);
+        let nothing = MemoryStore::new();
+        let up: Vec<usize> = (0..self.relays.len()).filter(|n| self.relays[*n].core.is_some()).collect();
+        for n in up {
+            let remote = self.relays[n].id;
+            self.packets.push_back((Place::Relay(n), guest, Packet::Up));
+            self.guests.entry(guest).or_default().linked.insert(remote);
+            core.handle(self.now, Input::LinkDown { remote }, &nothing);
+            core.handle(self.now, Input::LinkUp { remote }, &nothing);
+        }
+        self.visit(core, id, Vec::new())
+    }
+
+    /// A stranger's frame for a relay.
+    pub fn tell_relay(&mut self, n: usize, frame: Vec<u8>) {
+        let stranger = NodeId([249; 32]);
+        self.guests.entry(stranger).or_default();
+        self.packets.push_back((Place::Relay(n), stranger, Packet::Up));
+        self.send(Place::Relay(n), stranger, frame);
+        self.packets.push_back((Place::Relay(n), stranger, Packet::Down));
+        self.settle();
+    }
+
+    /// The time.
+    pub fn now(&self) -> Now {
+        self.now
     }
 
     /// Starts a node that stands still.
@@ -392,6 +498,11 @@ impl World {
                         Output::Transmit { remote, bytes } => {
                             let to = self.peers.iter().position(|node| node.id == remote);
                             let from = self.relays[n].id;
+                            if let Some(guest) = self.guests.get_mut(&remote) {
+                                self.wire.extend_from_slice(&bytes);
+                                guest.frames.push_back((from, bytes));
+                                continue;
+                            }
                             if let Some(to) = to.filter(|to| self.peers[*to].linked.contains(&from)) {
                                 self.send(Place::Peer(to), from, bytes);
                             }

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod conversation;
+mod device_processes;
+mod devices;
 mod documents;
 mod hostile;
 mod processes;

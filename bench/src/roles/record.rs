@@ -122,6 +122,9 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
         | Event::Chat(_)
         | Event::Contact(_)
         | Event::Profile(_)
+        | Event::Devices
+        | Event::Link(_)
+        | Event::Folders
         | Event::Relays
         | Event::Stopped(_) => {}
     }

@@ -108,6 +108,9 @@ fn translate(event: command::Event) -> Option<Event> {
         command::Event::Chat(chat) => Event::Chat { chat: (*chat).into() },
         command::Event::Contact(contact) => Event::Contact { contact: (*contact).into() },
         command::Event::Profile(profile) => Event::Profile { profile: profile.into() },
+        command::Event::Devices => Event::Devices,
+        command::Event::Link(link) => Event::Link { link: (*link).into() },
+        command::Event::Folders => Event::Folders,
         command::Event::Relays => Event::Relays,
     })
 }

@@ -4,7 +4,7 @@ use super::error::ApiError;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Json, Query, Request};
 use axum::http::request::Parts;
-use chappe_protocol::ids::{ChatId, NodeId, OpId, UserId};
+use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use serde::de::DeserializeOwned;
 
 /// Bytes of a request body: a text of 4096 UTF-16 units is at most 24 KiB of escaped JSON.
@@ -66,4 +66,4 @@ macro_rules! ids {
     };
 }
 
-ids!(ChatId = "chat", OpId = "message", UserId = "person", NodeId = "relay");
+ids!(ChatId = "chat", OpId = "message", UserId = "person", DeviceId = "device", NodeId = "relay");

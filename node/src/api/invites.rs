@@ -51,7 +51,12 @@ pub async fn revoke(State(app): State<Arc<App>>, Path(invite): Path<String>) -> 
 pub async fn qr(State(app): State<Arc<App>>, Path(invite): Path<String>) -> Result<impl IntoResponse, ApiError> {
     let found = all(&app).await?.into_iter().find(|open| open.id == invite);
     let link = found.ok_or_else(|| ApiError::not_found("there is no such invite; make a new one"))?.link;
-    let code = QrCode::new(link.as_bytes()).map_err(|_| ApiError::invalid("this link is too long for a QR code"))?;
+    picture(&link)
+}
+
+/// A text as a QR code, as an SVG picture.
+pub fn picture(text: &str) -> Result<impl IntoResponse + use<>, ApiError> {
+    let code = QrCode::new(text.as_bytes()).map_err(|_| ApiError::invalid("this is too long for a QR code"))?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], svg(&code)))
 }
 

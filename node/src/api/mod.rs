@@ -5,12 +5,14 @@
 
 mod chats;
 mod contacts;
+mod devices;
 mod error;
 mod events;
 mod extract;
 mod guard;
 mod invites;
 mod keys;
+mod list;
 mod lite;
 mod messages;
 pub mod openapi;

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::types::Event;
-use super::{chats, contacts, events, invites, messages, relays, session, status};
+use super::{chats, contacts, devices, events, invites, list, messages, relays, session, status};
 use axum::Json;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -38,6 +38,20 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(invites::qr))
         .routes(routes!(relays::add))
         .routes(routes!(relays::remove))
+        .routes(routes!(devices::devices))
+        .routes(routes!(devices::rename))
+        .routes(routes!(devices::remove))
+        .routes(routes!(devices::check_words))
+        .routes(routes!(devices::link, devices::start_link, devices::cancel_link))
+        .routes(routes!(devices::confirm_link))
+        .routes(routes!(devices::link_qr))
+        .routes(routes!(list::change))
+        .routes(routes!(list::folders, list::make_folder))
+        .routes(routes!(list::change_folder, list::remove_folder))
+        .routes(routes!(list::block))
+        .routes(routes!(list::safety))
+        .routes(routes!(list::verify))
+        .routes(routes!(list::prove))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))
         .routes(routes!(session::log_out))

@@ -1,6 +1,8 @@
 //! The only JSON shapes of the API. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
+pub mod own;
+
 use chappe_protocol::peer::view;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -120,6 +122,21 @@ pub struct Chat {
     pub last: Option<Message>,
     /// Messages not seen.
     pub unread: u64,
+    /// Higher stands higher; 0 is not pinned.
+    #[serde(default)]
+    pub pinned: u64,
+    /// Put away.
+    #[serde(default)]
+    pub archived: bool,
+    /// Quiet until then; 0 is not quiet, 9007199254740991 is for ever.
+    #[serde(default)]
+    pub muted_until: u64,
+    /// To be looked at again.
+    #[serde(default)]
+    pub marked_unread: bool,
+    /// A text that was begun; empty for none.
+    #[serde(default)]
+    pub draft: String,
 }
 
 /// How far a contact is.
@@ -155,6 +172,15 @@ pub struct Contact {
     pub since: u64,
     /// Why our request is not there yet, in words; empty if there is nothing to say.
     pub problem: String,
+    /// Their requests and messages are not shown.
+    #[serde(default)]
+    pub blocked: bool,
+    /// Devices that speak for them, as far as is known; 0 before they said so.
+    #[serde(default)]
+    pub devices: usize,
+    /// Two lists of their devices contradict each other: somebody may speak in their name.
+    #[serde(default)]
+    pub forked: bool,
 }
 
 /// An invite that can still be used.
@@ -274,6 +300,15 @@ pub enum Event {
         /// As it is now.
         profile: Profile,
     },
+    /// Own devices changed: ask for them.
+    Devices,
+    /// A device is being linked, and something happened.
+    Link {
+        /// As it is now.
+        link: own::Link,
+    },
+    /// Folders of chats changed: ask for them.
+    Folders,
     /// A relay came or went: ask for the status.
     Relays,
     /// Events were lost because this reader was too slow: fetch everything again.
@@ -431,6 +466,11 @@ impl From<view::ChatView> for Chat {
             accepted: chat.accepted,
             last: chat.last.map(Into::into),
             unread: chat.unread,
+            pinned: chat.pinned,
+            archived: chat.archived,
+            muted_until: chat.muted_until,
+            marked_unread: chat.marked_unread,
+            draft: chat.draft,
         }
     }
 }
@@ -456,6 +496,9 @@ impl From<view::ContactView> for Contact {
             greeting: contact.greeting,
             since: contact.since,
             problem: contact.problem,
+            blocked: contact.blocked,
+            devices: contact.devices,
+            forked: contact.forked,
         }
     }
 }

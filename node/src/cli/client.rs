@@ -48,6 +48,31 @@ impl Client {
         Ok(self.send(self.request(Method::POST, path).json(body)).await?.json().await?)
     }
 
+    /// Changes something that answers nothing.
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Result<()> {
+        self.send(self.request(Method::PUT, path).json(body)).await.map(drop)
+    }
+
+    /// Changes something that answers.
+    pub async fn put_for<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
+        Ok(self.send(self.request(Method::PUT, path).json(body)).await?.json().await?)
+    }
+
+    /// Changes a part of something.
+    pub async fn patch(&self, path: &str, body: &impl Serialize) -> Result<()> {
+        self.send(self.request(Method::PATCH, path).json(body)).await.map(drop)
+    }
+
+    /// Removes something.
+    pub async fn delete(&self, path: &str) -> Result<()> {
+        self.send(self.request(Method::DELETE, path)).await.map(drop)
+    }
+
+    /// Orders something with details, that answers nothing.
+    pub async fn order_with(&self, path: &str, body: &impl Serialize) -> Result<()> {
+        self.send(self.request(Method::POST, path).json(body)).await.map(drop)
+    }
+
     /// Orders something that answers nothing.
     pub async fn order(&self, path: &str) -> Result<()> {
         self.send(self.request(Method::POST, path)).await.map(drop)

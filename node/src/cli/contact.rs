@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::terminal::{Out, safe, short};
+use crate::api::types::own::{Safety, SetBlocked, SetVerified};
 use crate::api::types::{AddContact, Contact, ContactState};
 use anyhow::Result;
 use serde_json::json;
@@ -29,6 +30,22 @@ pub enum Command {
     Decline {
         /// A name, or the beginning of an id.
         who: String,
+    },
+    /// Show no more requests and messages of somebody
+    Block {
+        /// A name, or the beginning of an id.
+        who: String,
+        /// Show them again.
+        #[arg(long)]
+        off: bool,
+    },
+    /// Show the safety number: if the other side sees the same, nobody stands between
+    Safety {
+        /// A name, or the beginning of an id.
+        who: String,
+        /// The numbers were compared and are equal.
+        #[arg(long)]
+        verified: bool,
     },
 }
 
@@ -57,6 +74,25 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             client.order(&format!("/api/contacts/{}/decline", found.user)).await?;
             out.print(&json!({ "declined": found.user }), |_| format!("Declined {}.", safe(&found.name)))
         }
+        Command::Block { who, off } => {
+            let found = find::contact(client, &who, |_| true).await?;
+            client.put(&format!("/api/contacts/{}/blocked", found.user), &SetBlocked { blocked: !off }).await?;
+            out.print(&json!({ "user": found.user, "blocked": !off }), |_| {
+                let said = if off { "is not blocked any more" } else { "is blocked" };
+                format!("{} {said}.", safe(&found.name))
+            })
+        }
+        Command::Safety { who, verified } => {
+            let found = find::contact(client, &who, |_| true).await?;
+            if verified {
+                client.put(&format!("/api/contacts/{}/verified", found.user), &SetVerified { verified }).await?;
+            }
+            let safety: Safety = client.get(&format!("/api/contacts/{}/safety", found.user)).await?;
+            out.print(&safety, |safety| {
+                let state = if safety.verified { "compared already" } else { "not compared yet" };
+                format!("{}\n({state}; {} must see the same number)", safety.number, safe(&found.name))
+            })
+        }
     }
 }
 
@@ -68,6 +104,12 @@ fn row(contact: &Contact) -> String {
         ContactState::Declined => "declined",
     };
     let mut row = format!("{}  {}  ({state})", short(&contact.user), safe(&contact.name));
+    if contact.blocked {
+        row.push_str("  (blocked)");
+    }
+    if contact.forked {
+        row.push_str("  WARNING: two lists of their devices contradict each other; compare safety numbers");
+    }
     for (label, text) in [("wrote", &contact.greeting), ("problem", &contact.problem)] {
         if !text.is_empty() {
             row.push_str(&format!("\n              {label}: {}", safe(text)));

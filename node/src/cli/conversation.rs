@@ -39,6 +39,17 @@ fn chat_row(chat: &Chat) -> String {
     if chat.unread > 0 {
         row.push_str(&format!("  [{} new]", chat.unread));
     }
+    for (on, mark) in [
+        (chat.pinned > 0, "pinned"),
+        (chat.archived, "archived"),
+        (chat.muted_until > 0, "muted"),
+        (chat.marked_unread, "marked"),
+        (!chat.draft.is_empty(), "draft"),
+    ] {
+        if on {
+            row.push_str(&format!("  ({mark})"));
+        }
+    }
     if !chat.accepted {
         row.push_str("  (not accepted yet; messages wait)");
     }

@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::terminal::{safe, short};
+use crate::api::types::own::{Device, Devices};
 use crate::api::types::{Chat, Contact, Message};
 use anyhow::{Result, bail};
 
@@ -21,6 +22,12 @@ pub async fn contact(client: &Client, wanted: &str, fits: impl Fn(&Contact) -> b
     let contacts: Vec<Contact> = client.get("/api/contacts").await?;
     let fitting = contacts.into_iter().filter(fits).collect();
     one(fitting, wanted, "contact request", "chappe contact list", |contact| (&contact.user, &contact.name))
+}
+
+/// The own device that `wanted` names.
+pub async fn device(client: &Client, wanted: &str) -> Result<Device> {
+    let devices: Devices = client.get("/api/devices").await?;
+    one(devices.devices, wanted, "device", "chappe device list", |device| (&device.device, &device.name))
 }
 
 /// The id of the message that `wanted` begins, if it is whole or recent.

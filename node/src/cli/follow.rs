@@ -69,7 +69,12 @@ impl Screen {
                 eprintln!("(some messages were skipped because the terminal was too slow; see: chappe history)");
                 Ok(())
             }
-            Event::Ticks { .. } | Event::Profile { .. } | Event::Relays => Ok(()),
+            Event::Ticks { .. }
+            | Event::Profile { .. }
+            | Event::Devices
+            | Event::Link { .. }
+            | Event::Folders
+            | Event::Relays => Ok(()),
         }
     }
 

@@ -28,20 +28,27 @@ pub async fn make(client: &Client, args: &Args, out: Out) -> Result<()> {
     let invite: Invite = client.post("/api/invites", &CreateInvite { uses: args.uses, ttl_ms: args.ttl }).await?;
     let invite = known(client, invite).await?;
     out.print(&invite, text)?;
-    if !out.json && std::io::stdout().is_terminal() {
-        // Light on dark: that is how most terminals look, and scanners take both.
-        match QrCode::new(&invite.link) {
-            Ok(code) => {
-                let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
-                out.raw(&format!("\n{picture}\n"))?;
-            }
-            Err(_) => eprintln!("(the link is too long for a QR code)"),
-        }
-    }
+    show_qr(out, &invite.link)?;
     if invite.relays == 0 {
         eprintln!("No relay knows of this invite yet; it works as soon as the node reaches one (see: chappe status).");
     }
     eprintln!("{}", terms(&invite));
+    Ok(())
+}
+
+/// A text as a QR code, if a person is looking.
+pub fn show_qr(out: Out, text: &str) -> Result<()> {
+    if out.json || !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    // Light on dark: that is how most terminals look, and scanners take both.
+    match QrCode::new(text) {
+        Ok(code) => {
+            let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+            out.raw(&format!("\n{picture}\n"))?;
+        }
+        Err(_) => eprintln!("(the link is too long for a QR code)"),
+    }
     Ok(())
 }
 
@@ -68,7 +75,7 @@ fn terms(invite: &Invite) -> String {
 }
 
 /// Milliseconds; 0 stands for "for ever".
-fn duration(text: &str) -> Result<u64, String> {
+pub fn duration(text: &str) -> Result<u64, String> {
     if text == "forever" {
         return Ok(0);
     }

@@ -3,14 +3,20 @@
 //! Rules: data goes to stdout (JSON with `--json`), everything else to stderr; the exit code is 0 only on success;
 //! an error says what to do; text of other people is shown through `terminal::safe`.
 
+mod ask;
 mod client;
 mod contact;
 mod conversation;
+mod device;
 mod find;
 mod follow;
 mod invite;
+mod link;
+mod list;
 mod message;
 mod offline;
+mod report;
+mod restore;
 mod status;
 mod terminal;
 
@@ -38,6 +44,10 @@ pub struct Cli {
 enum Command {
     /// Make a new node. Prints the 24 words that bring it back, once
     Init(offline::Init),
+    /// Bring yourself back on a new device. Asks for your 24 words
+    Restore(restore::Restore),
+    /// Link this new device to one that you have (see there: chappe device link)
+    Link(link::Link),
     /// Run the node until Ctrl-C. Prints the web page's address with a login token that works once
     Run(offline::Run),
     /// Make an invite link
@@ -47,6 +57,20 @@ enum Command {
     Contact(contact::Command),
     /// List the chats, the latest first
     Chats,
+    /// How a chat stands in the list
+    #[command(subcommand)]
+    Chat(list::Command),
+    /// Keep a text that was begun
+    Draft(list::Draft),
+    /// Folders of chats
+    #[command(subcommand)]
+    Folder(list::FolderCommand),
+    /// Your devices
+    #[command(subcommand)]
+    Device(device::Command),
+    /// Your 24 words
+    #[command(subcommand)]
+    Words(device::WordsCommand),
     /// Send a text
     Send(conversation::Send),
     /// Show the newest messages of a chat
@@ -58,6 +82,9 @@ enum Command {
     /// What is known about one message
     #[command(subcommand)]
     Message(message::Command),
+    /// Prove to others what somebody said
+    #[command(subcommand)]
+    Report(report::Command),
     /// Print a new login link for a browser
     Web,
     /// Print the description of the local API (OpenAPI)
@@ -86,15 +113,24 @@ async fn dispatch(cli: Cli) -> Result<()> {
     let client = || Client::open(&cli.data);
     match cli.command {
         Command::Init(args) => offline::init(&cli.data, &args, out),
+        Command::Restore(args) => restore::run(&cli.data, args, out).await,
+        Command::Link(args) => link::run(&cli.data, args, out).await,
         Command::Run(args) => offline::run(cli.data, args, out).await,
         Command::Invite(args) => invite::make(&client()?, &args, out).await,
         Command::Contact(command) => contact::run(&client()?, command, out).await,
         Command::Chats => conversation::chats(&client()?, out).await,
+        Command::Chat(command) => list::chat(&client()?, command, out).await,
+        Command::Draft(args) => list::draft(&client()?, args, out).await,
+        Command::Folder(command) => list::folder(&client()?, command, out).await,
+        Command::Device(command) => device::run(&client()?, command, out).await,
+        Command::Words(command) => device::words(&client()?, command, out).await,
         Command::Send(args) => conversation::send(&client()?, args, out).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
         Command::Follow(args) => follow::run(&client()?, &args, out).await,
         Command::Status => status::show(&client()?, out).await,
         Command::Message(command) => message::run(&client()?, command, out).await,
+        Command::Report(report::Command::Make { id }) => report::make(&client()?, &id, out).await,
+        Command::Report(report::Command::Verify { file }) => report::check(&file, out),
         Command::Web => status::web(&client()?, out).await,
         Command::Openapi => out.raw(&crate::api::openapi::text()),
     }
@@ -127,6 +163,23 @@ mod tests {
             "chappe --data d follow bob",
             "chappe --data d status --json",
             "chappe --data d message show abcd",
+            "chappe --data d restore --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust --replace",
+            "chappe --data d link ABCDE-12345 --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust",
+            "chappe --data d link chappe-link:x --name phone --lan",
+            "chappe --data d device list",
+            "chappe --data d device rename abcd phone",
+            "chappe --data d device remove phone",
+            "chappe --data d device link",
+            "chappe --data d words check",
+            "chappe --data d report make abcd",
+            "chappe report verify proof.txt",
+            "chappe --data d chat pin bob",
+            "chappe --data d chat archive bob --off",
+            "chappe --data d chat mute bob --for 12h",
+            "chappe --data d draft bob so_far",
+            "chappe --data d folder put Work bob abcd",
+            "chappe --data d contact block bob",
+            "chappe --data d contact safety bob --verified",
             "chappe --data d web",
             "chappe openapi",
         ] {

@@ -291,7 +291,7 @@ mod tests {
         let mut forged = good.value.clone();
         *forged.last_mut().unwrap() ^= 1;
         let mut device_log = good.value.clone();
-        device_log[0] = kind::DEVICE_LOG;
+        device_log[0] = kind::ACCOUNT;
         let other_name = relay_record(2, 5, FAR).key;
         let expired = relay_record(1, 5, wall);
         for (key, value, reason) in [

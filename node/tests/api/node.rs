@@ -3,7 +3,7 @@
 use chappe_node::api::{Api, ApiFile, Options};
 use chappe_node::handle::{Ask, Handle};
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
-use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
+use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
 use chappe_protocol::peer::view::*;
 use reqwest::{Method, RequestBuilder, Response};
 use std::net::SocketAddr;
@@ -129,7 +129,45 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         Command::SendText { text, .. } => Reply::Message(MessageView { text, ..message() }),
         Command::History { .. } => Reply::Messages(vec![message()]),
         Command::Truth(_) => Reply::Truth(truth()),
+        Command::Own(command) => own(command),
     })
+}
+
+fn own(command: OwnCommand) -> Reply {
+    match command {
+        OwnCommand::Devices => {
+            let device = DeviceView { device: DEVICE, name: "laptop".into(), this: true, added: 8 };
+            Reply::Devices(DevicesView { devices: vec![device], removed: false, forked: true })
+        }
+        OwnCommand::StartLink | OwnCommand::LinkState | OwnCommand::ConfirmLink(_) => Reply::Link(link()),
+        OwnCommand::Folders | OwnCommand::PutFolder { .. } => {
+            Reply::Folders(vec![FolderView { id: [6; 32], name: "Work".into(), chats: vec![CHAT] }])
+        }
+        OwnCommand::Safety(_) => Reply::Safety(SafetyView { number: "12345".into(), qr: vec![1, 2], verified: true }),
+        OwnCommand::Prove(_) => Reply::Proof(vec![1, 2, 3]),
+        OwnCommand::CheckWords(_)
+        | OwnCommand::NameDevice { .. }
+        | OwnCommand::RemoveDevice { .. }
+        | OwnCommand::CancelLink
+        | OwnCommand::ChangeList { .. }
+        | OwnCommand::RemoveFolder(_)
+        | OwnCommand::Block { .. }
+        | OwnCommand::Verify { .. } => Reply::Done,
+    }
+}
+
+fn link() -> LinkView {
+    LinkView {
+        stage: LinkStage::Offered,
+        text: "chappe-link:abc".into(),
+        code: "ABCDE-12345".into(),
+        expires: 9,
+        device: Some(DEVICE),
+        name: "phone".into(),
+        number: "123 456".into(),
+        compare: true,
+        problem: String::new(),
+    }
 }
 
 pub fn message() -> MessageView {
@@ -146,7 +184,19 @@ pub fn message() -> MessageView {
 }
 
 fn chat() -> ChatView {
-    ChatView { id: CHAT, title: "Bob".into(), with: Some(BOB), accepted: true, last: Some(message()), unread: 3 }
+    ChatView {
+        id: CHAT,
+        title: "Bob".into(),
+        with: Some(BOB),
+        accepted: true,
+        last: Some(message()),
+        unread: 3,
+        pinned: 1,
+        archived: false,
+        muted_until: 0,
+        marked_unread: true,
+        draft: "so far".into(),
+    }
 }
 
 fn contact() -> ContactView {
@@ -157,6 +207,9 @@ fn contact() -> ContactView {
         greeting: "hello".into(),
         since: 7,
         problem: String::new(),
+        blocked: false,
+        devices: 2,
+        forked: false,
     }
 }
 

@@ -27,6 +27,7 @@ fn message(text: &str) -> Value {
 fn contact() -> Value {
     json!({
         "user": BOB.to_hex(), "name": "Bob", "state": "pending", "greeting": "hello", "since": 7, "problem": "",
+        "blocked": false, "devices": 2, "forked": false,
     })
 }
 
@@ -45,7 +46,8 @@ async fn what_is_read() {
     assert_eq!(
         get(&node, "/api/chats").await,
         json!([{"id": CHAT.to_hex(), "title": "Bob", "with": BOB.to_hex(), "accepted": true,
-                "last": message("<b>hi</b>"), "unread": 3}])
+                "last": message("<b>hi</b>"), "unread": 3, "pinned": 1, "archived": false, "muted_until": 0,
+                "marked_unread": true, "draft": "so far"}])
     );
     assert_eq!(get(&node, "/api/contacts").await, json!([contact()]));
     let invite = json!({"id": u64::MAX.to_string(), "link": "chappe:abc", "uses": 1, "relays": 2});
@@ -95,6 +97,54 @@ async fn what_is_changed() {
     assert!(asked[7].contains("uses: 1, ttl_ms: 604800000"));
     assert!(asked[8].contains("uses: 5, ttl_ms: 1"));
     assert!(asked[9].contains("RevokeInvite { id: 7 }"));
+}
+
+fn link() -> Value {
+    json!({
+        "stage": "offered", "text": "chappe-link:abc", "code": "ABCDE-12345", "expires": 9, "device": DEVICE.to_hex(),
+        "name": "phone", "number": "123 456", "compare": true, "problem": "",
+    })
+}
+
+#[tokio::test]
+async fn what_is_ones_own_on_all_devices() {
+    let mut node = Node::start().await;
+    let device = json!({"device": DEVICE.to_hex(), "name": "laptop", "this": true, "added": 8});
+    assert_eq!(get(&node, "/api/devices").await, json!({"devices": [device], "removed": false, "forked": true}));
+    assert_eq!(get(&node, "/api/devices/link").await, link());
+    let folders = json!([{"id": "06".repeat(32), "name": "Work", "chats": [CHAT.to_hex()]}]);
+    assert_eq!(get(&node, "/api/folders").await, folders);
+    let safety = json!({"number": "12345", "qr": "0102", "verified": true});
+    assert_eq!(get(&node, &format!("/api/contacts/{BOB}/safety")).await, safety);
+    assert_eq!(get(&node, &format!("/api/messages/{OP}/proof")).await, json!({"proof": "AQID"}));
+    node.commands();
+    let words = json!({"words": "abandon art"});
+    let list = format!("/api/chats/{CHAT}/list");
+    for (method, path, body, status) in [
+        (Method::PUT, format!("/api/devices/{DEVICE}"), json!({"name": "phone"}), 204),
+        (Method::POST, format!("/api/devices/{DEVICE}/remove"), words.clone(), 204),
+        (Method::POST, "/api/words/check".into(), words.clone(), 204),
+        (Method::POST, "/api/devices/link".into(), json!(null), 200),
+        (Method::POST, "/api/devices/link/confirm".into(), words, 200),
+        (Method::DELETE, "/api/devices/link".into(), json!(null), 204),
+        (Method::PATCH, list.clone(), json!({"pinned": true, "muted_until": 5, "draft": ""}), 204),
+        (Method::PATCH, list.clone(), json!({"loud": true}), 422),
+        (Method::POST, "/api/folders".into(), json!({"name": "Work", "chats": [CHAT.to_hex()]}), 200),
+        (Method::PUT, format!("/api/folders/{}", "06".repeat(32)), json!({"name": "Job", "chats": []}), 200),
+        (Method::PUT, "/api/folders/06".into(), json!({"name": "Job", "chats": []}), 400),
+        (Method::DELETE, format!("/api/folders/{}", "06".repeat(32)), json!(null), 204),
+        (Method::PUT, format!("/api/contacts/{BOB}/blocked"), json!({"blocked": true}), 204),
+        (Method::PUT, format!("/api/contacts/{BOB}/verified"), json!({"verified": true}), 204),
+    ] {
+        assert_eq!(put(&node, method, &path, body).await.0, status, "{path}");
+    }
+    let asked = node.commands();
+    assert!(asked[1].contains("RemoveDevice") && asked[1].contains("Words(…)"), "{asked:?}");
+    assert!(!asked.iter().any(|command| command.contains("abandon")), "words show themselves: {asked:?}");
+    let changes: Vec<&String> = asked.iter().filter(|command| command.contains("ChangeList")).collect();
+    assert_eq!(changes.len(), 3, "{changes:?}");
+    let qr = node.program(Method::GET, "/api/devices/link/qr").send().await.unwrap().text().await.unwrap();
+    assert!(qr.starts_with("<svg ") && !qr.contains("chappe"));
 }
 
 #[tokio::test]

@@ -5,12 +5,14 @@
 //! * [`room`]: what one epoch derives from its exporter secret.
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
+//! * [`proof`]: what somebody said, provable to others.
 //! * [`control`]: blocks, receipts and how one block an index is decided.
 
 pub mod control;
 pub mod envelope;
 pub mod mls;
 pub mod op;
+pub mod proof;
 pub mod ratchet;
 pub mod room;
 

@@ -4,6 +4,7 @@
 
 use super::mailbox::Mailbox;
 use crate::content::hello::check_name;
+use crate::identity::account_record::Locator;
 use crate::identity::device_log::DeviceLog;
 use crate::identity::keys::{DeviceKey, verify};
 use crate::ids::{DeviceId, UserId};
@@ -30,6 +31,8 @@ pub struct ContactRequest {
     /// The asker's device log.
     #[serde(with = "serde_bytes")]
     pub devices: Vec<u8>,
+    /// Where later changes of the device log are found.
+    pub account: Locator,
     /// What the asker calls themselves.
     pub name: String,
     /// A few words, perhaps none.
@@ -135,6 +138,7 @@ mod tests {
             to: US,
             device: key.device(),
             devices: entry.bytes,
+            account: Locator { signer: [6; 32], opener: [7; 32] },
             name: "Alice".into(),
             greeting: "hello".into(),
             mailbox: Mailbox { number: [2; 32], sealing_key: [3; 32], relays: home.clone() },

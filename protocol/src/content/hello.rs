@@ -1,6 +1,7 @@
 //! Said once by whoever accepts a contact request: "the chat stands, and this is who I am". Body:
-//! `{0: name, 1: mailbox}`.
+//! `{0: name, 1: device log, 2: {0: record's key, 1: what opens it}}`.
 
+use crate::identity::account_record::Locator;
 use crate::identity::device_log::{DeviceLog, ENTRY_LEN};
 use crate::limits::{DEVICE_LOG_MAX, NAME_MAX, OP_MAX};
 use crate::wire::{WireError, cbor};
@@ -14,6 +15,8 @@ pub struct Hello {
     /// The device log, so that removals are known.
     #[serde(with = "serde_bytes")]
     pub devices: Vec<u8>,
+    /// Where later changes of the device log are found.
+    pub account: Locator,
 }
 
 impl Hello {

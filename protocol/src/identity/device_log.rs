@@ -186,6 +186,16 @@ impl DeviceLog {
         self.entries.iter().flat_map(|entry| entry.bytes.iter().copied()).collect()
     }
 
+    /// All entries, from the first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The newest entry; its hash is the log's head.
+    pub fn last(&self) -> &Entry {
+        &self.entries[self.entries.len() - 1]
+    }
+
     /// Whose log.
     pub fn user(&self) -> UserId {
         self.entries[0].user
@@ -194,6 +204,11 @@ impl DeviceLog {
     /// Devices that were added and not removed.
     pub fn living(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.action == Action::Add && self.is_living(&entry.device))
+    }
+
+    /// The entry that certified a device, also of one that was removed since.
+    pub fn certificate(&self, device: &DeviceId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.action == Action::Add && entry.device == *device)
     }
 
     /// True if the device speaks for the user now.

@@ -26,6 +26,11 @@ impl RootKey {
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()
     }
+
+    /// Another secret that only the words lead to. `context` is a BLAKE3 key-derivation context, one a purpose.
+    pub fn derive(&self, context: &str) -> [u8; 32] {
+        blake3::derive_key(context, &zeroize::Zeroizing::new(self.0.to_bytes())[..])
+    }
 }
 
 impl DeviceKey {

@@ -3,9 +3,13 @@
 //! * [`words`]: the 24 words (BIP-39).
 //! * [`keys`]: secret keys of a user and of a device, and checking signatures.
 //! * [`device_log`]: certificates of devices, and their removal.
+//! * [`account_record`]: what the devices of a user publish about themselves, sealed, under a key that names nobody.
+//! * [`safety`]: numbers that two people compare.
 //!
 //! Not here: names people give each other (`peer::contacts`) and transport keys (the shell's).
 
+pub mod account_record;
 pub mod device_log;
 pub mod keys;
+pub mod safety;
 pub mod words;

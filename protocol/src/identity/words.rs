@@ -2,6 +2,7 @@
 
 use super::keys::RootKey;
 use bip39::{Language, Mnemonic};
+use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -17,6 +18,28 @@ pub enum WordsError {
     /// All words exist, but not together.
     #[error("the words do not fit together; look for two that are swapped")]
     Checksum,
+}
+
+/// Words that a person typed, wiped when dropped and never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Words(pub Zeroizing<String>);
+
+impl Words {
+    /// As typed.
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The root key that they stand for.
+    pub fn root_key(&self) -> Result<RootKey, WordsError> {
+        root_key(&self.0)
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Words(…)")
+    }
 }
 
 /// Makes the words of a new user from 32 random bytes.
@@ -57,6 +80,11 @@ mod tests {
     fn the_published_vector_holds() {
         let expected = "abandon ".repeat(23) + "art";
         assert_eq!(*words(&[0; 32]), expected);
+    }
+
+    #[test]
+    fn words_never_show_themselves() {
+        assert_eq!(format!("{:?}", Words::new("abandon art".into())), "Words(…)");
     }
 
     #[test]

@@ -1,20 +1,23 @@
 //! Who we are on this device: keys, name, relays of choice. One row, sealed at rest by the store.
 //!
-//! The root key is not here: it exists while the account is made (or a device is certified) and is dropped then.
+//! The root key is not here: it exists while the account is made (or a device is certified or removed) and is dropped
+//! then. What it leaves behind is the key of the account record, which can publish and cannot certify.
 
 use super::context::Fatal;
+use super::settings::ListState;
 use crate::contact::mailbox::{Mailbox, MailboxSecret, RelayHint};
 use crate::content::hello::check_name;
-use crate::identity::device_log::{Action, DeviceLog, Entry};
+use crate::identity::account_record::{Card, Locator, RecordKey, SignedCard};
+use crate::identity::device_log::{Action, DeviceLog, Entry, LogError};
 use crate::identity::keys::{DeviceKey, RootKey};
-use crate::ids::{DeviceId, NodeId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::session::sealed::SealingKey;
 use crate::store::{Batch, StoreRead, Table};
 use crate::wire::{WireError, cbor};
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -31,10 +34,61 @@ struct Row {
     mailbox: [u8; 32],
     #[serde(with = "serde_bytes")]
     devices: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    record: [u8; 64],
+    #[serde(with = "serde_bytes")]
+    card: Vec<u8>,
     #[zeroize(skip)]
     name: String,
     #[zeroize(skip)]
     relays: Vec<RelayHint>,
+}
+
+/// The secrets that a device makes for itself and that never leave it.
+pub struct NewDevice {
+    /// Signs what the device says.
+    pub key: DeviceKey,
+    /// Opens what is sealed to it.
+    pub sealing: SealingKey,
+    /// Owns its inbox and key packages.
+    pub mailbox: MailboxSecret,
+}
+
+impl NewDevice {
+    /// Random ones.
+    pub fn random(rng: &mut ChaCha20Rng) -> Self {
+        let mut seed = || {
+            let mut seed = [0; 32];
+            rng.fill_bytes(&mut seed);
+            seed
+        };
+        Self {
+            key: DeviceKey::from_seed(seed()),
+            sealing: SealingKey::from_seed(seed()),
+            mailbox: MailboxSecret(seed()),
+        }
+    }
+
+    /// Certifies the device behind the last entry of a log, or as the first device of a new one.
+    pub fn certify(&self, root: &RootKey, log: Option<DeviceLog>, wall_ms: u64) -> Result<DeviceLog, LogError> {
+        let entry = |last: Option<&Entry>| {
+            Entry::sign(root, last, Action::Add, self.key.device(), self.sealing.public, wall_ms)
+        };
+        match log {
+            None => DeviceLog::new(entry(None)),
+            Some(mut log) => {
+                let next = entry(Some(log.last()));
+                log.append(next)?;
+                Ok(log)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for NewDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewDevice({:?}, …)", self.key.device())
+    }
 }
 
 /// Who we are.
@@ -47,6 +101,10 @@ pub struct Account {
     pub mailbox: MailboxSecret,
     /// Our devices.
     pub devices: DeviceLog,
+    /// Publishes our account record.
+    pub record: RecordKey,
+    /// What this device last said about itself there.
+    pub card: Option<SignedCard>,
     /// Display name.
     pub name: String,
     /// Relays of our own choice.
@@ -55,6 +113,10 @@ pub struct Account {
     pub lan: Option<NodeId>,
     /// What we call others (not stored here: read from the contacts).
     pub titles: BTreeMap<UserId, String>,
+    /// How chats stand in the list (not stored here: read from the settings).
+    pub list: BTreeMap<ChatId, ListState>,
+    /// Users who reach us no more (not stored here: read from the settings).
+    pub blocked: BTreeSet<UserId>,
 }
 
 impl fmt::Debug for Account {
@@ -72,21 +134,29 @@ impl Account {
         wall_ms: u64,
         rng: &mut ChaCha20Rng,
     ) -> Result<Self, WireError> {
+        let device = NewDevice::random(rng);
+        let devices = device.certify(root, None, wall_ms).map_err(|_| WireError::Invalid("device log"))?;
+        Self::of(device, devices, RecordKey::of(root), name, relays)
+    }
+
+    /// A device of a user whose log certifies it already.
+    pub fn of(
+        device: NewDevice,
+        devices: DeviceLog,
+        record: RecordKey,
+        name: String,
+        relays: Vec<RelayHint>,
+    ) -> Result<Self, WireError> {
         check_name(&name)?;
         if !relays.is_empty() {
             crate::contact::mailbox::check_relays(&relays)?;
         }
-        let mut seed = || {
-            let mut seed = [0; 32];
-            rng.fill_bytes(&mut seed);
-            seed
-        };
-        let key = DeviceKey::from_seed(seed());
-        let sealing = SealingKey::from_seed(seed());
-        let mailbox = MailboxSecret(seed());
-        let first = Entry::sign(root, None, Action::Add, key.device(), sealing.public, wall_ms);
-        let devices = DeviceLog::new(first).map_err(|_| WireError::Invalid("device log"))?;
-        Ok(Self { key, sealing, mailbox, devices, name, relays, lan: None, titles: BTreeMap::new() })
+        if !devices.is_living(&device.key.device()) {
+            return Err(WireError::Invalid("device log"));
+        }
+        let NewDevice { key, sealing, mailbox } = device;
+        let (titles, list, blocked) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Ok(Self { key, sealing, mailbox, devices, record, card: None, name, relays, lan: None, titles, list, blocked })
     }
 
     /// Reads the account, if this store has one.
@@ -94,15 +164,20 @@ impl Account {
         let Some(bytes) = store.get(Table::Meta, &[], ROW)? else { return Ok(None) };
         let row: Row = cbor::decode(&bytes, "account", usize::MAX).map_err(|_| Fatal::Row("the account"))?;
         let devices = DeviceLog::decode(&row.devices).map_err(|_| Fatal::Row("the account"))?;
+        let card = (!row.card.is_empty()).then(|| SignedCard::decode(&row.card)).transpose();
         Ok(Some(Self {
             key: DeviceKey::from_seed(row.device_seed),
             sealing: SealingKey::from_seed(row.sealing_seed),
             mailbox: MailboxSecret(row.mailbox),
             devices,
+            record: RecordKey::from_bytes(&row.record),
+            card: card.map_err(|_| Fatal::Row("the account"))?,
             name: row.name.clone(),
             relays: row.relays.clone(),
             lan: None,
             titles: BTreeMap::new(),
+            list: BTreeMap::new(),
+            blocked: BTreeSet::new(),
         }))
     }
 
@@ -113,6 +188,8 @@ impl Account {
             sealing_seed: self.sealing.secret,
             mailbox: self.mailbox.0,
             devices: self.devices.encode(),
+            record: self.record.to_bytes(),
+            card: self.card.as_ref().map_or(Vec::new(), |card| card.bytes().to_vec()),
             name: self.name.clone(),
             relays: self.relays.clone(),
         };
@@ -143,6 +220,25 @@ impl Account {
             ([], Some(relay)) => vec![RelayHint { relay, addrs: Vec::new() }],
             (relays, _) => relays.to_vec(),
         }
+    }
+
+    /// Where others find our account record.
+    pub fn locator(&self) -> Locator {
+        self.record.locator()
+    }
+
+    /// What this device says about itself; true if that is news, so that the account has to be stored.
+    pub fn renew_card(&mut self, wall_ms: u64) -> Result<bool, Fatal> {
+        let mailbox = Some(self.public_mailbox()).filter(|mailbox| !mailbox.relays.is_empty());
+        let known = self.card.as_ref().map(|signed| &signed.card);
+        if known.is_some_and(|card| card.name == self.name && card.mailbox == mailbox) {
+            return Ok(false);
+        }
+        let at = known.map_or(wall_ms, |card| wall_ms.max(card.at + 1));
+        let card = Card { user: self.user(), device: self.device(), at, name: self.name.clone(), mailbox };
+        let signed = SignedCard::sign(card, &self.key).map_err(|_| Fatal::Bug("an own card does not sign"))?;
+        self.card = Some(signed);
+        Ok(true)
     }
 
     /// What others need to reach us.

@@ -1,7 +1,11 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
-use super::view::{ChatView, ContactView, InviteView, MessageView, Profile, StatusView, Ticks, TruthView};
-use crate::ids::{ChatId, NodeId, OpId, UserId};
+use super::view::{
+    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MessageView, Profile, SafetyView, StatusView,
+    Ticks, TruthView,
+};
+use crate::identity::words::Words;
+use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use thiserror::Error;
 
 /// A question or order. Every command gets exactly one [`Event::Reply`]; a reply to an order comes behind the
@@ -80,6 +84,77 @@ pub enum Command {
     RenewKeys(ChatId),
     /// Delivery truth. → `Reply::Truth`
     Truth(OpId),
+    /// Something about own devices and settings.
+    Own(OwnCommand),
+}
+
+/// An order about what is ours on all our devices.
+#[derive(Clone, Debug)]
+pub enum OwnCommand {
+    /// Are these our 24 words? → `Reply::Done`, or why not
+    CheckWords(Words),
+    /// Own devices. → `Reply::Devices`
+    Devices,
+    /// Call an own device something; an empty name takes it back. → `Reply::Done`
+    NameDevice {
+        /// Which.
+        device: DeviceId,
+        /// At most 128 bytes.
+        name: String,
+    },
+    /// Show a code for a new device. → `Reply::Link`
+    StartLink,
+    /// How far the new device is. → `Reply::Link`
+    LinkState,
+    /// Certify the new device that waits. Needs the words. → `Reply::Link`
+    ConfirmLink(Words),
+    /// No new device after all. → `Reply::Done`
+    CancelLink,
+    /// Change how a chat stands in the list. → `Reply::Done`
+    ChangeList {
+        /// Which.
+        chat: ChatId,
+        /// How.
+        change: ListChange,
+    },
+    /// → `Reply::Folders`
+    Folders,
+    /// Make or change a folder. → `Reply::Folders`
+    PutFolder {
+        /// Which; a new one if left out.
+        id: Option<[u8; 32]>,
+        /// 1 to 128 bytes.
+        name: String,
+        /// In order.
+        chats: Vec<ChatId>,
+    },
+    /// The chats in it stay. → `Reply::Done`
+    RemoveFolder([u8; 32]),
+    /// A blocked user's requests and messages are not shown. → `Reply::Done`
+    Block {
+        /// Who.
+        user: UserId,
+        /// Or no more.
+        blocked: bool,
+    },
+    /// The number to compare with a contact. → `Reply::Safety`
+    Safety(UserId),
+    /// A proof of what somebody said (`chat::proof`). → `Reply::Proof`
+    Prove(OpId),
+    /// The number was compared, or is doubted again. → `Reply::Done`
+    Verify {
+        /// Whose.
+        user: UserId,
+        /// It was equal.
+        verified: bool,
+    },
+    /// Take a device off the list: it speaks for us no more. Needs the words. → `Reply::Done`
+    RemoveDevice {
+        /// Which; not this one.
+        device: DeviceId,
+        /// The 24 words.
+        words: Words,
+    },
 }
 
 /// The answer to a [`Command`].
@@ -96,6 +171,26 @@ pub enum Reply {
     Message(MessageView),
     Messages(Vec<MessageView>),
     Truth(TruthView),
+    Devices(DevicesView),
+    Link(LinkView),
+    Folders(Vec<FolderView>),
+    Safety(SafetyView),
+    Proof(Vec<u8>),
+}
+
+/// A change of how a chat stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListChange {
+    /// Above the others, the last pinned highest; or no more.
+    Pin(bool),
+    /// Put away; it comes back with news unless it is quiet.
+    Archive(bool),
+    /// Quiet until then, milliseconds since 1970; 0 ends it, `view::FOR_EVER` is for ever.
+    MuteUntil(u64),
+    /// To be looked at again.
+    MarkUnread(bool),
+    /// A text that was begun; empty for none.
+    Draft(String),
 }
 
 /// Why a command was refused; nothing changed. The texts say what to do.
@@ -142,6 +237,12 @@ pub enum Event {
     Contact(Box<ContactView>),
     /// Own profile changed.
     Profile(Profile),
+    /// The list of own devices changed.
+    Devices,
+    /// A device is being linked, and something happened.
+    Link(Box<LinkView>),
+    /// The folders of chats changed.
+    Folders,
     /// A relay came or went.
     Relays,
     /// The core stopped for good: its store is broken. The shell ends the node and shows why.

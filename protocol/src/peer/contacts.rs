@@ -14,6 +14,7 @@ use super::chat::state::Chat;
 use super::command::{CommandError, Event, Reply};
 use super::context::{Context, Fatal};
 use super::founding::{self, Founded};
+use super::linking::handover::ContactCard;
 use super::links::Purpose;
 use super::mailbox::OwnMailbox;
 use super::refusals::Refusals;
@@ -25,6 +26,7 @@ use crate::contact::request::{ContactRequest, check_greeting};
 use crate::content::Body;
 use crate::content::hello::Hello;
 use crate::content::text::Text;
+use crate::identity::account_record::{AccountRecord, Comparison, Locator, compare};
 use crate::identity::device_log::DeviceLog;
 use crate::ids::{Capability, ChatId, DeviceId, NodeId, UserId};
 use crate::limits::CONTACT_REQUESTS_PENDING;
@@ -74,6 +76,26 @@ struct Row {
     /// Their device log, once known.
     #[serde(with = "serde_bytes")]
     devices: Vec<u8>,
+    /// Where changes of it are found, once known.
+    account: Option<Locator>,
+    /// A log was seen that contradicts the one here.
+    forked: bool,
+}
+
+impl Row {
+    /// Takes a device log that continues the known one; one that contradicts it leaves a mark for the user to see.
+    /// True if something changed.
+    fn learn(&mut self, log: &DeviceLog) -> bool {
+        let known = DeviceLog::decode(&self.devices).ok();
+        match known.map_or(Comparison::Newer, |known| compare(&known, log)) {
+            Comparison::Newer => {
+                self.devices = log.encode();
+                true
+            }
+            Comparison::Forked => !std::mem::replace(&mut self.forked, true),
+            Comparison::Same | Comparison::Older => false,
+        }
+    }
 }
 
 /// All contacts.
@@ -110,7 +132,7 @@ impl Contacts {
         Ok(())
     }
 
-    fn view(&self, user: &UserId) -> Option<ContactView> {
+    fn view(&self, user: &UserId, account: &Account) -> Option<ContactView> {
         let row = self.rows.get(user)?;
         let state = match row.stage {
             Stage::KeyPackage | Stage::Sending => ContactState::Requested,
@@ -125,28 +147,34 @@ impl Contacts {
             greeting: row.greeting.clone(),
             since: row.since,
             problem: self.problems.get(user).copied().unwrap_or_default().to_owned(),
+            blocked: account.blocked.contains(user),
+            devices: DeviceLog::decode(&row.devices).map_or(0, |log| log.living().count()),
+            forked: row.forked,
         })
     }
 
     fn changed(&self, user: &UserId, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         self.store(user, &mut ctx.batch)?;
-        if let Some(view) = self.view(user) {
-            ctx.notify(Event::Contact(Box::new(view)));
-        }
+        self.tell(user, ctx);
         Ok(())
     }
 
-    fn problem(&mut self, user: UserId, why: &'static str, ctx: &mut Context<'_>) {
-        if self.problems.insert(user, why) != Some(why)
-            && let Some(view) = self.view(&user)
-        {
+    /// A contact looks different now.
+    pub fn tell(&self, user: &UserId, ctx: &mut Context<'_>) {
+        if let Some(view) = self.view(user, ctx.account) {
             ctx.notify(Event::Contact(Box::new(view)));
+        }
+    }
+
+    fn problem(&mut self, user: UserId, why: &'static str, ctx: &mut Context<'_>) {
+        if self.problems.insert(user, why) != Some(why) {
+            self.tell(&user, ctx);
         }
     }
 
     /// All contacts and requests, by name.
-    pub fn list(&self) -> Reply {
-        let mut views: Vec<_> = self.rows.keys().filter_map(|user| self.view(user)).collect();
+    pub fn list(&self, account: &Account) -> Reply {
+        let mut views: Vec<_> = self.rows.keys().filter_map(|user| self.view(user, account)).collect();
         views.sort_by(|a, b| (&a.profile.name, a.profile.user).cmp(&(&b.profile.name, b.profile.user)));
         Reply::Contacts(views)
     }
@@ -177,6 +205,8 @@ impl Contacts {
             request: Vec::new(),
             delivered: Vec::new(),
             devices: Vec::new(),
+            account: None,
+            forked: false,
         };
         ctx.account.titles.insert(user, row.name.clone());
         let relays = row.mailbox.relays.clone();
@@ -187,7 +217,7 @@ impl Contacts {
             ctx.dial(hint.relay, &hint.addrs);
             self.go_on(user, hint.relay, ctx);
         }
-        Ok(self.view(&user).map(Reply::Contact).ok_or(CommandError::NotFound("contact")))
+        Ok(self.view(&user, ctx.account).map(Reply::Contact).ok_or(CommandError::NotFound("contact")))
     }
 
     fn refuse_to_add(&self, invite: &Invite, greeting: &str, ctx: &Context<'_>) -> Option<CommandError> {
@@ -368,6 +398,10 @@ impl Contacts {
     ) -> Result<(), Fatal> {
         let user = log.user();
         let stage = self.rows.get(&user).map(|row| row.stage);
+        if ctx.account.blocked.contains(&user) {
+            refusals.count("contact request of a blocked user");
+            return Ok(());
+        }
         if user == ctx.account.user() || founding::check(request, log).is_err() {
             refusals.count("contact request with a chat that does not verify");
             return Ok(());
@@ -390,6 +424,8 @@ impl Contacts {
             request: sealed,
             delivered: Vec::new(),
             devices: request.devices.clone(),
+            account: Some(request.account),
+            forked: false,
         };
         ctx.account.titles.insert(user, row.name.clone());
         self.rows.insert(user, row);
@@ -424,7 +460,8 @@ impl Contacts {
             Err(why) => return Ok(Err(CommandError::Refused(why.into()))),
         };
         let id = chat.id;
-        let hello = Hello { name: ctx.account.name.clone(), devices: ctx.account.devices.encode() };
+        let (devices, account) = (ctx.account.devices.encode(), ctx.account.locator());
+        let hello = Hello { name: ctx.account.name.clone(), devices, account };
         super::chat::send::say(&mut chat, &Body::Hello(hello), ctx)?;
         settle(chat, ctx, chats);
         chats.changed.insert(id);
@@ -434,7 +471,74 @@ impl Contacts {
             row.request = Vec::new();
         }
         self.changed(&user, ctx)?;
-        Ok(self.view(&user).map(Reply::Contact).ok_or(CommandError::NotFound("contact")))
+        Ok(self.view(&user, ctx.account).map(Reply::Contact).ok_or(CommandError::NotFound("contact")))
+    }
+
+    /// Where the account records of contacts are found, and the relays that may have them.
+    pub fn locators(&self) -> impl Iterator<Item = (UserId, Locator, Vec<NodeId>)> {
+        self.rows.iter().filter(|(_, row)| row.stage == Stage::Accepted).filter_map(|(user, row)| {
+            Some((*user, row.account?, row.mailbox.relays.iter().map(|hint| hint.relay).collect()))
+        })
+    }
+
+    /// A contact's account record was found: their devices, and where the newest of them is reached.
+    pub fn on_record(&mut self, user: UserId, record: &AccountRecord, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        let Some(row) = self.rows.get_mut(&user) else { return Ok(()) };
+        let mut changed = row.learn(&record.log);
+        if let Some(mailbox) = record.newest().and_then(|card| card.mailbox.clone()).filter(|_| !row.forked)
+            && row.mailbox != mailbox
+        {
+            row.mailbox = mailbox;
+            changed = true;
+        }
+        if changed { self.changed(&user, ctx) } else { Ok(()) }
+    }
+
+    /// The device log of a contact, as far as we know it.
+    pub fn device_log(&self, user: &UserId) -> Option<DeviceLog> {
+        self.rows.get(user).and_then(|row| DeviceLog::decode(&row.devices).ok())
+    }
+
+    /// True if we know the user.
+    pub fn knows(&self, user: &UserId) -> bool {
+        self.rows.contains_key(user)
+    }
+
+    /// Everybody we are in contact with, for another own device.
+    pub fn cards(&self) -> Vec<ContactCard> {
+        let card = |(user, row): (&UserId, &Row)| ContactCard {
+            user: *user,
+            name: row.name.clone(),
+            since: row.since,
+            mailbox: row.mailbox.clone(),
+            devices: row.devices.clone(),
+            account: row.account,
+        };
+        self.rows.iter().filter(|(_, row)| row.stage == Stage::Accepted).map(card).collect()
+    }
+
+    /// Writes the contacts that another own device handed over, into the store of a device that has none.
+    pub fn store_cards(cards: Vec<ContactCard>, batch: &mut Batch) -> Result<(), Fatal> {
+        let mut contacts = Self::default();
+        for card in cards {
+            let row = Row {
+                stage: Stage::Accepted,
+                name: card.name,
+                chat: None,
+                greeting: String::new(),
+                since: card.since,
+                mailbox: card.mailbox,
+                token: [0; 32],
+                request: Vec::new(),
+                delivered: Vec::new(),
+                devices: card.devices,
+                account: card.account,
+                forked: false,
+            };
+            contacts.rows.insert(card.user, row);
+            contacts.store(&card.user, batch)?;
+        }
+        Ok(())
     }
 
     /// Declines a request; the asker is not told.
@@ -462,12 +566,13 @@ impl Contacts {
         let Some(user) = chat.user_of(&from) else { return Ok(()) };
         let log = DeviceLog::decode(&hello.devices).ok().filter(|log| log.user() == user && log.is_living(&from));
         let Some(row) = self.rows.get_mut(&user) else { return Ok(()) };
-        if log.is_none() {
+        let Some(log) = log else {
             refusals.count("hello with somebody else's device log");
             return Ok(());
-        }
+        };
+        row.learn(&log);
         row.name.clone_from(&hello.name);
-        row.devices.clone_from(&hello.devices);
+        row.account = Some(hello.account);
         row.stage = Stage::Accepted;
         row.request = Vec::new();
         self.problems.remove(&user);

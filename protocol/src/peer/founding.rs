@@ -95,6 +95,7 @@ pub fn found(
         to: user,
         device: ctx.account.device(),
         devices: ctx.account.devices.encode(),
+        account: ctx.account.locator(),
         name: ctx.account.name.clone(),
         greeting: greeting.to_owned(),
         mailbox: ctx.account.public_mailbox(),

@@ -2,6 +2,7 @@
 
 use crate::core::Now;
 use crate::ids::{ChatId, NodeId, UserId};
+use crate::session::rendezvous::Errand;
 use crate::wire::relay::Request;
 use std::collections::BTreeMap;
 
@@ -47,6 +48,12 @@ pub enum Purpose {
     Propose(ChatId, u32),
     /// The register of a chat's newest room, for a learner.
     Learn(ChatId),
+    /// Our own account record.
+    OwnRecord,
+    /// A contact's account record.
+    ContactRecord(UserId),
+    /// A meeting with a new device, by its line.
+    Link(usize, Errand),
     /// Nothing is done with the answer.
     Nothing,
 }

@@ -3,6 +3,8 @@
 //! This file routes and nothing else. Each part is a sub-machine in a file of its own:
 //!
 //! * [`account`]: who we are. [`contacts`], [`founding`]: how chats begin. [`mailbox`]: our inbox and invites.
+//! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`linking`] (a
+//!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
 //! * [`command`], [`view`]: what people and programs ask, get and see.
@@ -14,11 +16,17 @@ pub mod chat;
 pub mod command;
 pub mod contacts;
 pub mod context;
+pub mod devices;
 pub mod founding;
+pub mod linking;
 pub mod links;
 pub mod mailbox;
 pub mod nonces;
+pub mod own;
+pub mod records;
 pub mod refusals;
+pub mod restore;
+pub mod settings;
 pub mod timers;
 pub mod view;
 
@@ -38,6 +46,7 @@ use context::{Context, Fatal};
 use links::{Links, Purpose};
 use mailbox::OwnMailbox;
 use nonces::Nonces;
+use own::Own;
 use rand_chacha::ChaCha20Rng;
 use refusals::Refusals;
 use std::collections::VecDeque;
@@ -62,6 +71,7 @@ pub struct Peer {
 struct Parts {
     contacts: Contacts,
     mailbox: OwnMailbox,
+    own: Own,
     chats: Chats,
     nonces: Nonces,
     around: Surroundings,
@@ -74,6 +84,7 @@ impl Peer {
         let mut account = Account::load(store)?.ok_or(Fatal::Row("the account"))?;
         account.lan = lan;
         let contacts = Contacts::load(store, &mut account)?;
+        let own = Own::load(store, &mut account)?;
         let mut chats = Chats::default();
         for mut chat in chat::state::Chat::load_all(store, &account.device())? {
             chat::history::load_last(&mut chat, store, &account)?;
@@ -81,7 +92,8 @@ impl Peer {
         }
         let mut around = Surroundings::default();
         around.timers.by(Timer::Sweep, 0);
-        let parts = Parts { contacts, mailbox: OwnMailbox::load(store)?, chats, nonces: Nonces::load(store)?, around };
+        let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
+        let parts = Parts { contacts, mailbox, own, chats, nonces, around };
         let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
         peer.dial_all();
         Ok(peer)
@@ -165,6 +177,8 @@ impl Parts {
                 ctx.links.up(&remote);
                 self.mailbox.on_link_up(remote, ctx);
                 self.contacts.on_link_up(remote, ctx);
+                self.own.records.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
+                self.own.linking.on_link_up(remote, ctx);
                 self.chats.on_link_up(remote, ctx);
                 ctx.notify(Event::Relays);
                 Ok(())
@@ -210,6 +224,10 @@ impl Parts {
         entries: Vec<Entry>,
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
+        if self.own.linking.watches(&tag) {
+            self.own.linking.on_push(&tag, entries, ctx);
+            return Ok(());
+        }
         if tag != ctx.account.public_mailbox().inbox() {
             self.around.refusals.count("a push of a log that is not ours");
             return Ok(());
@@ -255,6 +273,14 @@ impl Parts {
             Purpose::Learn(chat) => self.with_control(*chat, ctx, |chat, ctx, around| {
                 chat::control::on_answer(chat, relay, None, &reply, ctx, around)
             }),
+            Purpose::OwnRecord => self.own.records.on_own(relay, reply, ctx, &mut self.around.refusals),
+            Purpose::ContactRecord(user) => {
+                self.own.records.on_contact(*user, reply, &mut self.contacts, ctx, &mut self.around.refusals)
+            }
+            Purpose::Link(line, errand) => {
+                self.own.linking.on_reply(*line, *errand, reply, ctx);
+                Ok(())
+            }
             Purpose::Nothing => Ok(()),
         }
     }
@@ -280,6 +306,9 @@ impl Parts {
         for (chat, device, hello) in std::mem::take(&mut self.around.hellos) {
             let refusals = &mut self.around.refusals;
             self.contacts.on_hello(chat, device, &hello, ctx, &mut self.chats, refusals)?;
+            if let Some(user) = self.chats.get(&chat).and_then(|chat| chat.user_of(&device)) {
+                self.own.records.forget_asked(&user, ctx, &mut self.around.timers);
+            }
         }
         self.chats.finish(ctx, &mut self.around.timers)
     }
@@ -309,6 +338,8 @@ impl Parts {
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
+                Timer::Link => self.own.linking.on_wake(ctx),
+                Timer::Records => self.own.records.on_wake(&self.contacts, ctx, &mut self.around.timers),
                 Timer::Sweep => {
                     self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
                     let ids: Vec<_> = self.chats.chats.keys().copied().collect();
@@ -331,14 +362,18 @@ impl Parts {
     fn on_command(&mut self, command: Command, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
         match command {
             Command::Status => Ok(Ok(Reply::Status(self.status(ctx)))),
-            Command::SetName(name) => set_name(name, ctx),
+            Command::SetName(name) => {
+                let result = set_name(name, ctx);
+                self.own.records.publish(ctx);
+                result
+            }
             Command::AddRelay { relay, addrs } => self.add_relay(RelayHint { relay, addrs }, ctx),
             Command::RemoveRelay(relay) => self.remove_relay(relay, ctx),
             Command::CreateInvite { uses, ttl_ms } => self.mailbox.create(uses, ttl_ms, ctx),
             Command::Invites => Ok(self.mailbox.list(ctx)),
             Command::RevokeInvite { id } => Ok(self.mailbox.revoke(id, ctx)),
             Command::AddContact { link, greeting } => self.contacts.add(&link, greeting, ctx),
-            Command::Contacts => Ok(Ok(self.contacts.list())),
+            Command::Contacts => Ok(Ok(self.contacts.list(ctx.account))),
             Command::AcceptContact(user) => {
                 let result = self.contacts.accept(user, ctx, &mut self.chats)?;
                 self.mailbox.read_all(ctx);
@@ -349,7 +384,7 @@ impl Parts {
                 self.mailbox.read_all(ctx);
                 Ok(result)
             }
-            Command::Chats => Ok(Ok(Reply::Chats(self.chats.list(ctx.account)))),
+            Command::Chats => Ok(Ok(Reply::Chats(self.chats.list(ctx.account, ctx.now.wall)))),
             Command::SendText { chat, text, nonce } => {
                 let reply = self.chats.send_text(chat, text, nonce, &mut self.nonces, ctx)?;
                 self.with_control(chat, ctx, chat::control::renew_if_due)?;
@@ -365,6 +400,10 @@ impl Parts {
                 Ok(Ok(Reply::Done))
             }
             Command::Truth(id) => self.chats.truth(id, ctx),
+            Command::Own(command) => {
+                let timers = &mut self.around.timers;
+                self.own.on_command(command, &mut self.contacts, &mut self.chats, ctx, timers)
+            }
         }
     }
 
@@ -381,6 +420,7 @@ impl Parts {
         if ctx.links.is_up(&hint.relay) {
             self.mailbox.on_link_up(hint.relay, ctx);
         }
+        self.own.records.publish(ctx);
         ctx.notify(Event::Relays);
         Ok(Ok(Reply::Done))
     }
@@ -394,6 +434,7 @@ impl Parts {
         if !self.chats.relays().contains(&relay) && ctx.links.unwant(&relay) {
             ctx.effects.push_back(Output::Hangup { remote: relay, reason: "not wanted any more" });
         }
+        self.own.records.publish(ctx);
         ctx.notify(Event::Relays);
         Ok(Ok(Reply::Done))
     }

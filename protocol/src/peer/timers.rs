@@ -23,6 +23,10 @@ pub enum Timer {
     Control(ChatId),
     /// Give up operations that are too old.
     Sweep,
+    /// Look at account records, ours and contacts'.
+    Records,
+    /// The time for linking a device is over.
+    Link,
 }
 
 impl Timer {
@@ -37,6 +41,8 @@ impl Timer {
             Timer::Overdue => "overdue answers",
             Timer::Control(_) => "control block",
             Timer::Sweep => "sweep of the outbox",
+            Timer::Records => "account records",
+            Timer::Link => "linking takes too long",
         }
     }
 }

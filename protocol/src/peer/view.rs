@@ -39,6 +39,12 @@ pub struct ContactView {
     pub since: u64,
     /// Why our request is not there yet, in words; empty if there is nothing to say.
     pub problem: String,
+    /// They reach us no more.
+    pub blocked: bool,
+    /// Devices that speak for them, as far as we know; 0 before they said so.
+    pub devices: usize,
+    /// Two lists of their devices contradict each other: somebody may speak in their name.
+    pub forked: bool,
 }
 
 /// How far an own message is (of several recipients: the least).
@@ -90,6 +96,110 @@ pub struct ChatView {
     pub last: Option<MessageView>,
     /// Messages not seen.
     pub unread: u64,
+    /// Higher stands higher; 0 is not pinned.
+    pub pinned: u64,
+    /// Put away.
+    pub archived: bool,
+    /// Quiet until then, milliseconds since 1970; 0 is not quiet, [`FOR_EVER`] is for ever.
+    pub muted_until: u64,
+    /// To be looked at again.
+    pub marked_unread: bool,
+    /// A text that was begun.
+    pub draft: String,
+}
+
+/// A moment that does not come: the largest number that a program in JavaScript keeps.
+pub const FOR_EVER: u64 = (1 << 53) - 1;
+
+/// An own device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceView {
+    /// Its id.
+    pub device: DeviceId,
+    /// What its user calls it; may be empty.
+    pub name: String,
+    /// This one.
+    pub this: bool,
+    /// When it was certified, milliseconds since 1970.
+    pub added: u64,
+}
+
+/// Own devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DevicesView {
+    /// Those that speak for us, in the order they were added.
+    pub devices: Vec<DeviceView>,
+    /// This device was removed by another one.
+    pub removed: bool,
+    /// Two lists of our devices contradict each other: somebody else may have our words.
+    pub forked: bool,
+}
+
+/// How far a new device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStage {
+    /// The code is shown, nobody used it yet.
+    Waiting,
+    /// A device waits for the person's answer.
+    Offered,
+    /// It is certified and gets what it needs.
+    HandingOver,
+    /// It has everything.
+    Done,
+    /// It failed.
+    Failed,
+}
+
+/// A device that is being linked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkView {
+    /// How far.
+    pub stage: LinkStage,
+    /// For a camera. Whoever sees it can try to be the new device.
+    pub text: String,
+    /// For a keyboard.
+    pub code: String,
+    /// Until when they work, milliseconds since 1970.
+    pub expires: u64,
+    /// The new device, once it has proved its key.
+    pub device: Option<DeviceId>,
+    /// What it calls itself.
+    pub name: String,
+    /// The number that the new device shows too; empty before it is known.
+    pub number: String,
+    /// The code was typed, so the numbers must be compared.
+    pub compare: bool,
+    /// Why it failed, in words.
+    pub problem: String,
+}
+
+impl std::fmt::Debug for LinkView {
+    // The code is a secret as long as it works.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LinkView({:?}, {:?}, …)", self.stage, self.device)
+    }
+}
+
+/// A folder of chats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderView {
+    /// Its id.
+    pub id: [u8; 32],
+    /// 1 to 128 bytes.
+    pub name: String,
+    /// In order; some may be gone.
+    pub chats: Vec<ChatId>,
+}
+
+/// The number that two people compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SafetyView {
+    /// Sixty digits in twelve groups.
+    pub number: String,
+    /// For a QR code.
+    pub qr: Vec<u8>,
+    /// It was compared.
+    pub verified: bool,
 }
 
 /// An invite that can still be used.

@@ -76,8 +76,8 @@ pub fn seal(to: &[u8; 32], plain: &[u8], rng: &mut ChaCha20Rng) -> Option<Vec<u8
 }
 
 /// snow's own algorithms over our randomness, so that one seed gives one run.
-struct Seeded {
-    seed: [u8; 32],
+pub(super) struct Seeded {
+    pub(super) seed: [u8; 32],
 }
 
 impl CryptoResolver for Seeded {

@@ -131,7 +131,7 @@ fn statement(signed: &[u8]) -> Vec<u8> {
 
 fn limit(kind: u8) -> Result<usize, WireError> {
     match kind {
-        kind::DEVICE_LOG => Ok(RECORD_MAX),
+        kind::ACCOUNT => Ok(RECORD_MAX),
         kind::MAILBOX | kind::RELAY => Ok(SMALL_RECORD_MAX),
         unknown => Err(WireError::Unknown { what: "record kind", number: unknown.into() }),
     }
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn every_changed_or_missing_byte_shows() {
-        let bytes = signed(kind::DEVICE_LOG, vec![7; 20]).unwrap().encode();
+        let bytes = signed(kind::ACCOUNT, vec![7; 20]).unwrap().encode();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
@@ -172,7 +172,7 @@ mod tests {
         let limit = SMALL_RECORD_MAX;
         let too_large = Err(WireError::TooLarge { what: "a record", limit }.into());
         assert_eq!(signed(kind::MAILBOX, vec![0; limit]), too_large);
-        assert!(signed(kind::DEVICE_LOG, vec![0; limit]).is_ok());
+        assert!(signed(kind::ACCOUNT, vec![0; limit]).is_ok());
         let addrs = vec!["/ip4/127.0.0.1/tcp/4001".to_owned(); ADDRS_MAX];
         assert_eq!(decode_addrs(&encode_addrs(&addrs)), Ok(addrs.clone()));
         let relay = signed(kind::RELAY, encode_addrs(&addrs)).unwrap();

@@ -73,10 +73,33 @@ pub mod intent {
     pub const SET_HOME_RELAYS: u16 = 4;
 }
 
+/// What a paired old and new device say to each other while one is linked.
+pub mod link {
+    #![allow(missing_docs, reason = "each is documented at the variant of `handover::Said` of its name")]
+    pub const OFFER: u8 = 1;
+    pub const PART: u8 = 2;
+    pub const STORED: u8 = 3;
+    pub const REFUSED: u8 = 4;
+}
+
+/// Scopes of own settings. Unknown ones are kept and handed on to other own devices.
+pub mod setting {
+    #![allow(missing_docs, reason = "each is documented at the variant of `settings::Key` of its name")]
+    pub const DEVICE_NAME: u8 = 1;
+    pub const PINNED: u8 = 2;
+    pub const ARCHIVED: u8 = 3;
+    pub const MUTED: u8 = 4;
+    pub const MARKED_UNREAD: u8 = 5;
+    pub const DRAFT: u8 = 6;
+    pub const FOLDER: u8 = 7;
+    pub const BLOCKED: u8 = 8;
+    pub const VERIFIED: u8 = 9;
+}
+
 /// Kinds of signed records.
 pub mod record {
-    /// A user's device log.
-    pub const DEVICE_LOG: u8 = 1;
+    /// What a user's devices say about themselves, sealed: `identity::account_record`.
+    pub const ACCOUNT: u8 = 1;
     /// Where a user's mail goes.
     pub const MAILBOX: u8 = 2;
     /// A relay's addresses and policy.
@@ -102,4 +125,8 @@ pub mod context {
     pub const RECORD: &[u8] = b"chappe record 1\0";
     /// A contact request.
     pub const CONTACT_REQUEST: &[u8] = b"chappe contact request 1\0";
+    /// What a device says about itself in its user's account record.
+    pub const DEVICE_CARD: &[u8] = b"chappe device card 1\0";
+    /// What a new device says about itself while it is linked.
+    pub const LINK_OFFER: &[u8] = b"chappe link offer 1\0";
 }

@@ -131,6 +131,9 @@ function onEvent(event: NodeEvent): void {
     case 'chat':
     case 'contact':
     case 'profile':
+    case 'devices':
+    case 'link':
+    case 'folders':
       break;
   }
 }

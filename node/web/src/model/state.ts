@@ -156,7 +156,7 @@ function merge(known: readonly Message[], page: readonly Message[]): readonly Me
   return sorted.reduce(place, known);
 }
 
-/** What an event changes. `relays` and `lagged` change nothing by themselves: the caller fetches. */
+/** What an event changes. Those without details change nothing by themselves: the caller fetches. */
 export function happened(state: State, event: NodeEvent): State {
   switch (event.type) {
     case 'message':
@@ -169,6 +169,9 @@ export function happened(state: State, event: NodeEvent): State {
       return { ...state, contacts: put(state.contacts, event.contact.user, named(event.contact)) };
     case 'profile':
       return withProfile(state, event.profile);
+    case 'devices':
+    case 'link':
+    case 'folders':
     case 'relays':
     case 'lagged':
       return state;

@@ -11,7 +11,6 @@ use crate::peer::context::{Context, Fatal};
 use crate::peer::view::{ChatView, DeviceCopy, MessageView, RelayCopy, Ticks, TruthView};
 use crate::store::{Range, StoreRead, Table};
 use crate::wire::registry::kind;
-use std::collections::BTreeMap;
 
 /// Messages of one page of history.
 pub const PAGE_MAX: usize = 500;
@@ -40,10 +39,11 @@ pub fn find(id: &OpId, ctx: &Context<'_>) -> Result<Option<(ChatId, Hlc)>, Fatal
 pub fn view(chat: &Chat, op: &SignedOp, shown: Hlc, account: &Account) -> Option<MessageView> {
     let Ok(Body::Text(text)) = Body::decode(op.op.kind, &op.op.body) else { return None };
     let mine = op.op.device == account.device();
+    let from = chat.user_of(&op.op.device).filter(|user| !account.blocked.contains(user))?;
     Some(MessageView {
         id: op.id,
         chat: chat.id,
-        from: chat.user_of(&op.op.device)?,
+        from,
         mine,
         text: text.text,
         at: shown.wall_ms(),
@@ -91,7 +91,9 @@ fn own_order(chat: &Chat, seq: u64, ctx: &Context<'_>) -> Option<String> {
 }
 
 /// A chat's row in the list.
-pub fn chat_view(chat: &Chat, titles: &BTreeMap<crate::ids::UserId, String>) -> ChatView {
+pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
+    let titles = &account.titles;
+    let list = account.list.get(&chat.id).cloned().unwrap_or_default();
     ChatView {
         id: chat.id,
         title: titles.get(&chat.info.with).cloned().unwrap_or_else(|| chat.info.with.to_hex()[..8].to_owned()),
@@ -99,6 +101,11 @@ pub fn chat_view(chat: &Chat, titles: &BTreeMap<crate::ids::UserId, String>) -> 
         accepted: chat.info.accepted,
         last: chat.last.clone().map(|last| refreshed(chat, last)),
         unread: chat.head.unread,
+        pinned: list.pinned,
+        archived: list.is_archived(chat.last.as_ref().map(|last| last.at), wall_ms),
+        muted_until: if list.is_muted(wall_ms) { list.muted_until } else { 0 },
+        marked_unread: list.marked_unread,
+        draft: list.draft,
     }
 }
 
@@ -113,7 +120,7 @@ fn refreshed(chat: &Chat, mut message: MessageView) -> MessageView {
 
 /// Tells that a chat's row changed.
 pub fn notify_chat(chat: &Chat, ctx: &mut Context<'_>) {
-    let view = chat_view(chat, &ctx.account.titles);
+    let view = chat_view(chat, ctx.account, ctx.now.wall);
     ctx.notify(Event::Chat(Box::new(view)));
 }
 
@@ -144,11 +151,11 @@ pub fn message(chat: &Chat, id: &OpId, ctx: &Context<'_>) -> Result<Result<Messa
 }
 
 impl Chats {
-    /// All rows of the list, the latest first.
-    pub fn list(&self, account: &Account) -> Vec<ChatView> {
+    /// All rows of the list, pinned ones first, then the latest.
+    pub fn list(&self, account: &Account, wall_ms: u64) -> Vec<ChatView> {
         let mut rows: Vec<_> =
-            self.chats.values().map(|chat| (latest(chat), chat_view(chat, &account.titles))).collect();
-        rows.sort_by(|(a, _), (b, _)| b.cmp(a));
+            self.chats.values().map(|chat| (latest(chat), chat_view(chat, account, wall_ms))).collect();
+        rows.sort_by(|(a, x), (b, y)| (y.pinned, b).cmp(&(x.pinned, a)));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 

@@ -16,7 +16,7 @@ fn token() -> Capability {
 
 fn record() -> Vec<u8> {
     let key = DeviceKey::from_seed([8; 32]);
-    Record::sign(kind::DEVICE_LOG, key.device().0, 1, u64::MAX, vec![1], |b| key.sign(b)).unwrap().encode()
+    Record::sign(kind::ACCOUNT, key.device().0, 1, u64::MAX, vec![1], |b| key.sign(b)).unwrap().encode()
 }
 
 fn register(accept: bool) -> Request {
@@ -115,7 +115,7 @@ fn check(world: &mut World, replies: &[Reply]) {
             }
             Request::PutRecord { record } => {
                 let key = DeviceKey::from_seed([8; 32]).device().0;
-                let got = world.ask(BOB, &Request::GetRecord { kind: kind::DEVICE_LOG, key });
+                let got = world.ask(BOB, &Request::GetRecord { kind: kind::ACCOUNT, key });
                 assert_eq!(got, Reply::Record(Some(record)));
             }
             Request::Read { .. }

@@ -1,0 +1,53 @@
+//! `chappe restore`: a device from the 24 words.
+
+use super::ask;
+use super::terminal::{Out, safe};
+use crate::errand::Errand;
+use crate::setup::{self, Empty, RelayAddress};
+use anyhow::Result;
+use chappe_protocol::peer::restore::{Answer, Restore as Search, RestoreEvent};
+use serde_json::json;
+use std::path::Path;
+
+/// Bring yourself back on a new device.
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// Full addresses of relays that you used; one is enough.
+    #[arg(long = "relay", num_args = 1.., required = true, value_name = "ADDRESS")]
+    relays: Vec<RelayAddress>,
+    /// The name that others see, if the one found there is not wanted.
+    #[arg(long)]
+    name: Option<String>,
+    /// All former devices are lost: they speak for you no more.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// Asks for the words, looks for the user, makes the node.
+pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
+    let empty = Empty::make(data)?;
+    let root = ask::words()?.root_key()?;
+    let mut errand = Errand::start(Search::new(root, setup::hints(&args.relays)), &empty.transport_key, false).await?;
+    while let RestoreEvent::Answered(relay, answer) = errand.next().await? {
+        let answer = match answer {
+            Answer::Waiting => "no answer yet".to_owned(),
+            Answer::Nothing => "knows nothing of you".to_owned(),
+            Answer::Found => "found you".to_owned(),
+            Answer::Bad(why) => format!("gave something that does not count: {why}"),
+        };
+        eprintln!("relay {}: {}", &relay.to_hex()[..12], safe(&answer));
+    }
+    let search = errand.finish().await;
+    let account = search.finish(args.name, args.replace, setup::wall_ms(), &mut setup::rng()?)?;
+    empty.fill(&account, Vec::new(), Vec::new())?;
+    let devices = account.devices.living().count();
+    let (user, device) = (account.user().to_hex(), account.device().to_hex());
+    out.print(&json!({ "user": user, "device": device, "name": account.name, "devices": devices }), |_| {
+        format!(
+            "Welcome back, {}. This is a new device of yours, one of {devices}.\nStart the node with: chappe --data {} \
+             run\nIts chats come back as your other devices or your contacts add it.",
+            safe(&account.name),
+            data.display()
+        )
+    })
+}

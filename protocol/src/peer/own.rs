@@ -1,0 +1,199 @@
+//! What is a user's own on all their devices: which devices there are, how one more comes, and the settings that they
+//! share. Routing only; each part is a file of its own.
+
+use super::account::Account;
+use super::chat::{Chats, history, send};
+use super::command::{CommandError, Event, ListChange, OwnCommand, Reply};
+use super::contacts::Contacts;
+use super::context::{Context, Fatal};
+use super::devices;
+use super::linking::Linking;
+use super::linking::handover::check_device_name;
+use super::records::Records;
+use super::settings::{Folder, Key, Settings, Value};
+use super::timers::Timers;
+use super::view::SafetyView;
+use crate::chat::proof;
+use crate::identity::safety;
+use crate::ids::{ChatId, DeviceId, OpId, UserId};
+use crate::store::{StoreRead, Table};
+use rand_core::Rng;
+
+/// The parts.
+#[derive(Debug)]
+pub struct Own {
+    /// Account records.
+    pub records: Records,
+    /// A device that is being linked.
+    pub linking: Linking,
+    /// Registers.
+    pub settings: Settings,
+}
+
+type Outcome = Result<Result<Reply, CommandError>, Fatal>;
+
+impl Own {
+    /// Reads everything.
+    pub fn load(store: &dyn StoreRead, account: &mut Account) -> Result<Self, Fatal> {
+        let settings = Settings::load(store, account)?;
+        Ok(Self { records: Records::load(store, account)?, linking: Linking::default(), settings })
+    }
+
+    /// An order about devices and settings.
+    pub fn on_command(
+        &mut self,
+        command: OwnCommand,
+        contacts: &mut Contacts,
+        chats: &mut Chats,
+        ctx: &mut Context<'_>,
+        timers: &mut Timers,
+    ) -> Outcome {
+        match command {
+            OwnCommand::CheckWords(words) => Ok(devices::check_words(&words, ctx)),
+            OwnCommand::Devices => Ok(Ok(Reply::Devices(devices::view(&self.settings, self.records.is_forked(), ctx)))),
+            OwnCommand::NameDevice { device, name } => self.name_device(device, name.trim(), ctx),
+            OwnCommand::RemoveDevice { device, words } => {
+                let result = devices::remove(device, &words, ctx)?;
+                self.devices_changed(ctx)?;
+                Ok(result)
+            }
+            OwnCommand::StartLink => Ok(self.linking.start(ctx, timers)),
+            OwnCommand::LinkState => Ok(self.linking.view(ctx)),
+            OwnCommand::CancelLink => Ok(self.linking.cancel(ctx)),
+            OwnCommand::ConfirmLink(words) => {
+                let result = self.linking.confirm(&words, contacts, &mut self.settings, ctx)?;
+                self.devices_changed(ctx)?;
+                Ok(result)
+            }
+            OwnCommand::ChangeList { chat, change } => self.change_list(chat, change, chats, ctx),
+            OwnCommand::Folders => Ok(Ok(Reply::Folders(self.settings.folders()))),
+            OwnCommand::PutFolder { id, name, chats } => self.put_folder(id, &name, chats, ctx),
+            OwnCommand::RemoveFolder(id) => self.remove_folder(id, ctx),
+            OwnCommand::Block { user, blocked } => self.block(user, blocked, contacts, chats, ctx),
+            OwnCommand::Safety(user) => Ok(self.safety(user, contacts, ctx)),
+            OwnCommand::Prove(id) => prove(id, contacts, chats, ctx),
+            OwnCommand::Verify { user, verified } => self.verify(user, verified, contacts, ctx),
+        }
+    }
+
+    /// The device log grew here.
+    fn devices_changed(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        self.records.renew(ctx)?;
+        self.records.publish(ctx);
+        Ok(())
+    }
+
+    fn set(&mut self, key: Key, value: &Value, ctx: &mut Context<'_>) -> Outcome {
+        let result = self.settings.set(key, value, ctx)?;
+        Ok(result.map(|()| Reply::Done).map_err(|error| CommandError::Invalid(error.to_string())))
+    }
+
+    fn name_device(&mut self, device: DeviceId, name: &str, ctx: &mut Context<'_>) -> Outcome {
+        if !ctx.account.devices.is_living(&device) {
+            return Ok(Err(CommandError::NotFound("device")));
+        }
+        if let Err(error) = check_device_name(name) {
+            return Ok(Err(CommandError::Invalid(format!("this name cannot be used: {error}"))));
+        }
+        ctx.notify(Event::Devices);
+        self.set(Key::DeviceName(device), &Value::Text(name.to_owned()), ctx)
+    }
+
+    fn change_list(&mut self, chat: ChatId, change: ListChange, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcome {
+        if !chats.chats.contains_key(&chat) {
+            return Ok(Err(CommandError::NotFound("chat")));
+        }
+        let (key, value) = match change {
+            ListChange::Pin(pinned) => {
+                let highest = ctx.account.list.values().map(|state| state.pinned).max().unwrap_or(0);
+                (Key::Pinned(chat), Value::Number(if pinned { highest.saturating_add(1) } else { 0 }))
+            }
+            ListChange::Archive(away) => (Key::Archived(chat), Value::Number(if away { ctx.now.wall } else { 0 })),
+            ListChange::MuteUntil(until) => (Key::Muted(chat), Value::Number(until)),
+            ListChange::MarkUnread(marked) => (Key::MarkedUnread(chat), Value::Flag(marked)),
+            ListChange::Draft(text) => (Key::Draft(chat), Value::Text(text)),
+        };
+        chats.changed.insert(chat);
+        self.set(key, &value, ctx)
+    }
+
+    fn put_folder(&mut self, id: Option<[u8; 32]>, name: &str, chats: Vec<ChatId>, ctx: &mut Context<'_>) -> Outcome {
+        let id = id.unwrap_or_else(|| {
+            let mut id = [0; 32];
+            ctx.rng.fill_bytes(&mut id);
+            id
+        });
+        let folder = Folder { name: name.trim().to_owned(), chats };
+        if let Err(error) = self.settings.check_folder(&id, &folder) {
+            return Ok(Err(CommandError::Invalid(format!("this folder cannot be: {error}"))));
+        }
+        if let Err(error) = self.set(Key::Folder(id), &Value::Folder(folder), ctx)? {
+            return Ok(Err(error));
+        }
+        ctx.notify(Event::Folders);
+        Ok(Ok(Reply::Folders(self.settings.folders())))
+    }
+
+    fn remove_folder(&mut self, id: [u8; 32], ctx: &mut Context<'_>) -> Outcome {
+        if self.settings.folders().iter().all(|folder| folder.id != id) {
+            return Ok(Err(CommandError::NotFound("folder")));
+        }
+        ctx.notify(Event::Folders);
+        let gone = Folder { name: String::new(), chats: Vec::new() };
+        self.set(Key::Folder(id), &Value::Folder(gone), ctx)
+    }
+
+    fn block(
+        &mut self,
+        user: UserId,
+        blocked: bool,
+        contacts: &Contacts,
+        chats: &mut Chats,
+        ctx: &mut Context<'_>,
+    ) -> Outcome {
+        if user == ctx.account.user() {
+            return Ok(Err(CommandError::Refused("this is you".into())));
+        }
+        let result = self.set(Key::Blocked(user), &Value::Flag(blocked), ctx)?;
+        contacts.tell(&user, ctx);
+        let shared = chats.chats.values().filter(|chat| chat.info.members.iter().any(|(_, member)| *member == user));
+        let shared: Vec<ChatId> = shared.map(|chat| chat.id).collect();
+        chats.changed.extend(shared);
+        Ok(result)
+    }
+
+    fn safety(&self, user: UserId, contacts: &Contacts, ctx: &Context<'_>) -> Result<Reply, CommandError> {
+        if !contacts.knows(&user) {
+            return Err(CommandError::NotFound("contact"));
+        }
+        let us = ctx.account.user();
+        let (number, qr) = (safety::number(&us, &user), safety::qr(&us, &user));
+        Ok(Reply::Safety(SafetyView { number, qr, verified: self.settings.is_verified(user) }))
+    }
+
+    fn verify(&mut self, user: UserId, verified: bool, contacts: &Contacts, ctx: &mut Context<'_>) -> Outcome {
+        if !contacts.knows(&user) {
+            return Ok(Err(CommandError::NotFound("contact")));
+        }
+        self.set(Key::Verified(user), &Value::Flag(verified), ctx)
+    }
+}
+
+/// A proof of a message that is stored here.
+fn prove(id: OpId, contacts: &Contacts, chats: &Chats, ctx: &Context<'_>) -> Outcome {
+    let Some((chat, shown)) = history::find(&id, ctx)? else { return Ok(Err(CommandError::NotFound("message"))) };
+    let place = send::order(shown, &id);
+    let stored = ctx.store.get(Table::Timeline, &chat.0, &place)?;
+    let Some(bytes) = stored else { return Ok(Err(CommandError::NotFound("message"))) };
+    let op = history::stored(&bytes)?;
+    let author = chats.chats.get(&chat).and_then(|chat| chat.user_of(&op.op.device));
+    let log = match author {
+        Some(user) if user == ctx.account.user() => Some(ctx.account.devices.clone()),
+        Some(user) => contacts.device_log(&user),
+        None => None,
+    };
+    let certificate = log.and_then(|log| log.certificate(&op.op.device).cloned());
+    Ok(certificate
+        .map(|certificate| Reply::Proof(proof::encode(&certificate, &op)))
+        .ok_or_else(|| CommandError::Refused("the certificate of the device that wrote it is not known here".into())))
+}
