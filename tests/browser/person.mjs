@@ -52,8 +52,10 @@ export class Person {
   async home({ empty = false } = {}) {
     await this.page.emulateMedia({ colorScheme: 'light' });
     await this.page.setViewportSize(DESKTOP);
+    if (new URL(this.page.url()).pathname !== '/') await this.page.goto(new URL('/', this.page.url()).href);
     await this.page.evaluate(() => {
       document.querySelector('dialog[open]')?.close();
+      document.querySelector('.selection-bar button')?.click();
       location.hash = '#/';
     });
     await this.page.locator(empty ? '#search' : '.chat-row').first().waitFor();
@@ -88,8 +90,8 @@ export class Person {
     return this.page.locator('.message', { hasText: new RegExp(escaped) });
   }
 
-  async sees(text) {
-    await this.bubbles(text).first().waitFor();
+  async sees(text, options = {}) {
+    await this.bubbles(text).first().waitFor(options);
   }
 
   /** The ticks of an own message become one of these. */

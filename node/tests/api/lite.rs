@@ -52,7 +52,7 @@ async fn one_logs_in_with_a_link_reads_writes_and_leaves() {
     assert!(again.headers().get("set-cookie").is_none());
 
     let list = visit(&node, &cookie, "/lite").send().await.unwrap().text().await.unwrap();
-    assert!(list.contains(&format!("href=\"{}\"", chat_path())) && list.contains("3\u{2069} new"), "{list}");
+    assert!(list.contains(&format!("href=\"{}#end\"", chat_path())) && list.contains("3\u{2069} new"), "{list}");
     let chat = visit(&node, &cookie, &chat_path()).send().await.unwrap().text().await.unwrap();
     assert!(chat.contains("&lt;b&gt;hi&lt;/b&gt;") && !chat.contains("<b>hi"), "{chat}");
     assert!(chat.contains("2026-"), "{chat}");
@@ -61,7 +61,7 @@ async fn one_logs_in_with_a_link_reads_writes_and_leaves() {
     let (form, nonce) = (field(&chat, "form"), field(&chat, "nonce"));
     let fields = [("form", form.as_str()), ("nonce", &nonce), ("text", "one\r\ntwo")];
     let sent = submit(&node, &cookie, &chat_path(), &fields).send().await.unwrap();
-    assert_eq!((sent.status().as_u16(), location(&sent)), (303, chat_path().as_str()));
+    assert_eq!((sent.status().as_u16(), location(&sent)), (303, format!("{}#end", chat_path()).as_str()));
     let asked = node.commands();
     assert!(asked.len() == 1 && asked[0].contains("SendText") && asked[0].contains(r#""one\ntwo""#), "{asked:?}");
     assert!(asked[0].contains("nonce: Some"), "{asked:?}");

@@ -27,7 +27,8 @@ export const claims = {
       await carol.say(`welcome ${tag}`);
       await dave.home();
       await dave.openFirstChat();
-      await dave.sees(`welcome ${tag}`);
+      // Two nodes that just met: the first message may wait for a relay's next round.
+      await dave.sees(`welcome ${tag}`, { timeout: 60_000 });
       await dave.say(`thanks ${tag}`);
       await carol.sees(`thanks ${tag}`);
       await carol.seesTicks(`welcome ${tag}`, ['read']);

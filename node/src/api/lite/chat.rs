@@ -87,6 +87,9 @@ fn view(texts: Texts, form: &str, shown: &Shown) -> Result<Markup, getrandom::Er
     let path = format!("/lite/chat/{}", chat.id);
     let mut nonce = [0u8; 16];
     getrandom::fill(&mut nonce)?;
+    let nonce = data_encoding::HEXLOWER.encode(&nonce);
+    // Another address each time: a link that differs in its fragment alone loads nothing.
+    let again = format!("{path}?at={}#end", &nonce[..8]);
     Ok(html! {
         p { a href="/lite" { (texts.get("lite-chats")) } }
         h1 { bdi { (name(texts, &chat.title)) } }
@@ -96,15 +99,15 @@ fn view(texts: Texts, form: &str, shown: &Shown) -> Result<Markup, getrandom::Er
         }
         ol.messages { @for message in messages { (bubble(texts, chat, message)) } }
         @if *newest {
-            p { a href=(path) { (texts.get("lite-reload")) } }
-            form method="post" action=(path) {
+            p { a href=(again) { (texts.get("lite-reload")) } }
+            form #end method="post" action=(path) {
                 input type="hidden" name="form" value=(form);
-                input type="hidden" name="nonce" value=(data_encoding::HEXLOWER.encode(&nonce));
+                input type="hidden" name="nonce" value=(nonce);
                 label { (texts.get("lite-write")) textarea name="text" rows="3" dir="auto" required {} }
                 button { (texts.get("lite-send")) }
             }
         } @else {
-            p { a href=(path) { (texts.get("lite-newest")) } }
+            p { a href=(format!("{path}#end")) { (texts.get("lite-newest")) } }
         }
     })
 }
@@ -149,7 +152,7 @@ pub async fn write(
         Err(error) => Err(error),
     };
     match sent {
-        Ok(()) => onwards(&format!("/lite/chat/{id}")),
+        Ok(()) => onwards(&format!("/lite/chat/{id}#end")),
         Err(error) => problem(texts(&headers), &error),
     }
 }

@@ -56,7 +56,7 @@ fn view(texts: Texts, form: &str, chats: &[Chat], asking: &[Contact]) -> Markup 
 fn row(texts: Texts, chat: &Chat) -> Markup {
     let preview = chat.last.as_ref().map(|last| last.text.chars().take(PREVIEW_MAX).collect::<String>());
     html! {
-        a href=(format!("/lite/chat/{}", chat.id)) { bdi { (name(texts, &chat.title)) } }
+        a href=(format!("/lite/chat/{}#end", chat.id)) { bdi { (name(texts, &chat.title)) } }
         @if chat.unread > 0 { " " strong { (texts.with("lite-unread", "count", chat.unread)) } }
         @if let Some(preview) = preview { br; span.faint dir="auto" { (preview) } }
     }
