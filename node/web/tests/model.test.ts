@@ -230,3 +230,31 @@ test('marks go on and off a selection, and leave spaces outside', () => {
   assert.equal(markOf('B', false), '**');
   assert.equal(markOf('x', false), undefined);
 });
+
+test('the list: pinned above, shelves, quiet ones', () => {
+  const all = [
+    chat({ id: 'a', title: 'A', last: message(1), pinned: 2 }),
+    chat({ id: 'b', title: 'B', last: message(9) }),
+    chat({ id: 'c', title: 'C', last: message(5), archived: true }),
+    chat({ id: 'd', title: 'D', pinned: 3 }),
+  ];
+  const list = model.ordered(new Map(all.map((one) => [one.id, one])));
+  assert.deepEqual(list.map((one) => one.id), ['d', 'a', 'b', 'c']);
+  const folder = { id: 'f', name: 'F', chats: ['c', 'b', 'gone'] };
+  const on = (shelf: string) => model.shelved(list, shelf, [folder]).map((one) => one.id);
+  assert.deepEqual([on('all'), on('archive'), on('f'), on('no such')], [['d', 'a', 'b'], ['c'], ['b', 'c'], ['d', 'a', 'b']]);
+  assert.ok(model.isMuted(chat({ muted_until: model.FOR_EVER }), Date.now()) && !model.isMuted(chat({ muted_until: 5 }), 6));
+  assert.ok(model.isUnread(chat({ marked_unread: true })) && !model.isUnread(chat()));
+});
+
+test('a draft is the node\'s once it has it, and what is being written is not overwritten', () => {
+  let state = model.refreshed(model.EMPTY, STATUS, [chat({ draft: 'old' })], []);
+  assert.equal(model.draftOf(state, CHAT), 'old');
+  state = { ...state, drafts: new Map([[CHAT, 'new']]) };
+  state = model.happened(state, { type: 'chat', chat: chat({ draft: 'from elsewhere' }) });
+  assert.equal(model.draftOf(state, CHAT), 'new');
+  state = model.happened(state, { type: 'chat', chat: chat({ draft: 'new' }) });
+  assert.equal(state.drafts.size, 0);
+  state = model.happened(state, { type: 'chat', chat: chat({ draft: 'from the telephone' }) });
+  assert.equal(model.draftOf(state, CHAT), 'from the telephone');
+});

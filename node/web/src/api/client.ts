@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Chat, Contact, Invite, Message, Status, Truth } from './types';
+import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, Safety, Status, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -71,5 +71,21 @@ export const api = {
   revokeInvite: (id: string) => call<void>('DELETE', `/api/invites/${id}`),
   addRelay: (address: string) => call<void>('POST', '/api/relays', { addresses: [address] }),
   removeRelay: (relay: string) => call<void>('DELETE', `/api/relays/${relay}`),
+  changeList: (chat: string, change: ChangeList) => call<void>('PATCH', `/api/chats/${chat}/list`, change),
+  folders: () => call<Folder[]>('GET', '/api/folders'),
+  makeFolder: (name: string, chats: string[]) => call<Folder[]>('POST', '/api/folders', { name, chats }),
+  changeFolder: ({ id, name, chats }: Folder) => call<Folder[]>('PUT', `/api/folders/${id}`, { name, chats }),
+  removeFolder: (id: string) => call<void>('DELETE', `/api/folders/${id}`),
+  block: (user: string, blocked: boolean) => call<void>('PUT', `/api/contacts/${user}/blocked`, { blocked }),
+  safety: (user: string) => call<Safety>('GET', `/api/contacts/${user}/safety`),
+  verify: (user: string, verified: boolean) => call<void>('PUT', `/api/contacts/${user}/verified`, { verified }),
+  devices: () => call<Devices>('GET', '/api/devices'),
+  nameDevice: (device: string, name: string) => call<void>('PUT', `/api/devices/${device}`, { name }),
+  removeDevice: (device: string, words: string) => call<void>('POST', `/api/devices/${device}/remove`, { words }),
+  link: () => call<Link>('GET', '/api/devices/link'),
+  startLink: () => call<Link>('POST', '/api/devices/link'),
+  cancelLink: () => call<void>('DELETE', '/api/devices/link'),
+  confirmLink: (words: string) => call<Link>('POST', '/api/devices/link/confirm', { words }),
+  checkWords: (words: string) => call<void>('POST', '/api/words/check', { words }),
   logOut: () => call<void>('DELETE', '/api/session'),
 };

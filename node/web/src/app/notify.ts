@@ -2,7 +2,7 @@
 import type { NodeEvent } from '../api/types';
 import { t } from '../i18n/texts';
 import { soundOf } from '../model/prefs';
-import type { State } from '../model/state';
+import { type State, isMuted } from '../model/state';
 import { prefs } from './prefs';
 import { play } from './sounds';
 
@@ -16,8 +16,10 @@ export function announce(event: NodeEvent, now: State): void {
   if (event.type !== 'message' || event.message.mine || Date.now() - event.message.at > FRESH) return;
   const { chat, text } = event.message;
   if (looking() && now.route.chat === chat) return;
+  const row = now.chats.get(chat);
+  if (row && isMuted(row, Date.now())) return;
   play(soundOf(prefs.value, chat));
-  if (!looking()) void display(now.chats.get(chat)?.title ?? '', text, chat);
+  if (!looking()) void display(row?.title ?? '', text, chat);
 }
 
 async function display(title: string, text: string, chat: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Slices of the state. A view that reads one is drawn again only when that slice is another one.
 import { type ReadonlySignal, computed } from '@preact/signals';
-import { type State, ordered } from '../model/state';
+import { type State, draftOf, isMuted, isUnread, ordered, shelved } from '../model/state';
 import { state } from './store';
 
 /** A part of the state, compared by identity. */
@@ -15,5 +15,18 @@ export const link = slice((now) => now.link);
 export const query = slice((now) => now.query);
 export const session = slice((now) => now.session);
 
-export const chatList = computed(() => ordered(chats.value));
-export const unreadChats = computed(() => chatList.value.filter((chat) => chat.unread > 0).length);
+export const folders = slice((now) => now.folders);
+export const shelf = slice((now) => now.shelf);
+
+const allChats = computed(() => ordered(chats.value));
+/** What the list shows. */
+export const chatList = computed(() => shelved(allChats.value, shelf.value, folders.value));
+export const archived = computed(() => allChats.value.some((chat) => chat.archived));
+/** Chats that want to be seen: those that are quiet or put away do not. */
+export const unreadChats = computed(
+  () => allChats.value.filter((chat) => isUnread(chat) && !chat.archived && !isMuted(chat, Date.now())).length,
+);
+/** Every chat, for a search. */
+export const everyChat = allChats;
+
+export const draftIn = (chat: string): string => draftOf({ drafts: drafts.value, chats: chats.value }, chat);

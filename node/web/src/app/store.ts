@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import { ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
 import { Stream } from '../api/stream';
-import type { NodeEvent } from '../api/types';
+import type { ChangeList, Link, NodeEvent } from '../api/types';
 import { t } from '../i18n/texts';
 import * as model from '../model/state';
 import type { Dialog, State } from '../model/state';
@@ -14,7 +14,7 @@ import { forgetSeen } from './offline';
 
 export const state = signal<State>(model.EMPTY);
 
-function change(by: (state: State) => State): void {
+export function change(by: (state: State) => State): void {
   state.value = by(state.value);
 }
 
@@ -94,6 +94,7 @@ async function refresh(): Promise<void> {
       return chat !== undefined && page ? model.loadedNewest(fresh, chat, page, page.length === PAGE) : fresh;
     });
     const now = state.value.route.chat;
+    void loadFolders();
     if (now !== undefined && now !== chat) await loadNewest(now);
   }
   if (refreshAgain) {
@@ -131,9 +132,15 @@ function onEvent(event: NodeEvent): void {
     case 'chat':
     case 'contact':
     case 'profile':
-    case 'devices':
-    case 'link':
+      break;
     case 'folders':
+      void loadFolders();
+      break;
+    case 'devices':
+      if (state.value.devices) void loadDevices();
+      break;
+    case 'link':
+      if (state.value.linking) void loadLinking();
       break;
   }
 }
@@ -215,6 +222,37 @@ export async function markSeen(): Promise<void> {
   await attempt(api.markRead(message.chat, message.id));
 }
 
+// --- The list ---
+
+/** Pins, quiets, puts away, … a chat; the node's event changes its row. */
+export async function changeList(chat: string, by: ChangeList): Promise<void> {
+  await attempt(api.changeList(chat, by));
+}
+
+export async function loadFolders(): Promise<void> {
+  const folders = await attempt(api.folders());
+  if (folders) set({ folders });
+}
+
+export function chooseShelf(shelf: string): void {
+  set({ shelf });
+}
+
+export async function loadDevices(): Promise<void> {
+  const devices = await attempt(api.devices());
+  if (devices) set({ devices });
+}
+
+/** Asks how far a new device is; there may be none. */
+export async function loadLinking(): Promise<void> {
+  const linking = await api.link().catch(() => undefined);
+  showLinking(linking);
+}
+
+export function showLinking(linking: Link | undefined): void {
+  change((now) => (linking ? { ...now, linking } : model.without(now, 'linking')));
+}
+
 // --- Sending ---
 
 function newNonce(): string {
@@ -223,11 +261,31 @@ function newNonce(): string {
 
 export function draft(chat: string, text: string): void {
   change((now) => ({ ...now, drafts: new Map(now.drafts).set(chat, text) }));
+  keepDraft(chat);
+}
+
+/** Pause in writing after which the node, and with it one's other devices, get the draft. */
+const DRAFT_PAUSE = 1500;
+const draftTimers = new Map<string, number>();
+
+function keepDraft(chat: string): void {
+  clearTimeout(draftTimers.get(chat));
+  draftTimers.set(chat, window.setTimeout(() => void sendDraft(chat), DRAFT_PAUSE));
+}
+
+/** What cannot be sent is not kept either; a failure costs nothing: the text stands here. */
+async function sendDraft(chat: string): Promise<void> {
+  draftTimers.delete(chat);
+  const text = state.value.drafts.get(chat);
+  if (text === undefined || text.length > model.TEXT_MAX || state.value.link.kind !== 'open') return;
+  if (text === (state.value.chats.get(chat)?.draft ?? '')) return;
+  await api.changeList(chat, { draft: text }).catch(() => undefined);
 }
 
 export function send(chat: string, text: string): void {
   const item = { nonce: newNonce(), chat, text, at: Date.now() };
   change((now) => model.queued(now, item));
+  keepDraft(chat);
   void deliver(item);
 }
 

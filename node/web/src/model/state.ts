@@ -1,5 +1,5 @@
 // All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
-import type { Chat, Contact, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
+import type { Chat, Contact, Devices, Folder, Link as LinkState, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
 import { CHATS, HOME, type Route } from './route';
 import { plain } from './words';
 
@@ -32,7 +32,8 @@ export type Dialog =
   | { readonly kind: 'truth'; readonly message: string }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'date'; readonly chat: string }
-  | { readonly kind: 'theme'; readonly code: string };
+  | { readonly kind: 'theme'; readonly code: string }
+  | { readonly kind: 'safety'; readonly user: string };
 
 export type Link =
   | { readonly kind: 'connecting' }
@@ -48,7 +49,14 @@ export interface State {
   readonly contacts: ReadonlyMap<string, Contact>;
   readonly timelines: ReadonlyMap<string, Timeline>;
   readonly pending: readonly Pending[];
+  /** Texts begun here that the node does not have yet; `draftOf` knows both. */
   readonly drafts: ReadonlyMap<string, string>;
+  readonly folders: readonly Folder[];
+  /** Which chats the list shows: `all`, `archive`, or a folder's id. */
+  readonly shelf: string;
+  readonly devices?: Devices;
+  /** A device that is being linked. */
+  readonly linking?: LinkState;
   readonly route: Route;
   readonly query: string;
   readonly dialog?: Dialog;
@@ -64,6 +72,8 @@ export const EMPTY: State = {
   timelines: new Map(),
   pending: [],
   drafts: new Map(),
+  folders: [],
+  shelf: 'all',
   route: HOME,
   query: '',
 };
@@ -164,7 +174,7 @@ export function happened(state: State, event: NodeEvent): State {
     case 'ticks':
       return withTicks(state, event.chat, event.ticks, event.through);
     case 'chat':
-      return { ...state, chats: put(state.chats, event.chat.id, titled(event.chat)) };
+      return withChat(state, titled(event.chat));
     case 'contact':
       return { ...state, contacts: put(state.contacts, event.contact.user, named(event.contact)) };
     case 'profile':
@@ -176,6 +186,18 @@ export function happened(state: State, event: NodeEvent): State {
     case 'lagged':
       return state;
   }
+}
+
+/** A draft that the node has is the node's to keep; one that differs is being written just now. */
+function withChat(state: State, chat: Chat): State {
+  const settled = state.drafts.get(chat.id) === (chat.draft ?? '');
+  const drafts = settled ? new Map([...state.drafts].filter(([id]) => id !== chat.id)) : state.drafts;
+  return { ...state, drafts, chats: put(state.chats, chat.id, chat) };
+}
+
+/** What stands in a chat's composer. */
+export function draftOf(state: Pick<State, 'drafts' | 'chats'>, chat: string): string {
+  return state.drafts.get(chat) ?? state.chats.get(chat)?.draft ?? '';
 }
 
 function withProfile(state: State, me: Profile): State {
@@ -262,11 +284,29 @@ export function went(state: State, route: Route): State {
 export const toChat = (chat: string | undefined): Route =>
   chat === undefined ? HOME : { pane: CHATS, chat, info: false };
 
-/** Chats in the list's order: the latest first; those that nothing was said in, last. */
+/** Chats in the list's order: pinned ones, then the latest; those that nothing was said in, last. */
 export function ordered(chats: ReadonlyMap<string, Chat>): Chat[] {
   const at = (chat: Chat) => chat.last?.at ?? 0;
-  return [...chats.values()].sort((a, b) => at(b) - at(a) || (a.id < b.id ? -1 : 1));
+  const pin = (chat: Chat) => chat.pinned ?? 0;
+  return [...chats.values()].sort((a, b) => pin(b) - pin(a) || at(b) - at(a) || (a.id < b.id ? -1 : 1));
 }
+
+/** Of chats in their order, those on a shelf. */
+export function shelved(chats: readonly Chat[], shelf: string, folders: readonly Folder[]): readonly Chat[] {
+  if (shelf === 'archive') return chats.filter((chat) => chat.archived);
+  const folder = folders.find(({ id }) => id === shelf);
+  if (!folder) return chats.filter((chat) => !chat.archived);
+  const inside = new Set(folder.chats);
+  return chats.filter((chat) => inside.has(chat.id));
+}
+
+/** For ever, as the node says it. */
+export const FOR_EVER = Number.MAX_SAFE_INTEGER;
+
+export const isMuted = (chat: Chat, now: number): boolean => (chat.muted_until ?? 0) > now;
+
+/** Something in it waits to be seen. */
+export const isUnread = (chat: Chat): boolean => chat.unread > 0 || (chat.marked_unread ?? false);
 
 /** Those whose title, or the name of whom they are with, holds the words. */
 export function searched<T extends { readonly title: string } | { readonly name: string }>(all: readonly T[], query: string): readonly T[] {

@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
 import { ShortcutsDialog } from './shortcuts';
+import { SafetyDialog } from './info/safety';
 import { ThemeDialog } from './screens/themes';
 import { DateDialog } from './timeline/date';
 import { TruthDialog } from './timeline/truth';
@@ -17,6 +18,8 @@ export function DialogHost() {
       return <DateDialog chat={dialog.chat} />;
     case 'theme':
       return <ThemeDialog code={dialog.code} />;
+    case 'safety':
+      return <SafetyDialog user={dialog.user} />;
     case undefined:
       return null;
   }

@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { prefs } from '../../app/prefs';
-import { drafts } from '../../app/select';
+import { draftIn } from '../../app/select';
 import { draft, send } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
@@ -18,7 +18,7 @@ const HEIGHT_MAX = 200;
 
 export function Composer({ chat }: { chat: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const text = useComputed(() => drafts.value.get(chat) ?? '').value;
+  const text = useComputed(() => draftIn(chat)).value;
   const [picking, setPicking] = useState(false);
   const { left, sendable } = measure(text);
 

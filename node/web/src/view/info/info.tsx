@@ -12,6 +12,7 @@ import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
 import { Name } from '../parts/name';
+import { Trust } from './trust';
 import { SOUND_NAMES } from '../screens/notifications';
 
 export function InfoColumn({ chat: id }: { chat: string }) {
@@ -36,6 +37,7 @@ function About({ chat }: { chat: Chat }) {
         <h3><Name of={chat.title} /></h3>
       </div>
       {person && <p class="faint center">{t('contact-since', { moment: momentOf(person.since) })}</p>}
+      {person && <Trust contact={person} />}
       <SoundChoice chat={chat.id} />
       {chat.with && <Id label={t('contact-id')} id={chat.with} />}
     </>

@@ -3,7 +3,7 @@ import { computed } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Chat, Contact } from '../../api/types';
-import { chatList, contacts, query, session } from '../../app/select';
+import { chatList, contacts, everyChat, query, session } from '../../app/select';
 import { openDialog, openPane, show } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { searched } from '../../model/state';
@@ -13,6 +13,7 @@ import { Menu, type MenuItem, type Point, below } from '../parts/menu';
 import { AskedRow, ChatRow, FoundContact } from './rows';
 import { Request } from './request';
 import { Search, focusSearch } from './search';
+import { Shelves } from './shelves';
 
 type Entry =
   | { readonly kind: 'heading'; readonly key: string; readonly text: string }
@@ -27,7 +28,8 @@ const asked = computed(() =>
 );
 
 const entries = computed<Entry[]>(() => {
-  const found = searched(chatList.value, query.value);
+  // A search looks everywhere, also in what is put away.
+  const found = searched(query.value.trim() === '' ? chatList.value : everyChat.value, query.value);
   const rows: Entry[] = found.map((chat) => ({ kind: 'chat', key: chat.id, chat }));
   const waiting = searched(asked.value, query.value);
   rows.push(...waiting.map((contact): Entry => ({ kind: 'asked', key: `asked-${contact.user}`, contact })));
@@ -58,6 +60,7 @@ export function ChatList() {
         <MainMenu />
         <Search onEnter={openFirst} />
       </header>
+      <Shelves />
       <div class="list-scroll">
         {asking.value.length > 0 && (
           <section aria-label={t('requests')} class="requests">
@@ -139,6 +142,7 @@ function MainMenu() {
 function NoChats() {
   if (session.value === 'unknown') return <p class="empty" role="status">{t('loading')}</p>;
   if (query.value !== '') return <p class="empty">{t('search-nothing')}</p>;
+  if (everyChat.value.length > 0) return <p class="empty">{t('shelf-empty')}</p>;
   return (
     <div class="empty">
       <h2>{t('welcome')}</h2>

@@ -1,45 +1,66 @@
 // Rows of the list: a chat, somebody who was asked, a contact that a search found.
 import { useComputed } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import type { Chat, Contact } from '../../api/types';
-import { drafts, route } from '../../app/select';
+import { draftIn, route } from '../../app/select';
 import { show } from '../../app/store';
 import { count, rowTime } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
+import { isMuted, isUnread } from '../../model/state';
 import { Avatar } from '../parts/avatar';
-import { Name } from '../parts/name';
+import { BellOffIcon, PinIcon } from '../parts/icons';
+import { Menu, type Point, below } from '../parts/menu';
+import { Name, nameOf } from '../parts/name';
 import { TickMark } from '../timeline/ticks';
+import { listActions } from './actions';
 
 export function ChatRow({ chat }: { chat: Chat }) {
   const isOpen = useComputed(() => route.value.chat === chat.id).value;
-  const draft = useComputed(() => drafts.value.get(chat.id) ?? '').value;
+  const draft = useComputed(() => draftIn(chat.id)).value;
+  const [menu, setMenu] = useState<Point>();
+  const muted = isMuted(chat, Date.now());
   return (
-    <button
-      type="button"
-      class="chat-row"
-      data-chat={chat.id}
-      data-row={chat.id}
-      aria-current={isOpen ? 'true' : undefined}
-      onClick={() => show(chat.id)}
-    >
-      <Avatar id={chat.with ?? chat.id} name={chat.title} />
-      <span class="row-text">
-        <span class="row-line">
-          <span class="title"><Name of={chat.title} /></span>
-          {chat.last && <Moment chat={chat} at={chat.last.at} />}
-        </span>
-        <span class="row-line">
-          <span class="preview" dir="auto">
-            {draft !== '' && !isOpen ? <><em>{t('draft')}</em> {draft}</> : <Preview chat={chat} />}
+    <>
+      <button
+        type="button"
+        class="chat-row"
+        data-chat={chat.id}
+        data-row={chat.id}
+        aria-current={isOpen ? 'true' : undefined}
+        onClick={() => show(chat.id)}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setMenu(event.clientX === 0 ? below(event.currentTarget) : { x: event.clientX, y: event.clientY });
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+            event.preventDefault();
+            setMenu(below(event.currentTarget));
+          }
+        }}
+      >
+        <Avatar id={chat.with ?? chat.id} name={chat.title} />
+        <span class="row-text">
+          <span class="row-line">
+            <span class="title"><Name of={chat.title} />{muted && <><BellOffIcon /><span class="hidden"> {t('muted')}</span></>}</span>
+            {chat.last && <Moment chat={chat} at={chat.last.at} />}
           </span>
-          {chat.unread > 0 && (
-            <span class="badge">
-              {chat.unread > 999 ? `${count(999)}+` : count(chat.unread)}
-              <span class="hidden"> {t('unread')}</span>
+          <span class="row-line">
+            <span class="preview" dir="auto">
+              {draft !== '' && !isOpen ? <><em>{t('draft')}</em> {draft}</> : <Preview chat={chat} />}
             </span>
-          )}
+            {(chat.pinned ?? 0) > 0 && !isUnread(chat) && <><PinIcon /><span class="hidden"> {t('pinned')}</span></>}
+            {isUnread(chat) && (
+              <span class={`badge${muted ? ' still' : ''}`}>
+                {chat.unread > 999 ? `${count(999)}+` : chat.unread > 0 && count(chat.unread)}
+                <span class="hidden"> {t('unread')}</span>
+              </span>
+            )}
+          </span>
         </span>
-      </span>
-    </button>
+      </button>
+      {menu && <Menu label={nameOf(chat.title)} items={listActions(chat)} at={menu} onClose={() => setMenu(undefined)} />}
+    </>
   );
 }
 

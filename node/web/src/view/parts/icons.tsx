@@ -80,3 +80,14 @@ export const PenIcon = () => <Icon><path d="M4 20l1-4.500L16 4.500l3.500 3.500L8
 export const TrashIcon = () => <Icon><path d="M5 7h14M9.500 7V4.500h5V7M7 7l1 13h8l1-13" /></Icon>;
 export const ForwardIcon = () => <Icon><path d="M9 5l7 7-7 7" /></Icon>;
 export const LeaveIcon = () => <Icon><path d="M14 4.500H6.500a1.500 1.500 0 0 0-1.500 1.500v12a1.500 1.500 0 0 0 1.500 1.500H14M10 12h10M16.500 8.500L20 12l-3.500 3.500" /></Icon>;
+export const PinIcon = () => <Icon><path d="M9 4h6l-.5 6 3 3.500H6.500l3-3.500zM12 13.500V20" /></Icon>;
+export const BellOffIcon = () => (
+  <Icon><path d="M8 8.500A5.500 5.500 0 0 1 17.500 11v4M6.500 11v5.500L5 18h12M10 20.500h4M4 4l16 16" /></Icon>
+);
+export const ArchiveIcon = () => <Icon><path d="M4 5h16v4H4zM5.500 9v10.500h13V9M10 13h4" /></Icon>;
+export const FolderIcon = () => <Icon><path d="M3.500 7a1.500 1.500 0 0 1 1.500-1.500h4l2 2.500h8a1.500 1.500 0 0 1 1.500 1.500V17a1.500 1.500 0 0 1-1.500 1.500H5A1.500 1.500 0 0 1 3.500 17z" /></Icon>;
+export const BlockIcon = () => <Icon><circle cx="12" cy="12" r="8.500" /><path d="M6 6l12 12" /></Icon>;
+export const DevicesIcon = () => (
+  <Icon><rect x="3" y="5" width="13" height="10" rx="1.500" /><path d="M7 19h5M9.500 15v4" /><rect x="16" y="9.500" width="5" height="9.500" rx="1.200" /></Icon>
+);
+export const ShieldIcon = () => <Icon><path d="M12 3.500l7 2.500v5.500c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6zM9 12l2.200 2.200L15 10" /></Icon>;

@@ -6,11 +6,14 @@ import { type Plain, t } from '../../i18n/texts';
 import { CHATS } from '../../model/route';
 import { IconButton } from '../parts/button';
 import {
-  BackIcon, BellIcon, BugIcon, ContactsIcon, DiskIcon, GlobeIcon, InfoIcon, PaletteIcon, StatusIcon,
+  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, PaletteIcon, StatusIcon,
 } from '../parts/icons';
 import { About } from './about';
+import { Blocked } from './blocked';
 import { AddContact } from './add_contact';
 import { Contacts } from './contacts';
+import { DevicesScreen } from './devices';
+import { Folders } from './folders';
 import { InviteScreen } from './invite';
 import { LanguageScreen } from './language';
 import { Notifications } from './notifications';
@@ -37,9 +40,12 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'invite', title: 'invite', body: InviteScreen },
   { path: 'settings', title: 'settings', body: Settings },
   { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },
+  { path: 'settings/devices', title: 'devices', body: DevicesScreen, icon: DevicesIcon },
   { path: 'settings/notifications', title: 'notifications', body: Notifications, icon: BellIcon },
   { path: 'settings/themes', title: 'themes', body: Themes, icon: PaletteIcon },
   { path: 'settings/language', title: 'language', body: LanguageScreen, icon: GlobeIcon },
+  { path: 'settings/folders', title: 'folders', body: Folders, icon: FolderIcon },
+  { path: 'settings/blocked', title: 'blocked', body: Blocked, icon: BlockIcon },
   { path: 'settings/relays', title: 'relays', body: Relays, icon: StatusIcon },
   { path: 'settings/storage', title: 'storage', body: Storage, icon: DiskIcon },
   { path: 'settings/report', title: 'report', body: Report, icon: BugIcon },

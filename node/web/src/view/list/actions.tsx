@@ -1,0 +1,61 @@
+// What can be done with a chat in the list. A new action is an entry of the array.
+import type { Chat } from '../../api/types';
+import { api } from '../../api/client';
+import { folders } from '../../app/select';
+import { attempt, changeList } from '../../app/store';
+import { t } from '../../i18n/texts';
+import { FOR_EVER, isMuted, isUnread } from '../../model/state';
+import { ArchiveIcon, BellIcon, BellOffIcon, CheckIcon, FolderIcon, PinIcon } from '../parts/icons';
+import type { MenuItem } from '../parts/menu';
+
+const HOUR = 3600_000;
+
+export function listActions(chat: Chat): MenuItem[] {
+  const { id, archived } = chat;
+  const pinned = (chat.pinned ?? 0) > 0;
+  return [
+    { id: 'pin', label: t(pinned ? 'list-unpin' : 'list-pin'), icon: <PinIcon />, run: () => void changeList(id, { pinned: !pinned }) },
+    ...muting(chat),
+    seeing(chat),
+    {
+      id: 'archive',
+      label: t(archived ? 'list-unarchive' : 'list-archive'),
+      icon: <ArchiveIcon />,
+      run: () => void changeList(id, { archived: !archived }),
+    },
+    ...filing(id),
+  ];
+}
+
+function muting({ id, muted_until }: Chat): MenuItem[] {
+  const until = (at: number) => () => void changeList(id, { muted_until: at });
+  if (isMuted({ muted_until } as Chat, Date.now())) {
+    return [{ id: 'unmute', label: t('list-unmute'), icon: <BellIcon />, run: until(0) }];
+  }
+  return [
+    { id: 'mute-hour', label: t('list-mute-hour'), icon: <BellOffIcon />, run: () => until(Date.now() + HOUR)() },
+    { id: 'mute', label: t('list-mute'), icon: <BellOffIcon />, run: until(FOR_EVER) },
+  ];
+}
+
+function seeing(chat: Chat): MenuItem {
+  const { id, last } = chat;
+  if (!isUnread(chat)) {
+    return { id: 'unseen', label: t('list-unread'), icon: <CheckIcon />, run: () => void changeList(id, { marked_unread: true }) };
+  }
+  const see = async () => {
+    if (chat.marked_unread) await changeList(id, { marked_unread: false });
+    if (chat.unread > 0 && last) await attempt(api.markRead(id, last.id));
+  };
+  return { id: 'seen', label: t('list-read'), icon: <CheckIcon />, run: () => void see() };
+}
+
+/** Into each folder, or out of it. */
+function filing(chat: string): MenuItem[] {
+  return folders.value.map((folder) => {
+    const inside = folder.chats.includes(chat);
+    const chats = inside ? folder.chats.filter((one) => one !== chat) : [...folder.chats, chat];
+    const label = t(inside ? 'folder-out' : 'folder-in', { name: folder.name });
+    return { id: `folder-${folder.id}`, label, icon: <FolderIcon />, run: () => void attempt(api.changeFolder({ ...folder, chats })) };
+  });
+}
