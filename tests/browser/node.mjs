@@ -1,30 +1,47 @@
-// A node of its own beside the demo's, made by the command line as a person would. Ends with `stop`.
-import { execFileSync, spawn } from 'node:child_process';
+// Nodes beside the demo's, made by the command line as a person would: a new one, or a device linked to another.
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 const program = `${process.env.CHAPPE_BIN}/chappe`;
+const folder = () => mkdtemp(`${tmpdir()}/chappe-browser-node.`);
+
+async function relays() {
+  const texts = await Promise.all([1, 2, 3, 4].map((n) => readFile(`${process.env.DEMO_DATA}/relay${n}.out`, 'utf8')));
+  return texts.map((text) => text.split('\n')[0]);
+}
 
 export class Node {
+  /** A new identity. `words` are its 24 words. */
   static async make(name) {
-    const data = await mkdtemp(`${tmpdir()}/chappe-browser-node.`);
-    const relays = await Promise.all([1, 2, 3, 4].map((n) => readFile(`${process.env.DEMO_DATA}/relay${n}.out`, 'utf8')));
-    const addresses = relays.map((text) => text.split('\n')[0]);
-    execFileSync(program, ['--data', `${data}/node`, 'init', '--name', name, '--relay', ...addresses]);
+    const data = await folder();
+    const init = ['--data', `${data}/node`, '--json', 'init', '--name', name, '--relay', ...(await relays())];
+    const made = JSON.parse(execFileSync(program, init, { encoding: 'utf8' }));
+    const words = Array.isArray(made.words) ? made.words.join(' ') : made.words;
+    return Node.run(data, words);
+  }
+
+  /** A new device of somebody, by the code that their page shows; resolves once they confirmed it. */
+  static async join(code, name) {
+    const data = await folder();
+    await promisify(execFile)(program, ['--data', `${data}/node`, 'link', code, '--name', name]);
+    return Node.run(data, undefined);
+  }
+
+  static async run(data, words) {
     const running = spawn(program, ['--data', `${data}/node`, 'run', '--api', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
     for await (const line of createInterface({ input: running.stdout })) {
       const link = /http:\/\/\S+\/login\?token=\w+/.exec(line);
-      if (link) return new Node(data, running, link[0]);
+      if (link) return new Node(data, running, link[0], words);
     }
-    throw new Error(`the node of ${name} printed no link`);
+    throw new Error('the node printed no link');
   }
 
-  constructor(data, running, link) {
-    this.data = data;
-    this.running = running;
-    this.link = link;
+  constructor(data, running, link, words) {
+    Object.assign(this, { data, running, link, words });
   }
 
   async stop() {

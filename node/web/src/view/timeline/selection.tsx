@@ -31,7 +31,7 @@ export function SelectionBar({ chat }: { chat: Chat }) {
   return (
     <header class="bar selection-bar">
       <IconButton label={t('close')} onClick={chooseNone}><CloseIcon /></IconButton>
-      <h1 role="status">{t('selected', { count: messages.length })}</h1>
+      <h1><span role="status">{t('selected', { count: messages.length })}</span></h1>
       <span class="spacer" />
       {BULK.filter(({ when }) => when?.(messages) ?? true).map(({ id, label, icon, run }) => (
         <IconButton
