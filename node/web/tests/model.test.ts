@@ -257,4 +257,9 @@ test('a draft is the node\'s once it has it, and what is being written is not ov
   assert.equal(state.drafts.size, 0);
   state = model.happened(state, { type: 'chat', chat: chat({ draft: 'from the telephone' }) });
   assert.equal(model.draftOf(state, CHAT), 'from the telephone');
+  // What was sent leaves nothing here that could hide a draft of another device.
+  state = { ...state, drafts: new Map([[CHAT, '']]) };
+  assert.equal(model.draftOf(model.refreshed(state, STATUS, [chat()], []), CHAT), '');
+  state = model.happened(model.refreshed(state, STATUS, [chat()], []), { type: 'chat', chat: chat({ draft: 'again' }) });
+  assert.equal(model.draftOf(state, CHAT), 'again');
 });

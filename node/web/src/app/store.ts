@@ -278,7 +278,7 @@ async function sendDraft(chat: string): Promise<void> {
   draftTimers.delete(chat);
   const text = state.value.drafts.get(chat);
   if (text === undefined || text.length > model.TEXT_MAX || state.value.link.kind !== 'open') return;
-  if (text === (state.value.chats.get(chat)?.draft ?? '')) return;
+  if (text === (state.value.chats.get(chat)?.draft ?? '')) return change(model.settled);
   await api.changeList(chat, { draft: text }).catch(() => undefined);
 }
 

@@ -105,13 +105,13 @@ export function people(state: State, contacts: Contact[]): State {
 export function refreshed(state: State, status: Status, chats: Chat[], contacts: Contact[]): State {
   const { chat } = state.route;
   const open = chat === undefined ? undefined : state.timelines.get(chat);
-  return {
+  return settled({
     ...stood(state, status),
     session: 'in',
     chats: new Map(chats.map((chat) => [chat.id, titled(chat)])),
     contacts: new Map(contacts.map((contact) => [contact.user, named(contact)])),
     timelines: chat !== undefined && open ? new Map([[chat, open]]) : new Map(),
-  };
+  });
 }
 
 /** The newest page of a chat. It replaces what was loaded, unless both overlap: then there is no gap. */
@@ -188,11 +188,14 @@ export function happened(state: State, event: NodeEvent): State {
   }
 }
 
-/** A draft that the node has is the node's to keep; one that differs is being written just now. */
+/** Drafts that the node has are the node's to keep; one that differs is being written just now. */
+export function settled(state: State): State {
+  const open = [...state.drafts].filter(([id, text]) => text !== (state.chats.get(id)?.draft ?? ''));
+  return open.length === state.drafts.size ? state : { ...state, drafts: new Map(open) };
+}
+
 function withChat(state: State, chat: Chat): State {
-  const settled = state.drafts.get(chat.id) === (chat.draft ?? '');
-  const drafts = settled ? new Map([...state.drafts].filter(([id]) => id !== chat.id)) : state.drafts;
-  return { ...state, drafts, chats: put(state.chats, chat.id, chat) };
+  return settled({ ...state, chats: put(state.chats, chat.id, chat) });
 }
 
 /** What stands in a chat's composer. */

@@ -36,6 +36,12 @@ const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['↑', '↓'], what: 'keys-list' },
   { keys: ['Enter'], what: 'keys-menu' },
   { keys: ['Shift', 'Enter'], what: 'keys-line' },
+  { keys: ['Ctrl', 'B'], what: 'keys-bold' },
+  { keys: ['Ctrl', 'I'], what: 'keys-italic' },
+  { keys: ['Ctrl', 'U'], what: 'keys-underline' },
+  { keys: ['Ctrl', 'Shift', 'X'], what: 'keys-strike' },
+  { keys: ['Ctrl', 'Shift', 'M'], what: 'keys-code' },
+  { keys: ['Ctrl', 'Shift', 'P'], what: 'keys-spoiler' },
   { keys: ['?'], what: 'keys-sheet', on: (event) => bare(event, '?'), run: () => openDialog({ kind: 'shortcuts' }) },
 ];
 

@@ -6,6 +6,7 @@ import { draftIn } from '../../app/select';
 import { draft, send } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
+import { markOf, marked } from '../../model/marks';
 import { TEXT_MAX, measure } from '../../model/state';
 import { IconButton } from '../parts/button';
 import { SendIcon, SmileIcon } from '../parts/icons';
@@ -39,7 +40,21 @@ export function Composer({ chat }: { chat: string }) {
     send(chat, text);
     field.current?.focus();
   };
+  const format = (mark: string) => {
+    const area = field.current;
+    if (!area) return;
+    const { text, start, end } = marked({ text: area.value, start: area.selectionStart, end: area.selectionEnd }, mark);
+    draft(chat, text);
+    area.value = text;
+    area.setSelectionRange(start, end);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
+    const mark = event.ctrlKey || event.metaKey ? markOf(event.key, event.shiftKey) : undefined;
+    if (mark !== undefined) {
+      event.preventDefault();
+      format(mark);
+      return;
+    }
     if (event.key !== 'Enter' || event.isComposing || !sends(event)) return;
     event.preventDefault();
     submit();
