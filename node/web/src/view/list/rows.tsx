@@ -42,14 +42,14 @@ export function ChatRow({ chat }: { chat: Chat }) {
         <Avatar id={chat.with ?? chat.id} name={chat.title} />
         <span class="row-text">
           <span class="row-line">
-            <span class="title"><Name of={chat.title} />{muted && <><BellOffIcon /><span class="hidden"> {t('muted')}</span></>}</span>
+            <span class="title"><Name of={chat.title} />{muted && <><BellOffIcon /><span class="hidden"> {t('chat-muted')}</span></>}</span>
             {chat.last && <Moment chat={chat} at={chat.last.at} />}
           </span>
           <span class="row-line">
             <span class="preview" dir="auto">
               {draft !== '' && !isOpen ? <><em>{t('draft')}</em> {draft}</> : <Preview chat={chat} />}
             </span>
-            {(chat.pinned ?? 0) > 0 && !isUnread(chat) && <><PinIcon /><span class="hidden"> {t('pinned')}</span></>}
+            {(chat.pinned ?? 0) > 0 && !isUnread(chat) && <><PinIcon /><span class="hidden"> {t('chat-pinned')}</span></>}
             {isUnread(chat) && (
               <span class={`badge${muted ? ' still' : ''}`}>
                 {chat.unread > 999 ? `${count(999)}+` : chat.unread > 0 && count(chat.unread)}
