@@ -145,7 +145,7 @@ export const claims = {
     await alice.bubbles(`burst 3 ${tag}`).locator('.text').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Select' }).click();
     await alice.bubbles(`burst 4 ${tag}`).locator('.text').click();
-    await page.getByRole('heading', { name: /2\W* messages chosen/ }).waitFor();
+    await page.locator('.selection-bar h1', { hasText: /2\W+messages chosen/ }).waitFor();
     await alice.axe('selection');
     await alice.shot('selection');
     await page.getByRole('button', { name: 'Copy text' }).click();

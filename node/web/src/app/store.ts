@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import { ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
 import { Stream } from '../api/stream';
-import type { ChangeList, Link, NodeEvent } from '../api/types';
+import type { ChangeList, Folder, Link, NodeEvent } from '../api/types';
 import { t } from '../i18n/texts';
 import * as model from '../model/state';
 import type { Dialog, State } from '../model/state';
@@ -232,6 +232,13 @@ export async function changeList(chat: string, by: ChangeList): Promise<void> {
 export async function loadFolders(): Promise<void> {
   const folders = await attempt(api.folders());
   if (folders) set({ folders });
+}
+
+/** Changes a folder: shown at once, and as it was if the node refuses. */
+export async function putFolder(folder: Folder): Promise<void> {
+  change((now) => ({ ...now, folders: now.folders.map((one) => (one.id === folder.id ? folder : one)) }));
+  await attempt(api.changeFolder(folder));
+  await loadFolders();
 }
 
 export function chooseShelf(shelf: string): void {

@@ -2,7 +2,7 @@
 import type { Chat } from '../../api/types';
 import { api } from '../../api/client';
 import { folders } from '../../app/select';
-import { attempt, changeList } from '../../app/store';
+import { attempt, changeList, putFolder } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { FOR_EVER, isMuted, isUnread } from '../../model/state';
 import { ArchiveIcon, BellIcon, BellOffIcon, CheckIcon, FolderIcon, PinIcon } from '../parts/icons';
@@ -56,6 +56,6 @@ function filing(chat: string): MenuItem[] {
     const inside = folder.chats.includes(chat);
     const chats = inside ? folder.chats.filter((one) => one !== chat) : [...folder.chats, chat];
     const label = t(inside ? 'folder-out' : 'folder-in', { name: folder.name });
-    return { id: `folder-${folder.id}`, label, icon: <FolderIcon />, run: () => void attempt(api.changeFolder({ ...folder, chats })) };
+    return { id: `folder-${folder.id}`, label, icon: <FolderIcon />, run: () => void putFolder({ ...folder, chats }) };
   });
 }

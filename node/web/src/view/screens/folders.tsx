@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { Folder } from '../../api/types';
 import { everyChat, folders } from '../../app/select';
-import { loadFolders } from '../../app/store';
+import { loadFolders, putFolder } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { Name } from '../parts/name';
 import { Problem } from '../parts/problem';
@@ -46,7 +46,7 @@ function NewFolder() {
 
 function One({ folder }: { folder: Folder }) {
   const { problem, run } = useOrder();
-  const change = (part: Partial<Folder>) => void run(() => api.changeFolder({ ...folder, ...part }).then(loadFolders));
+  const change = (part: Partial<Folder>) => void putFolder({ ...folder, ...part });
   const turn = (chat: string, on: boolean) =>
     change({ chats: on ? [...folder.chats, chat] : folder.chats.filter((one) => one !== chat) });
   return (
