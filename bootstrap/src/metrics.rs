@@ -81,6 +81,7 @@ pub fn render(stats: &Stats, net: &NetStats, store_rows: u64, journal_bytes: u64
         ("stored_bytes", "Bytes of envelopes, blocks, key packages and records.", stats.stored.bytes),
         ("key_package_names", "Key package names stored.", stats.stored.key_package_names),
         ("records", "Records stored for clients.", stats.stored.records),
+        ("neighbours", "Relays that this relay gossips with.", net.neighbours),
         ("directory_records", "Records of the directory held here.", net.directory_records),
         ("store_rows", "Rows of the store's index.", store_rows),
         ("journal_bytes", "Bytes of the store's journal.", journal_bytes),

@@ -2,13 +2,18 @@
 //! that matters is set here.
 
 use super::records::Records;
-use super::{Config, Role, substream};
+use super::{Config, Role, gossip, substream};
+use crate::entropy;
 use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::swarm::behaviour::toggle::Toggle;
-use libp2p::{StreamProtocol, autonat, connection_limits, dcutr, identify, kad, ping, relay};
+use libp2p::{StreamProtocol, autonat, connection_limits, dcutr, gossipsub, identify, kad, ping, relay};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
 use std::num::NonZeroUsize;
 use std::time::Duration;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The directory's protocol name: Chappe's DHT never mixes with another network's.
 pub(super) const KAD_PROTOCOL: StreamProtocol = StreamProtocol::new("/chappe/kad/1");
@@ -32,7 +37,14 @@ const KAD_PACKET_MAX: usize = 16 * 1024;
 const CIRCUIT_BYTES: u64 = 4 * 1024 * 1024;
 const CIRCUIT_TIME: Duration = Duration::from_secs(600);
 
-/// One field a protocol. `relay_server`, `autonat_server`: relays. `dcutr`, `autonat_client`: nodes.
+/// How often a node asks relays whether it can be reached. The one who asks pays with up to 100 kB, because a relay
+/// calls no stranger for nothing; an address behind a NAT that swallows calls is asked about again and again.
+const AUTONAT_INTERVAL: Duration = Duration::from_secs(15 * 60);
+
+/// Addresses asked about at once.
+const AUTONAT_CANDIDATES: usize = 2;
+
+/// One field a protocol. `gossip`, `relay_server`, `autonat_server`: relays. `dcutr`: nodes. `autonat_client`: nodes that listen.
 #[derive(NetworkBehaviour)]
 #[behaviour(prelude = "libp2p::swarm::derive_prelude")]
 pub(super) struct Behaviour {
@@ -41,31 +53,40 @@ pub(super) struct Behaviour {
     pub ping: ping::Behaviour,
     pub identify: identify::Behaviour,
     pub kad: kad::Behaviour<Records>,
+    pub gossip: Toggle<gossipsub::Behaviour>,
     pub relay_client: relay::client::Behaviour,
     pub relay_server: Toggle<relay::Behaviour>,
     pub dcutr: Toggle<dcutr::Behaviour>,
-    pub autonat_client: Toggle<autonat::v2::client::Behaviour>,
+    pub autonat_client: Toggle<autonat::v2::client::Behaviour<ChaCha20Rng>>,
     pub autonat_server: Toggle<autonat::v2::server::Behaviour>,
 }
 
 impl Behaviour {
-    pub fn new(config: &Config, key: &Keypair, relay_client: relay::client::Behaviour, records: Records) -> Self {
+    pub fn new(
+        config: &Config,
+        key: &Keypair,
+        relay_client: relay::client::Behaviour,
+        records: Records,
+    ) -> Result<Self, BoxError> {
         let id = key.public().to_peer_id();
         let is_relay = config.role == Role::Relay;
         let mut kad = kad::Behaviour::with_config(id, records, kad_config(config.role));
         kad.set_mode(Some(if is_relay { kad::Mode::Server } else { kad::Mode::Client }));
-        Self {
+        // A relay that keeps no directory has nothing to tell.
+        let gossips = is_relay && config.records.is_some();
+        Ok(Self {
             limits: connection_limits::Behaviour::new(limits(config.max_connections)),
             links: substream::Behaviour::new(config.serve),
             ping: ping::Behaviour::new(ping::Config::new().with_interval(ping_interval(config.role))),
             identify: identify::Behaviour::new(identify_config(config.role, key)),
             kad,
+            gossip: gossips.then(gossip::behaviour).transpose()?.into(),
             relay_client,
             relay_server: is_relay.then(|| relay::Behaviour::new(id, relay_config())).into(),
             dcutr: (!is_relay).then(|| dcutr::Behaviour::new(id)).into(),
-            autonat_client: (!is_relay).then(autonat::v2::client::Behaviour::default).into(),
+            autonat_client: (!is_relay && !config.listen.is_empty()).then(autonat_client).into(),
             autonat_server: is_relay.then(autonat::v2::server::Behaviour::default).into(),
-        }
+        })
     }
 }
 
@@ -93,6 +114,13 @@ fn identify_config(role: Role, key: &Keypair) -> identify::Config {
         .with_interval(Duration::from_secs(3600))
         .with_cache_size(0)
         .with_hide_listen_addrs(role == Role::Node)
+}
+
+fn autonat_client() -> autonat::v2::client::Behaviour<ChaCha20Rng> {
+    let config = autonat::v2::client::Config::default();
+    let config = config.with_probe_interval(AUTONAT_INTERVAL).with_max_candidates(AUTONAT_CANDIDATES);
+    // It draws the numbers that tell a called-back connection from a stranger's.
+    autonat::v2::client::Behaviour::new(ChaCha20Rng::seed_from_u64(entropy::number()), config)
 }
 
 /// Small and quiet: no re-replication, no caching, own refresh of own records, no periodic walk on nodes.

@@ -5,9 +5,10 @@ use super::addr;
 use super::records::{self, Records};
 use super::{NetStats, OwnRecord};
 use crate::clock::Clock;
+use crate::entropy;
 use chappe_protocol::ids::NodeId;
 use chappe_protocol::limits::ADDRS_MAX;
-use chappe_protocol::wire::record::decode_addrs;
+use chappe_protocol::wire::record::{Record as Signed, decode_addrs};
 use libp2p::kad::store::RecordStore;
 use libp2p::kad::{self, GetRecordOk, InboundRequest, PeerRecord, QueryId, QueryResult, Quorum, RecordKey};
 use libp2p::{Multiaddr, PeerId};
@@ -18,9 +19,6 @@ use tokio::time::Instant;
 /// One machine is looked up so often at most.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How often expired records are dropped and the own one is published again.
-const UPKEEP: Duration = Duration::from_secs(6 * 3600);
-
 /// What one machine knows and asks of the directory. Its maps hold targets only, so the core bounds them.
 pub(super) struct Directory {
     own: Option<OwnRecord>,
@@ -29,6 +27,8 @@ pub(super) struct Directory {
     running: HashMap<QueryId, NodeId>,
     found: BTreeMap<NodeId, Found>,
     next_upkeep: Instant,
+    /// How often expired records are dropped and the own one is published again.
+    period: Duration,
     clock: Clock,
 }
 
@@ -40,13 +40,14 @@ struct Found {
 type Kad = kad::Behaviour<Records>;
 
 impl Directory {
-    pub fn new(own: Option<OwnRecord>, clock: Clock) -> Self {
+    pub fn new(own: Option<OwnRecord>, clock: Clock, period: Duration) -> Self {
         Self {
             own,
             asked: BTreeMap::new(),
             running: HashMap::new(),
             found: BTreeMap::new(),
-            next_upkeep: Instant::now() + UPKEEP,
+            next_upkeep: Instant::now() + varied(period),
+            period,
             clock,
         }
     }
@@ -105,12 +106,23 @@ impl Directory {
 
     /// Says where this machine is. A record is made anew each time, with a higher sequence number.
     pub fn publish(&mut self, kad: &mut Kad, own: &NodeId, listening: &[Multiaddr]) {
-        let texts: Vec<String> = listening.iter().take(ADDRS_MAX).map(Multiaddr::to_string).collect();
-        let Some(value) = self.own.as_ref().filter(|_| !texts.is_empty()).and_then(|make| make(&texts)) else { return };
+        let Some(value) = self.own_record(listening) else { return };
         let record = kad::Record { key: records::relay_name(&own.0), value, publisher: None, expires: None };
         if let Err(error) = kad.put_record(record, Quorum::One) {
             tracing::warn!(%error, "this relay's own record cannot be published");
         }
+    }
+
+    /// This machine's record, made anew; `None` if it has none or is nowhere.
+    pub fn own_record(&self, listening: &[Multiaddr]) -> Option<Vec<u8>> {
+        let texts: Vec<String> = listening.iter().take(ADDRS_MAX).map(Multiaddr::to_string).collect();
+        self.own.as_ref().filter(|_| !texts.is_empty()).and_then(|make| make(&texts))
+    }
+
+    /// A relay announced itself. If it is `wanted`, remembers where it is; returns it if that is new.
+    pub fn heard(&mut self, record: &Signed, wanted: bool) -> Option<NodeId> {
+        let machine = NodeId(record.key);
+        (wanted && self.keep(machine, record)).then_some(machine)
     }
 
     /// True if it is time to publish again.
@@ -119,7 +131,7 @@ impl Directory {
         if now < self.next_upkeep {
             return false;
         }
-        self.next_upkeep = now + UPKEEP;
+        self.next_upkeep = now + varied(self.period);
         kad.store_mut().drop_expired();
         true
     }
@@ -132,6 +144,10 @@ impl Directory {
         let Ok(record) = verified.inspect_err(|error| tracing::debug!(%error, "a found record is refused")) else {
             return false;
         };
+        self.keep(machine, &record)
+    }
+
+    fn keep(&mut self, machine: NodeId, record: &Signed) -> bool {
         if self.found.get(&machine).is_some_and(|found| found.sequence >= record.sequence) {
             return false;
         }
@@ -140,6 +156,11 @@ impl Directory {
         self.found.insert(machine, Found { sequence: record.sequence, addrs });
         true
     }
+}
+
+/// A tenth less or more, so that relays that started together do not stay together.
+fn varied(period: Duration) -> Duration {
+    period.mul_f64(0.9 + 0.2 * (entropy::number() % 1024) as f64 / 1023.0)
 }
 
 /// Adds the relays that the operator or user named.

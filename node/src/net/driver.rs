@@ -1,11 +1,16 @@
 //! The task that owns the swarm: carries out orders, holds links to targets, accepts links, answers libp2p's events.
 //!
-//! Frames do not pass here: each link has a task of its own that talks to the loop directly.
+//! Frames do not pass here: each link has a task of its own that talks to the loop directly. `mesh`: the gossip of
+//! relays.
+
+mod mesh;
 
 use super::behaviour::{Behaviour, BehaviourEvent, KAD_PROTOCOL};
 use super::directory::{self, Directory};
+use super::gossip::Announcements;
 use super::link::{self, Budget, Link, LinkError};
 use super::mdns::Mdns;
+use super::neighbours::Neighbours;
 use super::records::Records;
 use super::substream;
 use super::targets::{Progress, Targets};
@@ -60,6 +65,8 @@ pub(super) struct Driver {
     reservations: BTreeMap<PeerId, ListenerId>,
     mdns: Option<Mdns>,
     directory: Directory,
+    announcements: Announcements,
+    neighbours: Neighbours,
     budget: Budget,
     next_link: u64,
     addresses: watch::Sender<Vec<Multiaddr>>,
@@ -89,7 +96,9 @@ impl Driver {
         let (stats, stats_watch) = watch::channel(NetStats::default());
         directory::join(&mut swarm.behaviour_mut().kad, &config.peers);
         let driver = Self {
-            directory: Directory::new(config.own_record.clone(), config.clock),
+            directory: Directory::new(config.own_record.clone(), config.clock, config.republish),
+            announcements: Announcements::new(),
+            neighbours: Neighbours::new(Instant::now()),
             budget: Budget::new(config.max_queued),
             config,
             id,
@@ -316,7 +325,10 @@ impl Driver {
             SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
                 self.on_disconnected(&peer_id, connection_id, num_established);
             }
-            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => self.on_dial_error(&peer, &error),
+            SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
+                self.neighbours.failed(&peer, Instant::now());
+                self.on_dial_error(&peer, &error);
+            }
             SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
             SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),
             SwarmEvent::ListenerClosed { listener_id, .. } => {
@@ -339,6 +351,8 @@ impl Driver {
     fn on_disconnected(&mut self, peer: &PeerId, connection: ConnectionId, left: u32) {
         if left == 0 {
             self.connections.remove(peer);
+            self.neighbours.went(peer);
+            self.announcements.forget(peer);
         } else if let Some(connections) = self.connections.get_mut(peer) {
             connections.remove(&connection);
         }
@@ -400,6 +414,7 @@ impl Driver {
             }
             BehaviourEvent::Dcutr(event) => self.on_hole_punch(&event.remote_peer_id, event.result.is_ok()),
             BehaviourEvent::Kad(event) => self.on_directory(event),
+            BehaviourEvent::Gossip(event) => self.on_gossip(event),
             BehaviourEvent::Ping(_)
             | BehaviourEvent::Identify(_)
             | BehaviourEvent::RelayClient(_)
@@ -456,6 +471,7 @@ impl Driver {
             links_in: self.served.len() as u64,
             links_out: self.targets.links().count() as u64,
             queued_bytes: self.budget.used() as u64,
+            neighbours: self.neighbours.len() as u64,
             directory_records: 0,
         };
         let kad = &mut self.swarm.behaviour_mut().kad;
@@ -464,6 +480,7 @@ impl Driver {
         if self.directory.upkeep(kad) {
             self.publish();
         }
+        self.tend_mesh();
     }
 
     // The directory.
@@ -484,8 +501,13 @@ impl Driver {
     }
 
     fn publish(&mut self) {
-        let addrs: Vec<Multiaddr> = self.swarm.external_addresses().cloned().collect();
+        let addrs = self.external_addrs();
         self.directory.publish(&mut self.swarm.behaviour_mut().kad, &self.id, &addrs);
+        self.announcements.soon(Instant::now());
+    }
+
+    fn external_addrs(&self) -> Vec<Multiaddr> {
+        self.swarm.external_addresses().cloned().collect()
     }
 }
 

@@ -6,6 +6,7 @@
 //! * `driver`: the task that owns the swarm; `targets`: whom to hold a link to; `backoff`.
 //! * `behaviour`, `transport`: which libp2p protocols, with bounds.
 //! * `mdns`, `directory`, `records`: finding machines on the LAN and in the DHT.
+//! * `gossip`, `neighbours`: relays tell all relays where they are.
 //!
 //! Not here: what frames mean, and any decision about whom to trust. A frame's sender is authenticated (Noise or TLS
 //! with the key that its [`NodeId`] is), nothing else.
@@ -16,9 +17,11 @@ mod behaviour;
 mod directory;
 mod driver;
 pub mod frames;
+mod gossip;
 pub mod key;
 mod link;
 mod mdns;
+mod neighbours;
 mod records;
 mod substream;
 mod targets;
@@ -40,6 +43,7 @@ use libp2p::core::transport::Boxed;
 use libp2p::{Multiaddr, PeerId};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -87,6 +91,8 @@ pub struct Config {
     pub max_queued: usize,
     /// Tells what has expired.
     pub clock: Clock,
+    /// How often a relay says again where it is.
+    pub republish: Duration,
     /// Where a relay keeps the directory's records; a node keeps none.
     pub records: Option<Arc<dyn chappe_storage::Store>>,
     /// This relay's own signed record for the directory, made from its addresses; `None` publishes nothing.
@@ -123,6 +129,7 @@ impl Config {
             max_connections: 256,
             max_queued: 64 * 1024 * 1024,
             clock: Clock::new(),
+            republish: Duration::from_secs(6 * 3600),
             records: None,
             own_record: None,
         }
@@ -179,6 +186,8 @@ pub struct NetStats {
     pub links_out: u64,
     /// Bytes that wait to be written.
     pub queued_bytes: u64,
+    /// Relays that this relay gossips with.
+    pub neighbours: u64,
     /// Records of the directory held here.
     pub directory_records: u64,
 }

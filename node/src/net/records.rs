@@ -85,6 +85,7 @@ pub(super) fn verify(key: &RecordKey, value: &[u8], wall: u64) -> Result<Signed,
 #[derive(Debug)]
 struct Kept {
     name: Name,
+    sequence: u64,
     /// Dropped then, milliseconds since 1970.
     until: u64,
 }
@@ -113,6 +114,11 @@ impl Records {
         self.kept.len()
     }
 
+    /// The sequence number of the record of this name.
+    pub fn sequence(&self, key: &RecordKey) -> Option<u64> {
+        self.kept.get(&self.distance(key.as_ref())).map(|kept| kept.sequence)
+    }
+
     /// Drops what has expired.
     pub fn drop_expired(&mut self) {
         let wall = self.clock.now().wall;
@@ -127,9 +133,11 @@ impl Records {
         loop {
             let rows = store.scan(Table::DhtRecord, PARTITION, Range::From(&from), PAGE)?;
             for (name, value) in &rows {
-                let until = Signed::decode_verified(value).map_or(0, |record| self.until(&record, wall));
+                // What cannot be read any more goes at the next round.
+                let signed = Signed::decode_verified(value);
+                let (sequence, until) = signed.map_or((0, 0), |signed| (signed.sequence, self.until(&signed, wall)));
                 if let Ok(name) = Name::try_from(name.as_slice()) {
-                    self.kept.insert(self.distance(&name), Kept { name, until });
+                    self.kept.insert(self.distance(&name), Kept { name, sequence, until });
                 }
             }
             let Some((last, _)) = rows.last().filter(|_| rows.len() == PAGE) else { return Ok(()) };
@@ -204,8 +212,7 @@ impl RecordStore for Records {
             tracing::debug!(%error, "a record is refused");
             Error::ValueTooLarge
         })?;
-        let old = self.read(record.key.as_ref()).and_then(|bytes| Signed::decode_verified(&bytes).ok());
-        if old.is_some_and(|old| old.sequence > signed.sequence) || self.store.is_none() {
+        if self.sequence(&record.key).is_some_and(|old| old > signed.sequence) || self.store.is_none() {
             return Ok(());
         }
         let at = self.distance(record.key.as_ref());
@@ -214,7 +221,8 @@ impl RecordStore for Records {
         let mut batch = Batch::new();
         batch.put(Table::DhtRecord, PARTITION, &name, record.value);
         self.write(&batch);
-        self.kept.insert(at, Kept { name, until: self.until(&signed, wall) });
+        let (sequence, until) = (signed.sequence, self.until(&signed, wall));
+        self.kept.insert(at, Kept { name, sequence, until });
         Ok(())
     }
 

@@ -96,6 +96,10 @@ impl Targets {
         self.0.get_mut(remote)
     }
 
+    pub fn contains(&self, remote: &NodeId) -> bool {
+        self.0.contains_key(remote)
+    }
+
     pub fn remove(&mut self, remote: &NodeId) -> Option<Target> {
         self.0.remove(remote)
     }
