@@ -12,7 +12,7 @@ ifeq ($(PROFILE),release)
 export CHAPPE_BIN ?= $(abspath $(or $(CARGO_TARGET_DIR),target))/release
 endif
 
-.PHONY: help demo build web test fmt lint test-rust test-web test-browser deny crash bench clean
+.PHONY: help demo build web test fmt lint test-rust test-wire test-web test-browser deny crash bench clean
 .NOTPARALLEL:
 
 help:
@@ -55,6 +55,10 @@ lint:
 
 test-rust:
 	$(CARGO) test --workspace
+
+# A workspace of its own: it compiles libp2p again, with other clocks (docs/simulator-wire.md).
+test-wire:
+	cd netsim/wire && $(CARGO) fmt --check && $(CARGO) test --workspace
 
 test-web: $(WEB)/node_modules/.package-lock.json
 	cd $(WEB) && npm run --silent check && npm run --silent test
