@@ -33,6 +33,15 @@ pub const DEVICES_MAX: usize = 10;
 /// Entries of one device log: ten living devices, replaced over years.
 pub const DEVICE_LOG_MAX: usize = 256;
 
+/// Characters of a username.
+pub const USERNAME_MAX: usize = 32;
+
+/// UTF-8 bytes of the lines that a person says about themselves.
+pub const BIO_MAX: usize = 512;
+
+/// UTF-8 bytes of an emoji status: the longest joined sequences have some 35.
+pub const EMOJI_MAX: usize = 48;
+
 /// Bytes of one device's card in an account record: 8 relays of 8 addresses of 256 bytes are 16.5 KiB; names and keys.
 pub const DEVICE_CARD_MAX: usize = 18 * 1024;
 
@@ -134,6 +143,9 @@ pub const RECORD_MAX: usize = 64 * 1024;
 
 /// How long an account record counts: whoever lost every device has two years to come back.
 pub const ACCOUNT_RECORD_LIFE_MS: u64 = 2 * 365 * 24 * 3600 * 1000;
+
+/// Pages of a backup; with [`RECORD_MAX`] each 512 KiB, which is some 1,500 contacts.
+pub const BACKUP_PAGES_MAX: u8 = 8;
 
 /// Account records of contacts asked for at once; each is at most [`RECORD_MAX`], so 1 MiB arrives.
 pub const RECORDS_ASKED_AT_ONCE: usize = 16;

@@ -21,6 +21,7 @@ use chappe_protocol::fuzzing::{self, Decoder};
 use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
 use chappe_protocol::identity::device_log::{Action, DeviceLog, Entry};
 use chappe_protocol::identity::keys::{DeviceKey, RootKey};
+use chappe_protocol::identity::profile::Profile;
 use chappe_protocol::ids::{BlockHash, ChatId, DeviceId, LogTag, NodeId, OpId, UserId};
 use chappe_protocol::peer::account::{Account, NewDevice};
 use chappe_protocol::peer::linking::code::Code;
@@ -103,7 +104,8 @@ fn invite() -> Vec<u8> {
 
 fn account_record() -> Vec<u8> {
     let (user, device) = (log().user(), key().device());
-    let card = Card { user, device, at: 7, name: "Zoë".into(), mailbox: Some(mailbox()) };
+    let profile = Profile { username: "zoe_1990".into(), ..Profile::default() };
+    let card = Card { user, device, at: 7, name: "Zoë".into(), profile, mailbox: Some(mailbox()) };
     let mut record = AccountRecord::new(log());
     assert!(record.add(SignedCard::sign(card, &key()).unwrap()));
     record.to_row().unwrap()

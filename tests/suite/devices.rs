@@ -6,6 +6,7 @@ use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
 use chappe_protocol::identity::account_record::{AccountRecord, RecordKey};
 use chappe_protocol::identity::keys::RootKey;
+use chappe_protocol::identity::profile::Field;
 use chappe_protocol::identity::words::{self, Words};
 use chappe_protocol::ids::{DeviceId, OpId, UserId};
 use chappe_protocol::peer::account::Account;
@@ -13,7 +14,7 @@ use chappe_protocol::peer::command::{Command, CommandError, ListChange, OwnComma
 use chappe_protocol::peer::contacts::Contacts;
 use chappe_protocol::peer::linking::arrival::{Arrival, ArrivalCommand, ArrivalError, ArrivalEvent, Arrived};
 use chappe_protocol::peer::linking::code;
-use chappe_protocol::peer::restore::{Answer, Restore, RestoreError, RestoreEvent};
+use chappe_protocol::peer::restore::{Answer, Restore, RestoreError, RestoreEvent, Restored};
 use chappe_protocol::peer::settings::Settings;
 use chappe_protocol::peer::view::{ContactView, DevicesView, FOR_EVER, LinkStage, LinkView, SafetyView};
 use chappe_protocol::wire::record::Record;
@@ -86,6 +87,10 @@ fn search(world: &mut World, n: u8, relays: &[usize]) -> (Restore, Vec<Answer>) 
 }
 
 fn restore(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Account, RestoreError> {
+    restore_all(world, n, relays, replace).map(|restored| restored.account)
+}
+
+fn restore_all(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Restored, RestoreError> {
     let wall = world.now().wall;
     search(world, n, relays).0.finish(None, replace, wall, &mut rng(n + 100))
 }
@@ -137,6 +142,53 @@ fn a_lost_device_is_replaced_and_its_contacts_hear_of_it() {
 }
 
 #[test]
+fn people_and_settings_come_back_with_the_words_and_the_conversation_with_an_invite() {
+    let (mut world, chat) = people(2);
+    own(&mut world, 0, OwnCommand::ChangeList { chat, change: ListChange::MuteUntil(FOR_EVER) }).unwrap();
+    own(&mut world, 0, OwnCommand::Block { user: UserId([9; 32]), blocked: true }).unwrap();
+    world.pass(10_000);
+    world.stop(0);
+    let Restored { account, contacts: cards, settings } = restore_all(&mut world, 1, &[1], true).unwrap();
+    assert_eq!((cards.len(), settings.len()), (1, 2));
+    let again = world.settle_in(&account, |batch| {
+        Contacts::store_cards(cards, batch).unwrap();
+        Settings::store_rows(settings, batch).unwrap();
+    });
+    world.pass(10_000);
+    let bob = world.user(1);
+    let known = contacts(&mut world, again);
+    assert_eq!((known.len(), known[0].profile.user, known[0].chat), (1, bob, None));
+    assert_eq!(known[0].devices, 1, "the contact's device log came by their record");
+    // Bob's node knows Alice and lets her new device in without asking Bob again.
+    let Ok(Reply::Invite(invite)) = world.ask(1, Command::CreateInvite { uses: 1, ttl_ms: 0 }) else { panic!() };
+    world.ask(again, Command::AddContact { link: invite.link, greeting: "it is me".into() }).unwrap();
+    world.pass(10_000);
+    let chat = contacts(&mut world, again)[0].chat.unwrap();
+    assert_eq!(contacts(&mut world, 1)[0].chat, Some(chat));
+    world.say(1, chat, "welcome back");
+    world.pass(1_000);
+    assert_eq!(world.texts(again, chat), ["it is me", "welcome back"]);
+}
+
+#[test]
+fn own_devices_tell_each_other_of_people_and_settings() {
+    let (mut world, chat) = people(2);
+    let account = restore(&mut world, 1, &[0], false).unwrap();
+    let second = world.settle_in(&account, |_| {});
+    world.pass(30_000);
+    assert_eq!(contacts(&mut world, second).len(), 1);
+    let eve = join(&mut world, 3, "Eve", &[0]);
+    world.pass(1_000);
+    world.introduce(second, eve);
+    own(&mut world, second, OwnCommand::PutFolder { id: None, name: "Work".into(), chats: vec![chat] }).unwrap();
+    world.pass(20 * 60 * 1000);
+    assert_eq!(contacts(&mut world, 0).len(), 2);
+    let Ok(Reply::Folders(folders)) = own(&mut world, 0, OwnCommand::Folders) else { panic!() };
+    assert_eq!((folders.len(), &*folders[0].name), (1, "Work"));
+    assert!(world.refusals(0).is_empty() && world.refusals(second).is_empty());
+}
+
+#[test]
 fn what_relays_do_not_know_or_lie_about_is_not_restored() {
     let mut world = World::new(2);
     let alice = join(&mut world, 1, "Alice", &[0]);
@@ -171,7 +223,7 @@ fn two_lists_of_devices_that_contradict_each_other_are_noticed_by_everybody() {
     // Two people with the same words restore from the same old log, each at a relay of their own.
     let accounts = [7, 8].map(|seed| {
         let wall = world.now().wall;
-        search(&mut world, 1, &[0]).0.finish(None, false, wall, &mut rng(seed)).unwrap()
+        search(&mut world, 1, &[0]).0.finish(None, false, wall, &mut rng(seed)).unwrap().account
     });
     world.stop(alice);
     let mut records = accounts.iter().map(|account| {
@@ -526,6 +578,28 @@ fn what_was_said_can_be_proved_to_others() {
         assert!(matches!(proved.body, Body::Text(shown) if shown.text == text));
     }
     assert!(own(&mut world, 0, OwnCommand::Prove(OpId([1; 32]))).is_err());
+}
+
+#[test]
+fn contacts_see_of_a_profile_what_they_may() {
+    let (mut world, _) = couple(2);
+    let set = |world: &mut World, field, text: &str| own(world, 0, OwnCommand::SetProfile { field, text: text.into() });
+    set(&mut world, Field::Bio, "likes crabs").unwrap();
+    set(&mut world, Field::Username, "alice_1990").unwrap();
+    own(&mut world, 0, OwnCommand::HideProfile { field: Field::Username, hidden: true }).unwrap();
+    world.ask(0, Command::SetName("Alice B.".into())).unwrap();
+    world.pass(10_000);
+    let seen = &contacts(&mut world, 1)[0];
+    assert_eq!((&*seen.profile.name, &*seen.about.bio, &*seen.about.username), ("Alice B.", "likes crabs", ""));
+    own(&mut world, 0, OwnCommand::HideProfile { field: Field::Username, hidden: false }).unwrap();
+    world.pass(10_000);
+    assert_eq!(contacts(&mut world, 1)[0].about.username, "alice_1990");
+    assert!(set(&mut world, Field::Username, "Not Allowed").is_err());
+    world.stop(0);
+    world.start(0);
+    let Ok(Reply::OwnProfile(mine)) = own(&mut world, 0, OwnCommand::OwnProfile) else { panic!() };
+    assert_eq!((&*mine.about.bio, mine.hidden.len()), ("likes crabs", 0));
+    assert_eq!(world.chats(1)[0].title, "Alice B.");
 }
 
 #[test]

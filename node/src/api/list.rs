@@ -4,7 +4,9 @@ use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Id};
 use super::types::ErrorBody;
-use super::types::own::{ChangeList, Folder, Proof, PutFolder, Safety, SetBlocked, SetVerified};
+use super::types::own::{
+    ChangeList, ChangeProfile, Folder, OwnProfile, Proof, PutFolder, Safety, SetBlocked, SetVerified,
+};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -109,6 +111,33 @@ pub async fn verify(
 ) -> Result<StatusCode, ApiError> {
     let user = UserId::parse(&user)?;
     app.order(Command::Own(OwnCommand::Verify { user, verified: body.verified })).await
+}
+
+/// The own profile beside the name, and who gets what of it
+#[utoipa::path(get, path = "/api/me/profile", tag = "status", responses(
+    (status = 200, body = OwnProfile), (status = "4XX", body = ErrorBody)))]
+pub async fn profile(State(app): State<Arc<App>>) -> Result<Json<OwnProfile>, ApiError> {
+    let Reply::OwnProfile(own) = app.ask(Command::Own(OwnCommand::OwnProfile)).await? else {
+        return Err(ApiError::unexpected_reply());
+    };
+    Ok(Json(own.into()))
+}
+
+/// Change a field of the own profile, or keep it from contacts
+#[utoipa::path(patch, path = "/api/me/profile", tag = "status", request_body = ChangeProfile, responses(
+    (status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn change_profile(
+    State(app): State<Arc<App>>,
+    Body(body): Body<ChangeProfile>,
+) -> Result<StatusCode, ApiError> {
+    let field = body.field.into();
+    if let Some(hidden) = body.hidden {
+        app.order(Command::Own(OwnCommand::HideProfile { field, hidden })).await?;
+    }
+    if let Some(text) = body.text {
+        app.order(Command::Own(OwnCommand::SetProfile { field, text })).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A proof of what somebody said, to show to others

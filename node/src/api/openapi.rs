@@ -52,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list::safety))
         .routes(routes!(list::verify))
         .routes(routes!(list::prove))
+        .routes(routes!(list::profile, list::change_profile))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))
         .routes(routes!(session::log_out))

@@ -172,6 +172,9 @@ pub struct Contact {
     pub since: u64,
     /// Why our request is not there yet, in words; empty if there is nothing to say.
     pub problem: String,
+    /// What they show of themselves.
+    #[serde(default)]
+    pub about: own::About,
     /// Their requests and messages are not shown.
     #[serde(default)]
     pub blocked: bool,
@@ -496,6 +499,7 @@ impl From<view::ContactView> for Contact {
             greeting: contact.greeting,
             since: contact.since,
             problem: contact.problem,
+            about: contact.about.into(),
             blocked: contact.blocked,
             devices: contact.devices,
             forked: contact.forked,

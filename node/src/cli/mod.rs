@@ -15,6 +15,7 @@ mod link;
 mod list;
 mod message;
 mod offline;
+mod profile;
 mod report;
 mod restore;
 mod status;
@@ -65,6 +66,8 @@ enum Command {
     /// Folders of chats
     #[command(subcommand)]
     Folder(list::FolderCommand),
+    /// What contacts see of you beside your name
+    Profile(profile::Profile),
     /// Your devices
     #[command(subcommand)]
     Device(device::Command),
@@ -122,6 +125,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Chat(command) => list::chat(&client()?, command, out).await,
         Command::Draft(args) => list::draft(&client()?, args, out).await,
         Command::Folder(command) => list::folder(&client()?, command, out).await,
+        Command::Profile(args) => profile::run(&client()?, args, out).await,
         Command::Device(command) => device::run(&client()?, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
         Command::Send(args) => conversation::send(&client()?, args, out).await,
@@ -166,6 +170,8 @@ mod tests {
             "chappe --data d restore --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust --replace",
             "chappe --data d link ABCDE-12345 --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust",
             "chappe --data d link chappe-link:x --name phone --lan",
+            "chappe --data d profile",
+            "chappe --data d profile bio hello --hidden false",
             "chappe --data d device list",
             "chappe --data d device rename abcd phone",
             "chappe --data d device remove phone",

@@ -38,16 +38,21 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
         eprintln!("relay {}: {}", &relay.to_hex()[..12], safe(&answer));
     }
     let search = errand.finish().await;
-    let account = search.finish(args.name, args.replace, setup::wall_ms(), &mut setup::rng()?)?;
-    empty.fill(&account, Vec::new(), Vec::new())?;
+    let restored = search.finish(args.name, args.replace, setup::wall_ms(), &mut setup::rng()?)?;
+    let (account, people) = (restored.account, restored.contacts.len());
+    empty.fill(&account, restored.contacts, restored.settings)?;
     let devices = account.devices.living().count();
     let (user, device) = (account.user().to_hex(), account.device().to_hex());
-    out.print(&json!({ "user": user, "device": device, "name": account.name, "devices": devices }), |_| {
-        format!(
-            "Welcome back, {}. This is a new device of yours, one of {devices}.\nStart the node with: chappe --data {} \
+    out.print(
+        &json!({ "user": user, "device": device, "name": account.name, "devices": devices, "contacts": people }),
+        |_| {
+            format!(
+                "Welcome back, {}. This is a new device of yours, one of {devices}; it knows {people} of \
+             your contacts.\nStart the node with: chappe --data {} \
              run\nIts chats come back as your other devices or your contacts add it.",
-            safe(&account.name),
-            data.display()
-        )
-    })
+                safe(&account.name),
+                data.display()
+            )
+        },
+    )
 }

@@ -2,6 +2,7 @@
 
 use chappe_node::api::{Api, ApiFile, Options};
 use chappe_node::handle::{Ask, Handle};
+use chappe_protocol::identity::profile::Profile as About;
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
 use chappe_protocol::peer::view::*;
@@ -144,6 +145,11 @@ fn own(command: OwnCommand) -> Reply {
             Reply::Folders(vec![FolderView { id: [6; 32], name: "Work".into(), chats: vec![CHAT] }])
         }
         OwnCommand::Safety(_) => Reply::Safety(SafetyView { number: "12345".into(), qr: vec![1, 2], verified: true }),
+        OwnCommand::OwnProfile => Reply::OwnProfile(OwnProfileView {
+            about: about(),
+            hidden: vec![chappe_protocol::identity::profile::Field::Bio],
+        }),
+        OwnCommand::SetProfile { .. } | OwnCommand::HideProfile { .. } => Reply::Done,
         OwnCommand::Prove(_) => Reply::Proof(vec![1, 2, 3]),
         OwnCommand::CheckWords(_)
         | OwnCommand::NameDevice { .. }
@@ -154,6 +160,10 @@ fn own(command: OwnCommand) -> Reply {
         | OwnCommand::Block { .. }
         | OwnCommand::Verify { .. } => Reply::Done,
     }
+}
+
+fn about() -> About {
+    About { bio: "likes crabs".into(), ..About::default() }
 }
 
 fn link() -> LinkView {
@@ -207,6 +217,7 @@ fn contact() -> ContactView {
         greeting: "hello".into(),
         since: 7,
         problem: String::new(),
+        about: about(),
         blocked: false,
         devices: 2,
         forked: false,

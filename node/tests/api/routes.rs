@@ -24,10 +24,14 @@ fn message(text: &str) -> Value {
     })
 }
 
+fn about() -> Value {
+    json!({"username": "", "bio": "likes crabs", "emoji": "", "picture": ""})
+}
+
 fn contact() -> Value {
     json!({
         "user": BOB.to_hex(), "name": "Bob", "state": "pending", "greeting": "hello", "since": 7, "problem": "",
-        "blocked": false, "devices": 2, "forked": false,
+        "about": about(), "blocked": false, "devices": 2, "forked": false,
     })
 }
 
@@ -114,6 +118,7 @@ async fn what_is_ones_own_on_all_devices() {
     assert_eq!(get(&node, "/api/devices/link").await, link());
     let folders = json!([{"id": "06".repeat(32), "name": "Work", "chats": [CHAT.to_hex()]}]);
     assert_eq!(get(&node, "/api/folders").await, folders);
+    assert_eq!(get(&node, "/api/me/profile").await, json!({"about": about(), "hidden": ["bio"]}));
     let safety = json!({"number": "12345", "qr": "0102", "verified": true});
     assert_eq!(get(&node, &format!("/api/contacts/{BOB}/safety")).await, safety);
     assert_eq!(get(&node, &format!("/api/messages/{OP}/proof")).await, json!({"proof": "AQID"}));
@@ -133,6 +138,8 @@ async fn what_is_ones_own_on_all_devices() {
         (Method::PUT, format!("/api/folders/{}", "06".repeat(32)), json!({"name": "Job", "chats": []}), 200),
         (Method::PUT, "/api/folders/06".into(), json!({"name": "Job", "chats": []}), 400),
         (Method::DELETE, format!("/api/folders/{}", "06".repeat(32)), json!(null), 204),
+        (Method::PATCH, "/api/me/profile".into(), json!({"field": "bio", "text": "hi", "hidden": false}), 204),
+        (Method::PATCH, "/api/me/profile".into(), json!({"field": "age"}), 422),
         (Method::PUT, format!("/api/contacts/{BOB}/blocked"), json!({"blocked": true}), 204),
         (Method::PUT, format!("/api/contacts/{BOB}/verified"), json!({"verified": true}), 204),
     ] {

@@ -8,10 +8,13 @@
 //!
 //! The body is `nonce 24 | XChaCha20-Poly1305(CBOR)`, associated data the record's key. The CBOR is
 //! `{0: version 1, 1: device log, 2: [card, ...]}`, at most one card a living device; a card is `CBOR | signature 64`,
-//! the device's over `context::DEVICE_CARD` and the CBOR `{0: user, 1: device, 2: when, 3: name, 4: mailbox or null}`.
+//! the device's over `context::DEVICE_CARD` and the CBOR `{0: user, 1: device, 2: when, 3: name, 4: profile
+//! `{0: username, 1: bio, 2: emoji, 3: picture}`, 5: mailbox or null}`.
 
+use super::backup::BackupKey;
 use super::device_log::{DeviceLog, LogError};
 use super::keys::{DeviceKey, RootKey, verify};
+use super::profile::Profile;
 use crate::chat::envelope::{TAG, lock, unlock};
 use crate::contact::mailbox::Mailbox;
 use crate::content::hello::check_name;
@@ -50,11 +53,12 @@ impl fmt::Debug for Locator {
     }
 }
 
-/// What publishes a user's account record.
+/// What publishes a user's account record, and their backup.
 #[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 pub struct RecordKey {
     signer: [u8; 32],
     opener: [u8; 32],
+    backup: [u8; 32],
 }
 
 impl fmt::Debug for RecordKey {
@@ -69,23 +73,31 @@ impl RecordKey {
         Self {
             signer: root.derive("chappe 2026-11 account record signer"),
             opener: root.derive("chappe 2026-11 account record opener"),
+            backup: root.derive("chappe 2026-11 backup"),
         }
     }
 
-    /// From its 64 stored bytes.
-    pub fn from_bytes(bytes: &[u8; 64]) -> Self {
-        let (mut signer, mut opener) = ([0; 32], [0; 32]);
+    /// From its 96 stored bytes.
+    pub fn from_bytes(bytes: &[u8; 96]) -> Self {
+        let (mut signer, mut opener, mut backup) = ([0; 32], [0; 32], [0; 32]);
         signer.copy_from_slice(&bytes[..32]);
-        opener.copy_from_slice(&bytes[32..]);
-        Self { signer, opener }
+        opener.copy_from_slice(&bytes[32..64]);
+        backup.copy_from_slice(&bytes[64..]);
+        Self { signer, opener, backup }
     }
 
     /// For storing (sealed), and for a device that is linked.
-    pub fn to_bytes(&self) -> [u8; 64] {
-        let mut bytes = [0; 64];
+    pub fn to_bytes(&self) -> [u8; 96] {
+        let mut bytes = [0; 96];
         bytes[..32].copy_from_slice(&self.signer);
-        bytes[32..].copy_from_slice(&self.opener);
+        bytes[32..64].copy_from_slice(&self.opener);
+        bytes[64..].copy_from_slice(&self.backup);
         bytes
+    }
+
+    /// What own devices keep for each other; contacts have no part in it.
+    pub fn backup(&self) -> BackupKey {
+        BackupKey(self.backup)
     }
 
     /// What contacts get.
@@ -109,6 +121,8 @@ pub struct Card {
     pub at: u64,
     /// The user's display name.
     pub name: String,
+    /// What the user shows to contacts.
+    pub profile: Profile,
     /// Where the device is reached; `None` while it has no relay.
     pub mailbox: Option<Mailbox>,
 }
@@ -179,6 +193,7 @@ impl SignedCard {
 
 fn check_card(card: &Card) -> Result<(), WireError> {
     check_name(&card.name)?;
+    card.profile.check()?;
     card.mailbox.as_ref().map_or(Ok(()), Mailbox::check)
 }
 

@@ -6,10 +6,11 @@
 use super::context::Fatal;
 use super::settings::ListState;
 use crate::contact::mailbox::{Mailbox, MailboxSecret, RelayHint};
-use crate::content::hello::check_name;
+use crate::content::hello::{Hello, check_name};
 use crate::identity::account_record::{Card, Locator, RecordKey, SignedCard};
 use crate::identity::device_log::{Action, DeviceLog, Entry, LogError};
 use crate::identity::keys::{DeviceKey, RootKey};
+use crate::identity::profile::{Field, Profile};
 use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::session::sealed::SealingKey;
 use crate::store::{Batch, StoreRead, Table};
@@ -35,7 +36,7 @@ struct Row {
     #[serde(with = "serde_bytes")]
     devices: Vec<u8>,
     #[serde(with = "serde_bytes")]
-    record: [u8; 64],
+    record: [u8; 96],
     #[serde(with = "serde_bytes")]
     card: Vec<u8>,
     #[zeroize(skip)]
@@ -115,6 +116,10 @@ pub struct Account {
     pub titles: BTreeMap<UserId, String>,
     /// How chats stand in the list (not stored here: read from the settings).
     pub list: BTreeMap<ChatId, ListState>,
+    /// What we say about ourselves, and which of it contacts do not get (not stored here: read from the settings).
+    pub profile: Profile,
+    /// See [`Self::profile`].
+    pub hidden: BTreeSet<Field>,
     /// Users who reach us no more (not stored here: read from the settings).
     pub blocked: BTreeSet<UserId>,
 }
@@ -156,7 +161,23 @@ impl Account {
         }
         let NewDevice { key, sealing, mailbox } = device;
         let (titles, list, blocked) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
-        Ok(Self { key, sealing, mailbox, devices, record, card: None, name, relays, lan: None, titles, list, blocked })
+        let (profile, hidden, card, lan) = (Profile::default(), BTreeSet::new(), None, None);
+        Ok(Self {
+            key,
+            sealing,
+            mailbox,
+            devices,
+            record,
+            card,
+            name,
+            relays,
+            lan,
+            titles,
+            list,
+            profile,
+            hidden,
+            blocked,
+        })
     }
 
     /// Reads the account, if this store has one.
@@ -177,6 +198,8 @@ impl Account {
             lan: None,
             titles: BTreeMap::new(),
             list: BTreeMap::new(),
+            profile: Profile::default(),
+            hidden: BTreeSet::new(),
             blocked: BTreeSet::new(),
         }))
     }
@@ -227,15 +250,28 @@ impl Account {
         self.record.locator()
     }
 
+    /// Who we are, for somebody in a chat with us.
+    pub fn hello(&self) -> Hello {
+        Hello { name: self.name.clone(), devices: self.devices.encode(), account: self.locator() }
+    }
+
+    /// What contacts get of our profile.
+    pub fn shown_profile(&self) -> Profile {
+        let mut shown = self.profile.clone();
+        self.hidden.iter().for_each(|field| shown.set(*field, String::new()));
+        shown
+    }
+
     /// What this device says about itself; true if that is news, so that the account has to be stored.
     pub fn renew_card(&mut self, wall_ms: u64) -> Result<bool, Fatal> {
         let mailbox = Some(self.public_mailbox()).filter(|mailbox| !mailbox.relays.is_empty());
         let known = self.card.as_ref().map(|signed| &signed.card);
-        if known.is_some_and(|card| card.name == self.name && card.mailbox == mailbox) {
+        let profile = self.shown_profile();
+        if known.is_some_and(|card| card.name == self.name && card.profile == profile && card.mailbox == mailbox) {
             return Ok(false);
         }
         let at = known.map_or(wall_ms, |card| wall_ms.max(card.at + 1));
-        let card = Card { user: self.user(), device: self.device(), at, name: self.name.clone(), mailbox };
+        let card = Card { user: self.user(), device: self.device(), at, name: self.name.clone(), profile, mailbox };
         let signed = SignedCard::sign(card, &self.key).map_err(|_| Fatal::Bug("an own card does not sign"))?;
         self.card = Some(signed);
         Ok(true)

@@ -1,9 +1,10 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
 use super::view::{
-    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MessageView, Profile, SafetyView, StatusView,
-    Ticks, TruthView,
+    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MessageView, OwnProfileView, Profile,
+    SafetyView, StatusView, Ticks, TruthView,
 };
+use crate::identity::profile::Field;
 use crate::identity::words::Words;
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use thiserror::Error;
@@ -130,6 +131,22 @@ pub enum OwnCommand {
     },
     /// The chats in it stay. → `Reply::Done`
     RemoveFolder([u8; 32]),
+    /// Change a field of the own profile; contacts hear of it. → `Reply::Done`
+    SetProfile {
+        /// Which.
+        field: Field,
+        /// Empty takes it back.
+        text: String,
+    },
+    /// Keep a field from contacts, or no more. → `Reply::Done`
+    HideProfile {
+        /// Which.
+        field: Field,
+        /// Only own devices have it.
+        hidden: bool,
+    },
+    /// → `Reply::OwnProfile`
+    OwnProfile,
     /// A blocked user's requests and messages are not shown. → `Reply::Done`
     Block {
         /// Who.
@@ -176,6 +193,7 @@ pub enum Reply {
     Folders(Vec<FolderView>),
     Safety(SafetyView),
     Proof(Vec<u8>),
+    OwnProfile(OwnProfileView),
 }
 
 /// A change of how a chat stands in the list.

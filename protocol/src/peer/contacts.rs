@@ -20,6 +20,7 @@ use super::mailbox::OwnMailbox;
 use super::refusals::Refusals;
 use super::timers::{Timer, Timers};
 use super::view::{ContactState, ContactView, Profile};
+use crate::chat::control::genesis::Genesis;
 use crate::contact::invite::Invite;
 use crate::contact::mailbox::{Mailbox, RelayHint};
 use crate::contact::request::{ContactRequest, check_greeting};
@@ -28,6 +29,7 @@ use crate::content::hello::Hello;
 use crate::content::text::Text;
 use crate::identity::account_record::{AccountRecord, Comparison, Locator, compare};
 use crate::identity::device_log::DeviceLog;
+use crate::identity::profile::Profile as About;
 use crate::ids::{Capability, ChatId, DeviceId, NodeId, UserId};
 use crate::limits::CONTACT_REQUESTS_PENDING;
 use crate::store::{Batch, Range, StoreRead, Table};
@@ -80,9 +82,30 @@ struct Row {
     account: Option<Locator>,
     /// A log was seen that contradicts the one here.
     forked: bool,
+    /// What they show of themselves.
+    about: About,
 }
 
 impl Row {
+    /// Of somebody whom another own device knows.
+    fn of(card: ContactCard) -> Self {
+        Self {
+            stage: Stage::Accepted,
+            name: card.name,
+            chat: None,
+            greeting: String::new(),
+            since: card.since,
+            mailbox: card.mailbox,
+            token: [0; 32],
+            request: Vec::new(),
+            delivered: Vec::new(),
+            devices: card.devices,
+            account: card.account,
+            forked: false,
+            about: About::default(),
+        }
+    }
+
     /// Takes a device log that continues the known one; one that contradicts it leaves a mark for the user to see.
     /// True if something changed.
     fn learn(&mut self, log: &DeviceLog) -> bool {
@@ -104,6 +127,8 @@ pub struct Contacts {
     rows: BTreeMap<UserId, Row>,
     /// Why a request is not there yet (not stored: it is found out again).
     problems: BTreeMap<UserId, &'static str>,
+    /// People came or changed since somebody last asked (not stored: a backup is compared anyway).
+    changed: bool,
 }
 
 impl Contacts {
@@ -147,13 +172,15 @@ impl Contacts {
             greeting: row.greeting.clone(),
             since: row.since,
             problem: self.problems.get(user).copied().unwrap_or_default().to_owned(),
+            about: row.about.clone(),
             blocked: account.blocked.contains(user),
             devices: DeviceLog::decode(&row.devices).map_or(0, |log| log.living().count()),
             forked: row.forked,
         })
     }
 
-    fn changed(&self, user: &UserId, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    fn changed(&mut self, user: &UserId, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        self.changed = true;
         self.store(user, &mut ctx.batch)?;
         self.tell(user, ctx);
         Ok(())
@@ -207,6 +234,7 @@ impl Contacts {
             devices: Vec::new(),
             account: None,
             forked: false,
+            about: About::default(),
         };
         ctx.account.titles.insert(user, row.name.clone());
         let relays = row.mailbox.relays.clone();
@@ -234,7 +262,10 @@ impl Contacts {
         if ctx.account.reachable_at().is_empty() {
             return refused("add a relay of your own first (or run with --lan): answers must reach you");
         }
-        match self.rows.get(&invite.user).map(|row| row.stage) {
+        let row = self.rows.get(&invite.user);
+        match row.map(|row| row.stage) {
+            // A restored or linked device knows the person and has no chat with them yet.
+            Some(Stage::Accepted) if row.is_some_and(|row| row.chat.is_none()) => None,
             Some(Stage::Accepted) => refused("you are in contact already"),
             Some(Stage::Pending) => refused("they asked you already; accept their request instead"),
             // Asking again with a new link replaces a request that got nowhere.
@@ -409,6 +440,8 @@ impl Contacts {
         let asked = match stage {
             None => false,
             Some(Stage::KeyPackage | Stage::Sending) => true,
+            // Somebody we are in contact with, on a device that has no chat with us: it lost the one we have.
+            Some(Stage::Accepted) if self.is_new_device(&user, request, log, chats) => true,
             // The same request through a second relay, or one that was answered.
             Some(Stage::Pending | Stage::Accepted | Stage::Declined) => return Ok(()),
         };
@@ -426,6 +459,7 @@ impl Contacts {
             devices: request.devices.clone(),
             account: Some(request.account),
             forked: false,
+            about: About::default(),
         };
         ctx.account.titles.insert(user, row.name.clone());
         self.rows.insert(user, row);
@@ -435,6 +469,17 @@ impl Contacts {
             let _ = self.accept(user, ctx, chats)?;
         }
         self.changed(&user, ctx)
+    }
+
+    /// True if a contact asks from a device that is certified, by a log that continues the one we know, and has no
+    /// chat with us; and not with a request that was answered before.
+    fn is_new_device(&self, user: &UserId, request: &ContactRequest, log: &DeviceLog, chats: &Chats) -> bool {
+        let Some(row) = self.rows.get(user) else { return false };
+        let known = DeviceLog::decode(&row.devices).ok();
+        let fits = known.is_none_or(|known| matches!(compare(&known, log), Comparison::Newer | Comparison::Same));
+        let chat = row.chat.and_then(|chat| chats.chats.get(&chat));
+        let asked = Genesis::decode(&request.genesis).is_ok_and(|made| chats.chats.contains_key(&made.origin().chat));
+        fits && !asked && chat.is_none_or(|chat| chat.user_of(&request.device).is_none())
     }
 
     /// Accepts a request: join the chat, say hello.
@@ -460,9 +505,7 @@ impl Contacts {
             Err(why) => return Ok(Err(CommandError::Refused(why.into()))),
         };
         let id = chat.id;
-        let (devices, account) = (ctx.account.devices.encode(), ctx.account.locator());
-        let hello = Hello { name: ctx.account.name.clone(), devices, account };
-        super::chat::send::say(&mut chat, &Body::Hello(hello), ctx)?;
+        super::chat::send::say(&mut chat, &Body::Hello(ctx.account.hello()), ctx)?;
         settle(chat, ctx, chats);
         chats.changed.insert(id);
         if let Some(row) = self.rows.get_mut(&user) {
@@ -491,6 +534,17 @@ impl Contacts {
             row.mailbox = mailbox;
             changed = true;
         }
+        if let Some(card) = record.newest().filter(|_| !row.forked) {
+            if row.name != card.name {
+                row.name.clone_from(&card.name);
+                ctx.account.titles.insert(user, card.name.clone());
+                changed = true;
+            }
+            if row.about != card.profile {
+                row.about = card.profile.clone();
+                changed = true;
+            }
+        }
         if changed { self.changed(&user, ctx) } else { Ok(()) }
     }
 
@@ -517,26 +571,33 @@ impl Contacts {
         self.rows.iter().filter(|(_, row)| row.stage == Stage::Accepted).map(card).collect()
     }
 
+    /// True if people came or changed since [`Self::forget_changes`].
+    pub fn has_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// They are taken care of.
+    pub fn forget_changes(&mut self) {
+        self.changed = false;
+    }
+
+    /// Takes somebody whom another own device knows and this one does not.
+    pub fn take_card(&mut self, card: &ContactCard, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        if self.rows.contains_key(&card.user) || card.user == ctx.account.user() {
+            return Ok(());
+        }
+        ctx.account.titles.insert(card.user, card.name.clone());
+        self.rows.insert(card.user, Row::of(card.clone()));
+        self.changed(&card.user, ctx)
+    }
+
     /// Writes the contacts that another own device handed over, into the store of a device that has none.
     pub fn store_cards(cards: Vec<ContactCard>, batch: &mut Batch) -> Result<(), Fatal> {
         let mut contacts = Self::default();
         for card in cards {
-            let row = Row {
-                stage: Stage::Accepted,
-                name: card.name,
-                chat: None,
-                greeting: String::new(),
-                since: card.since,
-                mailbox: card.mailbox,
-                token: [0; 32],
-                request: Vec::new(),
-                delivered: Vec::new(),
-                devices: card.devices,
-                account: card.account,
-                forked: false,
-            };
-            contacts.rows.insert(card.user, row);
-            contacts.store(&card.user, batch)?;
+            let user = card.user;
+            contacts.rows.insert(user, Row::of(card));
+            contacts.store(&user, batch)?;
         }
         Ok(())
     }

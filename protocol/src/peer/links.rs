@@ -52,6 +52,8 @@ pub enum Purpose {
     OwnRecord,
     /// A contact's account record.
     ContactRecord(UserId),
+    /// A page of our own backup.
+    Backup(u8),
     /// A meeting with a new device, by its line.
     Link(usize, Errand),
     /// Nothing is done with the answer.

@@ -3,7 +3,7 @@
 //! This file routes and nothing else. Each part is a sub-machine in a file of its own:
 //!
 //! * [`account`]: who we are. [`contacts`], [`founding`]: how chats begin. [`mailbox`]: our inbox and invites.
-//! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`linking`] (a
+//! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`backup`], [`linking`] (a
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
@@ -12,6 +12,7 @@
 //! Not here: sockets, files, clocks, JSON.
 
 pub mod account;
+pub mod backup;
 pub mod chat;
 pub mod command;
 pub mod contacts;
@@ -177,8 +178,7 @@ impl Parts {
                 ctx.links.up(&remote);
                 self.mailbox.on_link_up(remote, ctx);
                 self.contacts.on_link_up(remote, ctx);
-                self.own.records.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
-                self.own.linking.on_link_up(remote, ctx);
+                self.own.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
                 self.chats.on_link_up(remote, ctx);
                 ctx.notify(Event::Relays);
                 Ok(())
@@ -277,6 +277,10 @@ impl Parts {
             Purpose::ContactRecord(user) => {
                 self.own.records.on_contact(*user, reply, &mut self.contacts, ctx, &mut self.around.refusals)
             }
+            Purpose::Backup(page) => {
+                let (contacts, refusals) = (&mut self.contacts, &mut self.around.refusals);
+                self.own.on_backup((relay, *page), reply, contacts, ctx, refusals)
+            }
             Purpose::Link(line, errand) => {
                 self.own.linking.on_reply(*line, *errand, reply, ctx);
                 Ok(())
@@ -310,6 +314,7 @@ impl Parts {
                 self.own.records.forget_asked(&user, ctx, &mut self.around.timers);
             }
         }
+        self.own.finish(&mut self.contacts, ctx, &mut self.around.timers);
         self.chats.finish(ctx, &mut self.around.timers)
     }
 
@@ -338,6 +343,7 @@ impl Parts {
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
+                Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
                 Timer::Link => self.own.linking.on_wake(ctx),
                 Timer::Records => self.own.records.on_wake(&self.contacts, ctx, &mut self.around.timers),
                 Timer::Sweep => {
@@ -363,9 +369,11 @@ impl Parts {
         match command {
             Command::Status => Ok(Ok(Reply::Status(self.status(ctx)))),
             Command::SetName(name) => {
-                let result = set_name(name, ctx);
-                self.own.records.publish(ctx);
-                result
+                let result = set_name(name, ctx)?;
+                if result.is_ok() {
+                    self.own.tell_contacts(&mut self.chats, ctx)?;
+                }
+                Ok(result)
             }
             Command::AddRelay { relay, addrs } => self.add_relay(RelayHint { relay, addrs }, ctx),
             Command::RemoveRelay(relay) => self.remove_relay(relay, ctx),

@@ -2,6 +2,7 @@
 //! share. Routing only; each part is a file of its own.
 
 use super::account::Account;
+use super::backup::{Backup, Kept};
 use super::chat::{Chats, history, send};
 use super::command::{CommandError, Event, ListChange, OwnCommand, Reply};
 use super::contacts::Contacts;
@@ -10,13 +11,16 @@ use super::devices;
 use super::linking::Linking;
 use super::linking::handover::check_device_name;
 use super::records::Records;
+use super::refusals::Refusals;
 use super::settings::{Folder, Key, Settings, Value};
 use super::timers::Timers;
-use super::view::SafetyView;
+use super::view::{OwnProfileView, SafetyView};
 use crate::chat::proof;
+use crate::content::Body;
 use crate::identity::safety;
-use crate::ids::{ChatId, DeviceId, OpId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::store::{StoreRead, Table};
+use crate::wire::relay::Reply as Answer;
 use rand_core::Rng;
 
 /// The parts.
@@ -28,6 +32,8 @@ pub struct Own {
     pub linking: Linking,
     /// Registers.
     pub settings: Settings,
+    /// People and settings at own relays.
+    pub backup: Backup,
 }
 
 type Outcome = Result<Result<Reply, CommandError>, Fatal>;
@@ -36,7 +42,38 @@ impl Own {
     /// Reads everything.
     pub fn load(store: &dyn StoreRead, account: &mut Account) -> Result<Self, Fatal> {
         let settings = Settings::load(store, account)?;
-        Ok(Self { records: Records::load(store, account)?, linking: Linking::default(), settings })
+        let (records, linking, backup) = (Records::load(store, account)?, Linking::default(), Backup::default());
+        Ok(Self { records, linking, settings, backup })
+    }
+
+    /// A link came up.
+    pub fn on_link_up(&mut self, relay: NodeId, contacts: &Contacts, ctx: &mut Context<'_>, timers: &mut Timers) {
+        self.records.on_link_up(relay, contacts, ctx, timers);
+        self.backup.on_link_up(relay, ctx, timers);
+        self.linking.on_link_up(relay, ctx);
+    }
+
+    /// The backup's deadline passed.
+    pub fn on_backup_due(&mut self, contacts: &mut Contacts, ctx: &mut Context<'_>, timers: &mut Timers) {
+        self.backup.on_wake(&mut Kept { contacts, settings: &mut self.settings }, ctx, timers);
+    }
+
+    /// A relay answered about a page of the backup.
+    pub fn on_backup(
+        &mut self,
+        (relay, page): (NodeId, u8),
+        answer: Answer,
+        contacts: &mut Contacts,
+        ctx: &mut Context<'_>,
+        refusals: &mut Refusals,
+    ) -> Result<(), Fatal> {
+        let kept = &mut Kept { contacts, settings: &mut self.settings };
+        self.backup.on_reply(relay, page, answer, kept, ctx, refusals)
+    }
+
+    /// What every input ends with.
+    pub fn finish(&mut self, contacts: &mut Contacts, ctx: &Context<'_>, timers: &mut Timers) {
+        self.backup.notice(&Kept { contacts, settings: &mut self.settings }, ctx, timers);
     }
 
     /// An order about devices and settings.
@@ -70,6 +107,18 @@ impl Own {
             OwnCommand::PutFolder { id, name, chats } => self.put_folder(id, &name, chats, ctx),
             OwnCommand::RemoveFolder(id) => self.remove_folder(id, ctx),
             OwnCommand::Block { user, blocked } => self.block(user, blocked, contacts, chats, ctx),
+            OwnCommand::SetProfile { field, text } => {
+                let result = self.set(Key::Profile(field), &Value::Text(text.trim().to_owned()), ctx)?;
+                self.profile_changed(result, chats, ctx)
+            }
+            OwnCommand::HideProfile { field, hidden } => {
+                let result = self.set(Key::Hidden(field), &Value::Flag(hidden), ctx)?;
+                self.profile_changed(result, chats, ctx)
+            }
+            OwnCommand::OwnProfile => {
+                let hidden = ctx.account.hidden.iter().copied().collect();
+                Ok(Ok(Reply::OwnProfile(OwnProfileView { about: ctx.account.profile.clone(), hidden })))
+            }
             OwnCommand::Safety(user) => Ok(self.safety(user, contacts, ctx)),
             OwnCommand::Prove(id) => prove(id, contacts, chats, ctx),
             OwnCommand::Verify { user, verified } => self.verify(user, verified, contacts, ctx),
@@ -80,6 +129,29 @@ impl Own {
     fn devices_changed(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         self.records.renew(ctx)?;
         self.records.publish(ctx);
+        Ok(())
+    }
+
+    fn profile_changed(
+        &mut self,
+        result: Result<Reply, CommandError>,
+        chats: &mut Chats,
+        ctx: &mut Context<'_>,
+    ) -> Outcome {
+        if result.is_ok() {
+            self.tell_contacts(chats, ctx)?;
+        }
+        Ok(result)
+    }
+
+    /// What contacts see of us changed: our record says so, and a hello in every private chat makes them look.
+    pub fn tell_contacts(&mut self, chats: &mut Chats, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        self.records.renew(ctx)?;
+        self.records.publish(ctx);
+        let hello = Body::Hello(ctx.account.hello());
+        for chat in chats.chats.values_mut().filter(|chat| chat.is_private_and_accepted()) {
+            send::say(chat, &hello, ctx)?;
+        }
         Ok(())
     }
 

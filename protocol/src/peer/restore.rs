@@ -7,20 +7,22 @@
 //! when it runs, as every change of it is.
 
 use super::account::{Account, NewDevice};
+use super::linking::handover::{ContactCard, SettingRow};
 use super::links::{Links, Purpose};
 use crate::contact::mailbox::RelayHint;
 use crate::core::{Core, Input, Now, Output, Wake};
 use crate::identity::account_record::{AccountRecord, Comparison, RecordKey};
+use crate::identity::backup::Page;
 use crate::identity::device_log::{Action, Entry, LogError};
 use crate::identity::keys::RootKey;
-use crate::ids::NodeId;
+use crate::ids::{NodeId, UserId};
 use crate::limits::RELAYS_MAX;
 use crate::store::StoreRead;
 use crate::wire::WireError;
 use crate::wire::registry::record as kind;
 use crate::wire::relay::{FromRelay, Reply, Request};
 use rand_chacha::ChaCha20Rng;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::convert::Infallible;
 use thiserror::Error;
 
@@ -78,6 +80,17 @@ pub enum RestoreError {
     Account(#[from] WireError),
 }
 
+/// What was brought back.
+#[derive(Debug)]
+pub struct Restored {
+    /// Of a new device.
+    pub account: Account,
+    /// People.
+    pub contacts: Vec<ContactCard>,
+    /// Own settings.
+    pub settings: Vec<SettingRow>,
+}
+
 /// A search under way.
 pub struct Restore {
     root: RootKey,
@@ -86,6 +99,9 @@ pub struct Restore {
     links: Links,
     answers: BTreeMap<NodeId, Answer>,
     found: Option<AccountRecord>,
+    backup: BTreeMap<(NodeId, u8), Page>,
+    /// Pages that were asked for and did not come yet.
+    awaited: BTreeSet<(NodeId, u8)>,
     forked: bool,
     deadline: Option<u64>,
     over: bool,
@@ -109,6 +125,8 @@ impl Restore {
             links: Links::default(),
             answers: BTreeMap::new(),
             found: None,
+            backup: BTreeMap::new(),
+            awaited: BTreeSet::new(),
             forked: false,
             deadline: None,
             over: false,
@@ -125,7 +143,7 @@ impl Restore {
         replace: bool,
         wall_ms: u64,
         rng: &mut ChaCha20Rng,
-    ) -> Result<Account, RestoreError> {
+    ) -> Result<Restored, RestoreError> {
         if self.forked {
             return Err(RestoreError::Forked);
         }
@@ -150,7 +168,18 @@ impl Restore {
         }
         let device = NewDevice::random(rng);
         let log = device.certify(&self.root, Some(log), wall_ms)?;
-        Ok(Account::of(device, log, self.key, name, relays)?)
+        let account = Account::of(device, log, self.key, name, relays)?;
+        let (mut contacts, mut settings): (BTreeMap<UserId, ContactCard>, Vec<SettingRow>) = Default::default();
+        for page in self.backup.into_values() {
+            for card in page.contacts {
+                contacts.entry(card.user).or_insert(card);
+            }
+            settings.extend(page.settings);
+        }
+        // Of copies of one register the later one counts.
+        settings.sort_by(|a, b| (&a.key, b.at, b.by).cmp(&(&b.key, a.at, a.by)));
+        settings.dedup_by(|later, earlier| later.key == earlier.key);
+        Ok(Restored { account, contacts: contacts.into_values().collect(), settings })
     }
 
     fn want(&mut self, hint: &RelayHint) {
@@ -169,10 +198,30 @@ impl Restore {
         }
     }
 
-    fn on_frame(&mut self, relay: NodeId, bytes: &[u8]) {
+    fn ask_page(&mut self, now: Now, relay: NodeId, page: u8) {
+        let request = Request::GetRecord { kind: kind::BACKUP, key: self.key.backup().name(page) };
+        if let Some(bytes) = self.links.request(now, relay, &request, Purpose::Backup(page)) {
+            self.awaited.insert((relay, page));
+            self.outputs.push_back(Output::Transmit { remote: relay, bytes });
+        }
+    }
+
+    fn on_page(&mut self, now: Now, relay: NodeId, number: u8, reply: Reply) {
+        self.awaited.remove(&(relay, number));
+        let Reply::Record(Some(bytes)) = reply else { return };
+        let Ok((page, ..)) = self.key.backup().open(number, &bytes) else { return };
+        if number == 0 {
+            (1..page.pages).for_each(|next| self.ask_page(now, relay, next));
+        }
+        self.backup.insert((relay, number), page);
+    }
+
+    fn on_frame(&mut self, now: Now, relay: NodeId, bytes: &[u8]) {
         let Ok(FromRelay::Reply { number, reply }) = FromRelay::decode(bytes) else { return };
-        if self.links.answered(&relay, number).is_none() {
-            return;
+        match self.links.answered(&relay, number) {
+            None => return,
+            Some(Purpose::Backup(page)) => return self.on_page(now, relay, page, reply),
+            Some(_) => {}
         }
         let answer = match reply {
             Reply::Record(None) => Answer::Nothing,
@@ -181,6 +230,9 @@ impl Restore {
         };
         if let Some(known) = self.answers.get_mut(&relay) {
             *known = answer.clone();
+            if answer == Answer::Found {
+                self.ask_page(now, relay, 0);
+            }
             self.outputs.push_back(Output::Notify(RestoreEvent::Answered(relay, answer)));
         }
     }
@@ -205,7 +257,7 @@ impl Restore {
 
     fn end(&mut self, now: Now) {
         let deadline = *self.deadline.get_or_insert(now.mono + PATIENCE_MS);
-        let all = self.answers.values().all(|answer| *answer != Answer::Waiting);
+        let all = self.answers.values().all(|answer| *answer != Answer::Waiting) && self.awaited.is_empty();
         if !self.over && (all || now.mono >= deadline) {
             self.over = true;
             self.outputs.push_back(Output::Notify(RestoreEvent::Over));
@@ -224,8 +276,11 @@ impl Core for Restore {
                 self.links.up(&remote);
                 self.ask(now, remote);
             }
-            Input::LinkDown { remote } => self.links.down(&remote),
-            Input::Frame { remote, bytes } => self.on_frame(remote, &bytes),
+            Input::LinkDown { remote } => {
+                self.links.down(&remote);
+                self.awaited.retain(|(relay, _)| *relay != remote);
+            }
+            Input::Frame { remote, bytes } => self.on_frame(now, remote, &bytes),
             Input::Wake => {}
         }
         self.end(now);

@@ -11,6 +11,7 @@ use super::context::{Context, Fatal};
 use super::linking::handover::{SettingRow, check_device_name};
 use super::view::FolderView;
 use crate::content::hello::check_name;
+use crate::identity::profile::{self, Field};
 use crate::ids::{ChatId, DeviceId, UserId};
 use crate::limits::{DRAFT_MAX, FOLDER_CHATS_MAX, FOLDERS_MAX, SETTING_VALUE_MAX, SETTINGS_MAX};
 use crate::store::{Batch, Range, StoreRead, Table};
@@ -40,6 +41,10 @@ pub enum Key {
     Blocked(UserId),
     /// A user whose safety number was compared.
     Verified(UserId),
+    /// A field of the own profile.
+    Profile(Field),
+    /// A field that contacts do not get.
+    Hidden(Field),
 }
 
 /// A folder of chats, as a register holds it.
@@ -67,7 +72,21 @@ pub enum Value {
 impl Key {
     /// The register's key.
     pub fn encode(&self) -> Vec<u8> {
+        let field = |field: &Field| {
+            let mut id = [0; 32];
+            id[31] = field.number();
+            id
+        };
+        let of_field;
         let (scope, id) = match self {
+            Self::Profile(of) => {
+                of_field = field(of);
+                (scope::PROFILE, &of_field)
+            }
+            Self::Hidden(of) => {
+                of_field = field(of);
+                (scope::HIDDEN, &of_field)
+            }
             Self::DeviceName(id) => (scope::DEVICE_NAME, &id.0),
             Self::Pinned(id) => (scope::PINNED, &id.0),
             Self::Archived(id) => (scope::ARCHIVED, &id.0),
@@ -95,6 +114,8 @@ impl Key {
             scope::FOLDER => Some(Self::Folder(id)),
             scope::BLOCKED => Some(Self::Blocked(UserId(id))),
             scope::VERIFIED => Some(Self::Verified(UserId(id))),
+            scope::PROFILE => Field::of(id[31]).map(Self::Profile),
+            scope::HIDDEN => Field::of(id[31]).map(Self::Hidden),
             _ => None,
         })
     }
@@ -106,10 +127,12 @@ impl Key {
             Self::Pinned(_) | Self::Archived(_) | Self::Muted(_) => {
                 Value::Number(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
-            Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) => {
+            Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) | Self::Hidden(_) => {
                 Value::Flag(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
-            Self::DeviceName(_) | Self::Draft(_) => Value::Text(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
+            Self::DeviceName(_) | Self::Draft(_) | Self::Profile(_) => {
+                Value::Text(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
+            }
             Self::Folder(_) => Value::Folder(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
         })
     }
@@ -118,6 +141,7 @@ impl Key {
     fn check(&self, value: &Value) -> Result<(), WireError> {
         match (self, value) {
             (Self::DeviceName(_), Value::Text(name)) => check_device_name(name),
+            (Self::Profile(field), Value::Text(text)) => profile::check(*field, text),
             (Self::Draft(_), Value::Text(text)) if text.len() > DRAFT_MAX => {
                 Err(WireError::TooLarge { what: "draft", limit: DRAFT_MAX })
             }
@@ -185,6 +209,8 @@ pub struct Settings {
     registers: BTreeMap<Vec<u8>, Register>,
     /// The latest time given or seen.
     clock: u64,
+    /// Something was set since somebody last asked (not stored: a backup is compared anyway).
+    changed: bool,
 }
 
 impl Settings {
@@ -237,8 +263,19 @@ impl Settings {
         let register = Register { at: row.at, by: row.by, value: row.value };
         let bytes = cbor::encode(&register).map_err(|_| Fatal::Bug("a setting does not encode"))?;
         batch.put(Table::Setting, &[], &row.key, bytes);
+        self.changed = true;
         self.registers.insert(row.key, register);
         Ok(())
+    }
+
+    /// True if something was set since [`Self::forget_changes`].
+    pub fn has_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// It is taken care of.
+    pub fn forget_changes(&mut self) {
+        self.changed = false;
     }
 
     /// All, for another own device.
@@ -352,6 +389,13 @@ fn show(key: &[u8], value: &[u8], account: &mut Account) -> Result<(), WireError
         (Key::Muted(chat), Value::Number(until)) => list.entry(chat).or_default().muted_until = until,
         (Key::MarkedUnread(chat), Value::Flag(marked)) => list.entry(chat).or_default().marked_unread = marked,
         (Key::Draft(chat), Value::Text(draft)) => list.entry(chat).or_default().draft = draft,
+        (Key::Profile(field), Value::Text(text)) => account.profile.set(field, text),
+        (Key::Hidden(field), Value::Flag(true)) => {
+            account.hidden.insert(field);
+        }
+        (Key::Hidden(field), Value::Flag(false)) => {
+            account.hidden.remove(&field);
+        }
         (Key::Blocked(user), Value::Flag(true)) => {
             blocked.insert(user);
         }

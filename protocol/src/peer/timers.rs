@@ -25,6 +25,8 @@ pub enum Timer {
     Sweep,
     /// Look at account records, ours and contacts'.
     Records,
+    /// Look at the backup.
+    Backup,
     /// The time for linking a device is over.
     Link,
 }
@@ -42,6 +44,7 @@ impl Timer {
             Timer::Control(_) => "control block",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
+            Timer::Backup => "backup",
             Timer::Link => "linking takes too long",
         }
     }

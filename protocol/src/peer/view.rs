@@ -1,5 +1,6 @@
 //! What people see of a node's state. Plain data; the JSON shapes are the API's own.
 
+use crate::identity::profile::{Field, Profile as About};
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 
 /// Who a user says they are.
@@ -39,6 +40,8 @@ pub struct ContactView {
     pub since: u64,
     /// Why our request is not there yet, in words; empty if there is nothing to say.
     pub problem: String,
+    /// What they show of themselves.
+    pub about: About,
     /// They reach us no more.
     pub blocked: bool,
     /// Devices that speak for them, as far as we know; 0 before they said so.
@@ -189,6 +192,15 @@ pub struct FolderView {
     pub name: String,
     /// In order; some may be gone.
     pub chats: Vec<ChatId>,
+}
+
+/// Our own profile, and who gets what of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnProfileView {
+    /// All of it.
+    pub about: About,
+    /// What contacts do not get.
+    pub hidden: Vec<Field>,
 }
 
 /// The number that two people compare.

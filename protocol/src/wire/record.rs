@@ -131,7 +131,7 @@ fn statement(signed: &[u8]) -> Vec<u8> {
 
 fn limit(kind: u8) -> Result<usize, WireError> {
     match kind {
-        kind::ACCOUNT => Ok(RECORD_MAX),
+        kind::ACCOUNT | kind::BACKUP => Ok(RECORD_MAX),
         kind::MAILBOX | kind::RELAY => Ok(SMALL_RECORD_MAX),
         unknown => Err(WireError::Unknown { what: "record kind", number: unknown.into() }),
     }

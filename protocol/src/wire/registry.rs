@@ -94,12 +94,16 @@ pub mod setting {
     pub const FOLDER: u8 = 7;
     pub const BLOCKED: u8 = 8;
     pub const VERIFIED: u8 = 9;
+    pub const PROFILE: u8 = 10;
+    pub const HIDDEN: u8 = 11;
 }
 
 /// Kinds of signed records.
 pub mod record {
     /// What a user's devices say about themselves, sealed: `identity::account_record`.
     pub const ACCOUNT: u8 = 1;
+    /// A page of a user's backup, sealed: `identity::backup`.
+    pub const BACKUP: u8 = 4;
     /// Where a user's mail goes.
     pub const MAILBOX: u8 = 2;
     /// A relay's addresses and policy.

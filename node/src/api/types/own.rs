@@ -1,5 +1,6 @@
 //! JSON shapes of what is the user's own on all their devices: devices, linking, the chat list, folders, safety numbers.
 
+use chappe_protocol::identity::profile;
 use chappe_protocol::peer::view;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,62 @@ pub struct PutFolder {
     pub chats: Vec<String>,
 }
 
+/// What a person says about themselves beside their name. Anything may stand in it: show it as text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct About {
+    /// A short handle; a hint, nobody checks that it is unique.
+    #[serde(default)]
+    pub username: String,
+    /// A few lines.
+    #[serde(default)]
+    pub bio: String,
+    /// A status in one picture sign.
+    #[serde(default)]
+    pub emoji: String,
+    /// BLAKE3 of a picture, in hexadecimal.
+    #[serde(default)]
+    pub picture: String,
+}
+
+/// The own profile, and who gets what of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct OwnProfile {
+    /// All of it.
+    pub about: About,
+    /// Fields that contacts do not get.
+    pub hidden: Vec<ProfileField>,
+}
+
+/// A field of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileField {
+    /// The short handle.
+    Username,
+    /// The lines.
+    Bio,
+    /// The status.
+    Emoji,
+    /// The picture.
+    Picture,
+}
+
+/// Change one field of the own profile; what is left out stays.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeProfile {
+    /// Which.
+    pub field: ProfileField,
+    /// What it says; empty takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub text: Option<String>,
+    /// Contacts do not get it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hidden: Option<bool>,
+}
+
 /// Block somebody, or no more.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +260,41 @@ impl From<view::LinkView> for Link {
             compare: link.compare,
             problem: link.problem,
         }
+    }
+}
+
+impl From<profile::Profile> for About {
+    fn from(about: profile::Profile) -> Self {
+        let profile::Profile { username, bio, emoji, picture } = about;
+        Self { username, bio, emoji, picture }
+    }
+}
+
+impl From<profile::Field> for ProfileField {
+    fn from(field: profile::Field) -> Self {
+        match field {
+            profile::Field::Username => Self::Username,
+            profile::Field::Bio => Self::Bio,
+            profile::Field::Emoji => Self::Emoji,
+            profile::Field::Picture => Self::Picture,
+        }
+    }
+}
+
+impl From<ProfileField> for profile::Field {
+    fn from(field: ProfileField) -> Self {
+        match field {
+            ProfileField::Username => Self::Username,
+            ProfileField::Bio => Self::Bio,
+            ProfileField::Emoji => Self::Emoji,
+            ProfileField::Picture => Self::Picture,
+        }
+    }
+}
+
+impl From<view::OwnProfileView> for OwnProfile {
+    fn from(own: view::OwnProfileView) -> Self {
+        Self { about: own.about.into(), hidden: own.hidden.into_iter().map(Into::into).collect() }
     }
 }
 

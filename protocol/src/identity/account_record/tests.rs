@@ -24,7 +24,9 @@ fn log(devices: &[u8]) -> DeviceLog {
 fn card(n: u8, at: u64) -> Card {
     let relays = vec![RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/4001".into()] }];
     let mailbox = Mailbox { number: [n; 32], sealing_key: [n; 32], relays };
-    Card { user: root().user(), device: device(n).device(), at, name: "Zoë".into(), mailbox: Some(mailbox) }
+    let profile = Profile { bio: "likes crabs".into(), ..Profile::default() };
+    let (user, device, name) = (root().user(), device(n).device(), "Zoë".into());
+    Card { user, device, at, name, profile, mailbox: Some(mailbox) }
 }
 
 fn signed(n: u8, at: u64) -> SignedCard {
@@ -54,7 +56,7 @@ fn a_record_comes_back_and_says_nothing_to_others() {
     let record = two_devices();
     let bytes = sealed(&record);
     assert_eq!(open(&bytes), Ok((record, 5, 6)));
-    for secret in [&root().user().0[..], &device(1).device().0, "Zoë".as_bytes(), &[1; 32]] {
+    for secret in [&root().user().0[..], &device(1).device().0, "Zoë".as_bytes(), b"crabs", &[1; 32]] {
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "a relay reads {secret:?}");
     }
 }

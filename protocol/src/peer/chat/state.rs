@@ -292,6 +292,11 @@ impl Chat {
         Ok(chat)
     }
 
+    /// True for a private chat in which both sides are.
+    pub fn is_private_and_accepted(&self) -> bool {
+        self.info.accepted && !self.head.devices.is_empty()
+    }
+
     /// The newest epoch.
     pub fn room(&mut self) -> Option<&mut RoomState> {
         self.rooms.last_entry().map(std::collections::btree_map::OccupiedEntry::into_mut)

@@ -8,16 +8,16 @@
 //! | stored 3 | new | nothing: the handover is durable there |
 //! | refused 4 | either | nothing: its person said no |
 //!
-//! The handover is `CBOR {0: version 1, 1: device log, 2: record key 64, 3: name, 4: [relay hint, ...], 5: [contact, ...],
+//! The handover is `CBOR {0: version 1, 1: device log, 2: record key 96, 3: name, 4: [relay hint, ...], 5: [contact, ...],
 //! 6: [setting, ...]}`. The root key is not in it: whoever takes the new device can be removed (docs/decisions/0019).
 
 use crate::contact::mailbox::{Mailbox, RelayHint, check_relays};
 use crate::content::hello::check_name;
 use crate::identity::account_record::{Locator, RecordKey};
-use crate::identity::device_log::DeviceLog;
+use crate::identity::device_log::{DeviceLog, ENTRY_LEN};
 use crate::identity::keys::{DeviceKey, verify};
 use crate::ids::{DeviceId, UserId};
-use crate::limits::{HANDOVER_CONTACTS_MAX, HANDOVER_MAX, NAME_MAX};
+use crate::limits::{DEVICE_LOG_MAX, HANDOVER_CONTACTS_MAX, HANDOVER_MAX};
 use crate::peer::account::{Account, NewDevice};
 use crate::session::pairing::PLAIN_MAX;
 use crate::wire::registry::{context, link};
@@ -146,6 +146,28 @@ pub struct ContactCard {
     pub account: Option<Locator>,
 }
 
+impl ContactCard {
+    /// As a backup keeps it: without the device log, which the account record brings back, and with two relays.
+    pub fn without_details(mut self) -> Self {
+        self.devices = Vec::new();
+        self.mailbox.relays.truncate(2);
+        self.mailbox.relays.iter_mut().for_each(|hint| hint.addrs.truncate(2));
+        self
+    }
+}
+
+/// Checks the bounds of what another device wrote about people.
+pub fn check_cards(cards: &[ContactCard]) -> Result<(), WireError> {
+    for card in cards {
+        check_name(&card.name)?;
+        card.mailbox.check()?;
+        if card.devices.len() > ENTRY_LEN * DEVICE_LOG_MAX {
+            return Err(WireError::TooLarge { what: "device log", limit: ENTRY_LEN * DEVICE_LOG_MAX });
+        }
+    }
+    Ok(())
+}
+
 /// A setting, as `settings` keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingRow {
@@ -168,7 +190,7 @@ pub struct Handover {
     #[serde(with = "serde_bytes")]
     devices: Vec<u8>,
     #[serde(with = "serde_bytes")]
-    record: [u8; 64],
+    record: [u8; 96],
     name: String,
     relays: Vec<RelayHint>,
     /// Everybody we are in contact with.
@@ -228,12 +250,7 @@ impl Handover {
         if handover.contacts.len() > HANDOVER_CONTACTS_MAX {
             return Err(WireError::TooLarge { what: "contacts", limit: HANDOVER_CONTACTS_MAX }.into());
         }
-        for contact in &handover.contacts {
-            if contact.name.len() > NAME_MAX {
-                return Err(WireError::TooLarge { what: "name", limit: NAME_MAX }.into());
-            }
-            contact.mailbox.check()?;
-        }
+        check_cards(&handover.contacts)?;
         Ok((handover, log))
     }
 
