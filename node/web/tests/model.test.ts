@@ -263,3 +263,8 @@ test('a draft is the node\'s once it has it, and what is being written is not ov
   state = model.happened(model.refreshed(state, STATUS, [chat()], []), { type: 'chat', chat: chat({ draft: 'again' }) });
   assert.equal(model.draftOf(state, CHAT), 'again');
 });
+
+test('an event that the page does not know changes nothing', () => {
+  const state = loaded([message(1)]);
+  assert.equal(model.happened(state, { type: 'from the future' } as unknown as Parameters<typeof model.happened>[1]), state);
+});

@@ -186,6 +186,8 @@ export function happened(state: State, event: NodeEvent): State {
     case 'lagged':
       return state;
   }
+  // A node that is newer than the page tells of things that the page does not know.
+  return state;
 }
 
 /** Drafts that the node has are the node's to keep; one that differs is being written just now. */
