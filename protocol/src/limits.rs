@@ -12,6 +12,85 @@ pub const OP_MAX: usize = 96 * 1024;
 /// UTF-16 units of one text message, as in Telegram.
 pub const TEXT_UNITS_MAX: usize = 4096;
 
+/// Entities of one text, as in Telegram: with a link of 2,048 bytes each they are 200 KiB, so [`OP_MAX`] comes first.
+pub const ENTITIES_MAX: usize = 100;
+
+/// Bytes of the URL of one entity.
+pub const ENTITY_URL_MAX: usize = 2048;
+
+/// Bytes of the name of a programming language.
+pub const LANGUAGE_MAX: usize = 32;
+
+/// UTF-16 units of a quoted part of a message, as in Telegram.
+pub const QUOTE_UNITS_MAX: usize = 1024;
+
+/// Longest lifetime of a message: 366 days; what lives longer is not meant to be destroyed.
+pub const TTL_MAX_S: u32 = 366 * 24 * 3600;
+
+/// Messages that one deletion names: 64 x 34 bytes are 2.2 KiB, so that a deletion writes less than 4 KiB. Clearing
+/// 10,000 messages takes 157 of them.
+pub const DELETE_TARGETS_MAX: usize = 64;
+
+/// Wordings of one message that are kept beside the first; of more the newest: 64 x 12 KiB are 768 KiB at worst.
+pub const EDITS_KEPT: usize = 64;
+
+/// Reactions of one person to one message.
+pub const REACTIONS_MAX: usize = 3;
+
+/// Bytes of one reaction: the longest pictographs (families, flags of countries within countries) have 28.
+pub const REACTION_BYTES_MAX: usize = 40;
+
+/// Different reactions to one message that are read for showing it; each is a row of about 100 bytes.
+pub const REACTION_KINDS_SHOWN: usize = 64;
+
+/// UTF-16 units of a poll's question, as in Telegram.
+pub const QUESTION_UNITS_MAX: usize = 300;
+
+/// Options of one poll, as in Telegram.
+pub const POLL_OPTIONS_MAX: usize = 12;
+
+/// UTF-16 units of one option, as in Telegram.
+pub const OPTION_UNITS_MAX: usize = 100;
+
+/// UTF-16 units of a quiz's explanation, as in Telegram.
+pub const EXPLANATION_UNITS_MAX: usize = 200;
+
+/// Votes of one person in one poll, the first included: each is a row of about 350 bytes, so 5.5 KiB a person.
+pub const VOTE_CHANGES_MAX: u8 = 16;
+
+/// Phones, and e-mail addresses, of one card.
+pub const CARD_LIST_MAX: usize = 8;
+
+/// UTF-16 units of one line of a card, and of a venue.
+pub const CARD_FIELD_MAX: usize = 256;
+
+/// UTF-16 units of a card's note.
+pub const CARD_NOTE_UNITS_MAX: usize = 1024;
+
+/// Bytes of a vCard that is imported; photos are skipped, and may be large.
+pub const VCARD_MAX: usize = 64 * 1024;
+
+/// Shortest and longest time of a live location in seconds, as in Telegram.
+pub const LIVE_MIN_S: u32 = 60;
+/// See [`LIVE_MIN_S`].
+pub const LIVE_MAX_S: u32 = 24 * 3600;
+
+/// Changes of one device that wait for the message they name, a chat; of more the newest. 256 x 400 bytes are 100 KiB
+/// a device; the largest, wordings of 12 KiB, make 3 MiB.
+pub const WAITING_PER_DEVICE: usize = 256;
+
+/// Messages that one command clears; for everybody that is 313 deletions of 2.2 KiB, 0.7 MiB in one commit.
+pub const CLEAR_MAX: usize = 20_000;
+
+/// Messages that one command forwards, times chats.
+pub const FORWARDS_MAX: usize = 100;
+
+/// People listed with their reactions or votes.
+pub const PEOPLE_SHOWN: usize = 1000;
+
+/// Pinned messages listed.
+pub const PINS_SHOWN: usize = 100;
+
 /// Bytes of one contact request (protocol.md, section 4).
 pub const CONTACT_REQUEST_MAX: usize = 4 * 1024;
 

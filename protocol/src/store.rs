@@ -7,6 +7,8 @@
 //!
 //! Not here: any store. `chappe-storage` has the durable one and the one in memory.
 
+pub mod overlay;
+
 use std::fmt;
 
 /// Number space of tables. A removed table keeps its number as reserved.
@@ -43,6 +45,20 @@ pub enum Table {
     Cursor = 14,
     /// Own settings: register -> value.
     Setting = 15,
+    /// Wordings of a message, points of a live location.
+    Version = 20,
+    /// A person's reactions to a message.
+    Reaction = 21,
+    /// Counts of a message's reactions and votes.
+    Tally = 22,
+    /// A person's votes in a poll.
+    Vote = 23,
+    /// Pinned messages.
+    Pin = 24,
+    /// Changes that wait for their message.
+    Waiting = 25,
+    /// Messages that destroy themselves, by date.
+    Expiry = 26,
     /// Relay: the head row of a log.
     RelayLog = 32,
     /// Relay: a log's entries.

@@ -13,9 +13,24 @@ use chappe_protocol::chat::proof;
 use chappe_protocol::contact::invite::Invite;
 use chappe_protocol::contact::mailbox::{Mailbox, MailboxSecret, RelayHint};
 use chappe_protocol::contact::request::ContactRequest;
+use chappe_protocol::content::card::{Card as SentCard, CardKey};
+use chappe_protocol::content::close::Close;
+use chappe_protocol::content::delete::Delete;
+use chappe_protocol::content::edit::Edit;
+use chappe_protocol::content::forward::{Forward, Proof};
+use chappe_protocol::content::head::{Head, Quote, Reply};
 use chappe_protocol::content::hello::Hello;
+use chappe_protocol::content::lifetime::Lifetime;
+use chappe_protocol::content::live::Live;
+use chappe_protocol::content::location::{Location, Point};
+use chappe_protocol::content::pin::Pin;
+use chappe_protocol::content::poll::{Poll, Quiz};
+use chappe_protocol::content::reaction::Reaction;
 use chappe_protocol::content::receipt::{Mark, Receipt};
+use chappe_protocol::content::rich::{Entity, Style};
 use chappe_protocol::content::text::Text;
+use chappe_protocol::content::viewed::Viewed;
+use chappe_protocol::content::vote::Vote;
 use chappe_protocol::content::{Body, moved::Moved};
 use chappe_protocol::fuzzing::{self, Decoder};
 use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
@@ -27,6 +42,7 @@ use chappe_protocol::peer::account::{Account, NewDevice};
 use chappe_protocol::peer::linking::code::Code;
 use chappe_protocol::peer::linking::handover::{ContactCard, Handover, Said, SettingRow};
 use chappe_protocol::session::sealed::SealingKey;
+use chappe_protocol::wire::WireError;
 use chappe_protocol::wire::relay::Ballot;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -60,11 +76,103 @@ fn bodies() -> Vec<Body> {
     let marks = vec![Mark(DeviceId([1; 32]), 9, 3), Mark(DeviceId([2; 32]), 1, 0)];
     vec![
         Body::Text(Text::new("Zoë 🦀".into()).unwrap()),
+        formatted(),
+        Body::Edit(Edit { target: OpId([7; 32]), counter: 1, text: "other".into(), entities: vec![] }),
+        Body::Delete(Delete { targets: vec![OpId([7; 32]), OpId([8; 32])] }),
+        Body::Reaction(Reaction { target: OpId([7; 32]), emoji: vec!["👍".into()] }),
+        Body::Pin(Pin { target: OpId([7; 32]), pinned: true }),
+        Body::Poll(poll()),
+        Body::Vote(Vote { target: OpId([7; 32]), counter: 1, options: vec![0, 2] }),
+        Body::Close(Close { target: OpId([7; 32]) }),
+        Body::Card(sent_card()),
+        Body::Location(Location { point: point(), venue: None, live_s: Some(60), head: Head::default() }),
+        Body::Live(Live { target: OpId([7; 32]), counter: 1, point: point(), ends: true }),
+        Body::Lifetime(Lifetime { ttl_s: Some(60) }),
+        Body::Viewed(Viewed { target: OpId([7; 32]) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: locator() }),
         Body::Receipt(Receipt { marks }),
         Body::Moved(Moved { index: 7 }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
     ]
+}
+
+/// A text with everything that it can carry, the proof of a forward included.
+fn formatted() -> Body {
+    let entities = vec![
+        Entity { offset: 0, length: 5, style: Style::Bold },
+        Entity { offset: 0, length: 2, style: Style::Link { url: "https://example.org".into() } },
+        Entity { offset: 6, length: 2, style: Style::Mention { user: UserId([9; 32]) } },
+    ];
+    let plain = Text { text: "hello 🦀".into(), entities, head: Head::default() };
+    let op = Op {
+        chat: ChatId([1; 32]),
+        device: key().device(),
+        seq: 1,
+        prev: OpId([0; 32]),
+        deps: vec![],
+        control: ControlPoint { index: 1, hash: BlockHash([5; 32]) },
+        hlc: Hlc::at(1_800_000_000_000),
+        kind: Body::Text(plain.clone()).kind(),
+        body: Body::Text(plain.clone()).encode().unwrap(),
+    };
+    let certificate = log().encode()[..206].to_vec();
+    let proof = Some(Proof { op: op.sign(&key()).bytes, certificate });
+    let forward = Forward { user: log().user(), name: "Ann".into(), at: 1_800_000_000_000, proof };
+    let quote = Some(Quote { offset: 3, text: "part".into() });
+    let reply = Some(Reply { to: OpId([8; 32]), quote });
+    let head = Head { reply, forward: Some(Box::new(forward)), ttl_s: Some(3600), view_once: false };
+    Body::Text(Text { head, ..plain })
+}
+
+#[test]
+fn a_forged_forward_is_refused() {
+    let Body::Text(good) = formatted() else { panic!() };
+    assert!(Body::decode(1, &Body::Text(good.clone()).encode().unwrap()).is_ok());
+    type Forge = fn(&mut Text, &mut Forward);
+    let forgeries: [(&str, Forge); 6] = [
+        ("other words", |text, _| text.text = "hallo 🦀".into()),
+        ("other formatting", |text, _| text.entities.truncate(1)),
+        ("another author", |_, forward| forward.user = UserId([3; 32])),
+        ("another time", |_, forward| forward.at += 1),
+        ("a flipped bit in the operation", |_, forward| forward.proof.as_mut().unwrap().op[200] ^= 1),
+        ("another certificate", |_, forward| forward.proof.as_mut().unwrap().certificate[100] ^= 1),
+    ];
+    for (name, forge) in forgeries {
+        let mut text = good.clone();
+        let mut forward = text.head.forward.take().unwrap();
+        forge(&mut text, &mut forward);
+        text.head.forward = Some(forward);
+        let refused = Body::decode(1, &Body::Text(text).encode().unwrap());
+        assert_eq!(refused, Err(WireError::Invalid("the proof of a forward")), "{name}");
+    }
+}
+
+fn poll() -> Poll {
+    Poll {
+        question: "Where?".into(),
+        options: vec!["here".into(), "there".into(), "elsewhere".into()],
+        anonymous: true,
+        multiple: false,
+        quiz: Some(Quiz { right: 2, explanation: "far away".into() }),
+        closes: Some(1_900_000_000_000),
+        head: Head::default(),
+    }
+}
+
+fn sent_card() -> SentCard {
+    let certificate = log().encode()[..206].to_vec();
+    let key = Some(CardKey { user: log().user(), certificate });
+    SentCard {
+        name: "Ann".into(),
+        key,
+        phones: vec!["+41 1".into()],
+        emails: vec!["a@b.c".into()],
+        ..SentCard::default()
+    }
+}
+
+fn point() -> Point {
+    Point { latitude: 473_769_000, longitude: 85_417_000, accuracy: Some(10), heading: None }
 }
 
 fn mailbox() -> Mailbox {

@@ -1,6 +1,7 @@
 //! Peers, relays, links and a clock in one process.
 
 use chappe_protocol::chat::op::SignedOp;
+use chappe_protocol::chat::timeline::row::Row;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::core::{Core, Input, Now, Output};
 use chappe_protocol::identity::keys::DeviceKey;
@@ -9,7 +10,8 @@ use chappe_protocol::ids::{ChatId, NodeId, OpId, UserId};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
-use chappe_protocol::peer::view::{ChatView, ContactState, MessageView, TruthView};
+use chappe_protocol::peer::message::MessageView;
+use chappe_protocol::peer::view::{ChatView, ContactState, TruthView};
 use chappe_protocol::relay::{Policy, Relay, RelayCommand, RelayConfig};
 use chappe_protocol::store::{Batch, Range, StoreRead, Table};
 use chappe_storage::{MemoryStore, Store};
@@ -544,7 +546,7 @@ impl World {
     pub fn stored_op(&self, peer: usize, chat: ChatId, id: &OpId) -> SignedOp {
         let rows = self.peers[peer].store.scan(Table::Timeline, &chat.0, Range::All, usize::MAX).unwrap();
         let row = rows.into_iter().find(|(place, _)| place.ends_with(&id.0)).unwrap();
-        SignedOp::decode(row.1).unwrap()
+        SignedOp::decode(Row::decode(&row.1).unwrap().op).unwrap()
     }
 
     /// The user of a node.
@@ -577,7 +579,7 @@ impl World {
     /// Says something.
     pub fn say(&mut self, peer: usize, chat: ChatId, text: &str) -> MessageView {
         match self.ask(peer, Command::SendText { chat, text: text.into(), nonce: None }) {
-            Ok(Reply::Message(message)) => message,
+            Ok(Reply::Message(message)) => *message,
             other => panic!("{other:?}"),
         }
     }
@@ -606,7 +608,7 @@ impl World {
     /// Delivery truth.
     pub fn truth(&mut self, peer: usize, message: &MessageView) -> TruthView {
         match self.ask(peer, Command::Truth(message.id)) {
-            Ok(Reply::Truth(truth)) => truth,
+            Ok(Reply::Truth(truth)) => *truth,
             other => panic!("{other:?}"),
         }
     }

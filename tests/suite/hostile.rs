@@ -21,7 +21,7 @@ use rand_core::SeedableRng;
 use std::collections::BTreeMap;
 
 /// Bob's keys in the hands of somebody who keeps to no rule.
-struct Liar {
+pub struct Liar {
     account: Account,
     room: Room,
     chain: SendChain,
@@ -35,7 +35,7 @@ struct Liar {
 
 impl Liar {
     /// Takes Bob over after he has said something.
-    fn new(world: &mut World, chat: ChatId) -> Self {
+    pub fn new(world: &mut World, chat: ChatId) -> Self {
         world.say(1, chat, "honest");
         world.pass(1_000);
         let store = &world.peers[1].store;
@@ -43,14 +43,14 @@ impl Liar {
         let partition = room::partition(&chat, 0);
         let room = ratchet::load_room(store, &partition).unwrap().unwrap();
         let chain = SendChain::load(store, &partition).unwrap().unwrap();
-        let id = world.history(1, chat)[0].id;
+        let id = world.history(1, chat).into_iter().rfind(|message| message.mine).unwrap().id;
         let last = world.stored_op(1, chat, &id);
         let (control, rng) = (last.op.control, ChaCha20Rng::from_seed([9; 32]));
         Self { account, room, chain, control, chat, last, entry: 1_000, rng }
     }
 
     /// What an honest Bob would say next.
-    fn next(&self, text: &str) -> Op {
+    pub fn next(&self, text: &str) -> Op {
         let body = Body::Text(Text::new(text.into()).unwrap());
         Op {
             chat: self.chat,
@@ -75,13 +75,13 @@ impl Liar {
         seal(&self.room, &mut self.chain, &device, bytes, &mut self.rng).unwrap()
     }
 
-    fn seal_op(&mut self, op: Op) -> Vec<u8> {
+    pub fn seal_op(&mut self, op: Op) -> Vec<u8> {
         let signed = op.sign(&self.account.key);
         self.seal(&signed.bytes)
     }
 
     /// Puts an envelope before Alice as if her relay pushed it.
-    fn push(&mut self, world: &mut World, envelope: Vec<u8>) {
+    pub fn push(&mut self, world: &mut World, envelope: Vec<u8>) {
         self.entry += 1;
         let entries = vec![Entry { seq: self.entry, envelope }];
         let frame = FromRelay::Push { tag: self.room.tag, entries }.encode();

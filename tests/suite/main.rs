@@ -6,5 +6,6 @@ mod device_processes;
 mod devices;
 mod documents;
 mod hostile;
+mod messages;
 mod processes;
 mod renewal;

@@ -118,6 +118,7 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
             }
         }),
         Event::Message(_)
+        | Event::Gone { .. }
         | Event::Reply { .. }
         | Event::Chat(_)
         | Event::Contact(_)

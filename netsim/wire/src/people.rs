@@ -4,7 +4,8 @@ use anyhow::{Result, bail};
 use chappe_node::handle::Handle;
 use chappe_protocol::ids::{ChatId, OpId};
 use chappe_protocol::peer::command::{Command, Event, Reply};
-use chappe_protocol::peer::view::{ContactState, MessageView, Ticks};
+use chappe_protocol::peer::message::MessageView;
+use chappe_protocol::peer::view::{ContactState, Ticks};
 
 /// Makes an invite link.
 pub async fn invite(handle: &Handle) -> Result<String> {

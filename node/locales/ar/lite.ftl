@@ -19,3 +19,5 @@ lite-write = رسالة
 lite-send = إرسال
 lite-you = أنت
 lite-unread = { $count } جديدة
+lite-once = يمكن عرض هذه مرة واحدة، في الصفحة التي تستخدم JavaScript.
+lite-gone = هذه الرسالة لم تعد موجودة.

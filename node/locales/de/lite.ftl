@@ -19,3 +19,5 @@ lite-write = Nachricht
 lite-send = Senden
 lite-you = Du
 lite-unread = { $count } neu
+lite-once = Das kann man einmal ansehen, auf der Seite mit JavaScript.
+lite-gone = Diese Nachricht ist weg.

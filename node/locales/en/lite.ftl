@@ -20,3 +20,5 @@ lite-write = Message
 lite-send = Send
 lite-you = You
 lite-unread = { $count } new
+lite-once = This can be seen once, on the page with JavaScript.
+lite-gone = This message is gone.

@@ -19,3 +19,5 @@ lite-write = Mensaje
 lite-send = Enviar
 lite-you = Tú
 lite-unread = { $count } nuevos
+lite-once = Esto se puede ver una vez, en la página con JavaScript.
+lite-gone = Este mensaje ya no está.

@@ -19,3 +19,5 @@ lite-write = Message
 lite-send = Envoyer
 lite-you = Vous
 lite-unread = { $count } nouveaux
+lite-once = Visible une seule fois, sur la page avec JavaScript.
+lite-gone = Ce message a disparu.

@@ -19,3 +19,5 @@ lite-write = Сообщение
 lite-send = Отправить
 lite-you = Вы
 lite-unread = новых: { $count }
+lite-once = Это можно посмотреть один раз, на странице с JavaScript.
+lite-gone = Этого сообщения больше нет.

@@ -19,3 +19,5 @@ lite-write = 消息
 lite-send = 发送
 lite-you = 你
 lite-unread = { $count } 条新消息
+lite-once = 此消息仅可查看一次，请使用带 JavaScript 的页面。
+lite-gone = 此消息已消失。

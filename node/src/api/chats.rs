@@ -3,12 +3,18 @@
 use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Id, Params};
-use super::types::{Chat, ErrorBody, MarkRead, Message, Page, SendText};
+use super::types::ask::{Format, SendText};
+use super::types::message::{Entity, Message};
+use super::types::{Chat, ErrorBody, MarkRead, Page};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use chappe_protocol::content::head::{Head, Quote, Reply};
+use chappe_protocol::content::rich::Entity as CoreEntity;
+use chappe_protocol::content::text::Text;
+use chappe_protocol::content::{Body as Content, markdown};
 use chappe_protocol::ids::{ChatId, OpId};
-use chappe_protocol::peer::command::{Command, Reply};
+use chappe_protocol::peer::command::{Command, Reply as Answer};
 use std::sync::Arc;
 
 /// Messages of one page if the caller does not say.
@@ -20,7 +26,7 @@ const PAGE_MAX: usize = 500;
 #[utoipa::path(get, path = "/api/chats", tag = "chats", responses(
     (status = 200, body = Vec<Chat>), (status = "4XX", body = ErrorBody)))]
 pub async fn chats(State(app): State<Arc<App>>) -> Result<Json<Vec<Chat>>, ApiError> {
-    let Reply::Chats(chats) = app.ask(Command::Chats).await? else { return Err(ApiError::unexpected_reply()) };
+    let Answer::Chats(chats) = app.ask(Command::Chats).await? else { return Err(ApiError::unexpected_reply()) };
     Ok(Json(chats.into_iter().map(Into::into).collect()))
 }
 
@@ -39,7 +45,7 @@ pub async fn history(
         return Err(ApiError::invalid(format!("limit must be 1 to {PAGE_MAX}")));
     }
     let command = Command::History { chat: ChatId::parse(&chat)?, before, limit };
-    let Reply::Messages(messages) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
+    let Answer::Messages(messages) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
     Ok(Json(messages.into_iter().map(Into::into).collect()))
 }
 
@@ -52,10 +58,42 @@ pub async fn send(
     Path(chat): Path<String>,
     Body(body): Body<SendText>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let nonce = body.nonce.as_deref().map(read_nonce).transpose()?;
-    let command = Command::SendText { chat: ChatId::parse(&chat)?, text: body.text, nonce };
-    let Reply::Message(message) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
-    Ok((StatusCode::CREATED, Json(message.into())))
+    let (text, entities) = read_text(body.text, body.format, body.entities)?;
+    let to = body.reply_to.as_deref().map(OpId::parse).transpose()?;
+    let quote = body.quote.map(|text| Quote { offset: body.quote_offset, text });
+    if quote.is_some() && to.is_none() {
+        return Err(ApiError::invalid("a quote needs reply_to, the message it stands in"));
+    }
+    let reply = to.map(|to| Reply { to, quote });
+    let head = Head { reply, forward: None, ttl_s: body.ttl_s, view_once: body.view_once };
+    say(&app, &chat, Content::Text(Text { text, entities, head }), body.nonce.as_deref()).await
+}
+
+/// Says something and answers with the message.
+pub async fn say(
+    app: &App,
+    chat: &str,
+    body: Content,
+    nonce: Option<&str>,
+) -> Result<(StatusCode, Json<Message>), ApiError> {
+    let nonce = nonce.map(read_nonce).transpose()?;
+    let command = Command::Say { chat: ChatId::parse(chat)?, body: Box::new(body), nonce };
+    let Answer::Message(message) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok((StatusCode::CREATED, Json((*message).into())))
+}
+
+/// A text and its entities, as the caller gives or means them.
+pub fn read_text(text: String, format: Format, entities: Vec<Entity>) -> Result<(String, Vec<CoreEntity>), ApiError> {
+    match (format, entities.is_empty()) {
+        (Format::Markdown, true) => Ok(markdown::parse(&text)),
+        (Format::Plain, true) => Ok(markdown::plain(&text)),
+        (Format::Plain, false) => {
+            let entities = entities.into_iter().map(Entity::read).collect::<Option<_>>();
+            let entities = entities.ok_or_else(|| ApiError::invalid("an entity lacks its url or user"))?;
+            Ok((text, entities))
+        }
+        (Format::Markdown, false) => Err(ApiError::invalid("give entities or Markdown, not both")),
+    }
 }
 
 /// Everything up to this message was seen
@@ -70,6 +108,7 @@ pub async fn mark_read(
     app.order(Command::MarkRead { chat: ChatId::parse(&chat)?, up_to: OpId::parse(&body.up_to)? }).await
 }
 
+/// A number that makes a repeated request harmless.
 fn read_nonce(text: &str) -> Result<[u8; 16], ApiError> {
     let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
     bytes

@@ -20,6 +20,7 @@ mod origin;
 mod page;
 mod private_file;
 mod relays;
+mod say;
 mod secret;
 mod session;
 mod status;

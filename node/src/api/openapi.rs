@@ -2,7 +2,7 @@
 
 use super::App;
 use super::types::Event;
-use super::{chats, contacts, devices, events, invites, list, messages, relays, session, status};
+use super::{chats, contacts, devices, events, invites, list, messages, relays, say, session, status};
 use axum::Json;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -29,7 +29,25 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(chats::chats))
         .routes(routes!(chats::history, chats::send))
         .routes(routes!(chats::mark_read))
+        .routes(routes!(say::poll))
+        .routes(routes!(say::card))
+        .routes(routes!(say::location))
+        .routes(routes!(say::pinned))
+        .routes(routes!(say::lifetime))
+        .routes(routes!(say::clear))
+        .routes(routes!(say::read_receipts, say::set_read_receipts))
         .routes(routes!(messages::truth))
+        .routes(routes!(messages::edit))
+        .routes(routes!(messages::wordings))
+        .routes(routes!(messages::delete))
+        .routes(routes!(messages::react, messages::reactions))
+        .routes(routes!(messages::pin))
+        .routes(routes!(messages::forward))
+        .routes(routes!(messages::vote))
+        .routes(routes!(messages::votes))
+        .routes(routes!(messages::close))
+        .routes(routes!(messages::point))
+        .routes(routes!(messages::view))
         .routes(routes!(contacts::contacts, contacts::add))
         .routes(routes!(contacts::accept))
         .routes(routes!(contacts::decline))

@@ -1,9 +1,12 @@
-//! The only JSON shapes of the API. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
+//! The only JSON shapes of the API; those of messages are in [`message`] and [`ask`]. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
+pub mod ask;
+pub mod message;
 pub mod own;
 
 use chappe_protocol::peer::view;
+use message::Message;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -80,29 +83,6 @@ pub enum Ticks {
     Read,
 }
 
-/// One message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Message {
-    /// Its id.
-    pub id: String,
-    /// The chat it is in.
-    pub chat: String,
-    /// Who wrote it.
-    pub from: String,
-    /// We did.
-    pub mine: bool,
-    /// What. Anything may stand in it: show it as text.
-    pub text: String,
-    /// When it was written.
-    pub at: u64,
-    /// Position in the chat; sorts as bytes.
-    pub order: String,
-    /// How far, if ours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub ticks: Option<Ticks>,
-}
-
 /// A row of the chat list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Chat {
@@ -137,6 +117,10 @@ pub struct Chat {
     /// A text that was begun; empty for none.
     #[serde(default)]
     pub draft: String,
+    /// How long messages live, in seconds; missing: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ttl_s: Option<u32>,
 }
 
 /// How far a contact is.
@@ -279,6 +263,13 @@ pub enum Event {
         /// As it is now.
         message: Message,
     },
+    /// A message is not shown any more.
+    Gone {
+        /// The chat's id.
+        chat: String,
+        /// The message's id.
+        message: String,
+    },
     /// All own messages of a chat whose `order` is at most `through` are at least this far.
     Ticks {
         /// The chat's id.
@@ -367,18 +358,6 @@ pub struct AddContact {
     pub greeting: String,
 }
 
-/// Send a text.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SendText {
-    /// 1 to 4096 UTF-16 units, not only white space.
-    pub text: String,
-    /// 32 hexadecimal characters, random: a request repeated with the same number sends nothing twice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub nonce: Option<String>,
-}
-
 /// Mark messages as seen.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -445,21 +424,6 @@ impl From<view::Ticks> for Ticks {
     }
 }
 
-impl From<view::MessageView> for Message {
-    fn from(message: view::MessageView) -> Self {
-        Self {
-            id: message.id.to_hex(),
-            chat: message.chat.to_hex(),
-            from: message.from.to_hex(),
-            mine: message.mine,
-            text: message.text,
-            at: message.at,
-            order: message.order,
-            ticks: message.ticks.map(Into::into),
-        }
-    }
-}
-
 impl From<view::ChatView> for Chat {
     fn from(chat: view::ChatView) -> Self {
         Self {
@@ -474,6 +438,7 @@ impl From<view::ChatView> for Chat {
             muted_until: chat.muted_until,
             marked_unread: chat.marked_unread,
             draft: chat.draft,
+            ttl_s: chat.ttl_s,
         }
     }
 }

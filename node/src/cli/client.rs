@@ -73,7 +73,7 @@ impl Client {
         self.send(self.request(Method::POST, path).json(body)).await.map(drop)
     }
 
-    /// Orders something that answers nothing.
+    /// Orders something that needs no more words and answers nothing.
     pub async fn order(&self, path: &str) -> Result<()> {
         self.send(self.request(Method::POST, path)).await.map(drop)
     }

@@ -2,8 +2,9 @@
 
 use super::client::Client;
 use super::terminal::{safe, short};
+use crate::api::types::message::Message;
 use crate::api::types::own::{Device, Devices};
-use crate::api::types::{Chat, Contact, Message};
+use crate::api::types::{Chat, Contact};
 use anyhow::{Result, bail};
 
 /// Fewer characters of an id name nothing: a short word is a name.

@@ -1,10 +1,11 @@
 //! `chappe follow`: messages as they come, over the event stream.
 
 use super::client::Client;
-use super::conversation::message_row;
 use super::find;
+use super::row::message_row;
 use super::terminal::{Out, safe};
-use crate::api::types::{Chat, Event, Message};
+use crate::api::types::message::Message;
+use crate::api::types::{Chat, Event};
 use anyhow::{Context, Result, bail};
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -70,6 +71,7 @@ impl Screen {
                 Ok(())
             }
             Event::Ticks { .. }
+            | Event::Gone { .. }
             | Event::Profile { .. }
             | Event::Devices
             | Event::Link { .. }

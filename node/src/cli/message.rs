@@ -1,9 +1,10 @@
 //! `chappe message show`: delivery truth.
 
 use super::client::Client;
-use super::conversation::ticks;
 use super::find;
+use super::row::{line, ticks};
 use super::terminal::{Out, safe, safe_lines, short, time};
+use crate::api::types::message::{PersonReactions, PersonVote, Wording};
 use crate::api::types::{DeviceCopy, RelayCopy, Truth};
 use anyhow::Result;
 
@@ -15,14 +16,53 @@ pub enum Command {
         /// The message's id, or the beginning of a recent one's.
         id: String,
     },
+    /// All wordings of an edited text, the first first
+    Wordings {
+        /// The message's id, or the beginning of a recent one's.
+        id: String,
+    },
+    /// Who reacted how
+    Reactions {
+        /// The message's id, or the beginning of a recent one's.
+        id: String,
+    },
+    /// Who voted for what, in a poll that is not anonymous
+    Votes {
+        /// The poll's id, or the beginning of a recent one's.
+        id: String,
+    },
 }
 
 /// Does what is asked.
 pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
-    let Command::Show { id } = command;
-    let id = find::message(client, &id).await?;
-    let truth: Truth = client.get(&format!("/api/messages/{id}")).await?;
-    out.print(&truth, text)
+    match command {
+        Command::Show { id } => {
+            let truth: Truth = client.get(&path(client, &id, "").await?).await?;
+            out.print(&truth, text)
+        }
+        Command::Wordings { id } => {
+            let wordings: Vec<Wording> = client.get(&path(client, &id, "/wordings").await?).await?;
+            let row = |wording: &Wording| format!("{}  {}", time(wording.at), safe_lines(&wording.text, 18));
+            out.print(&wordings, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+        }
+        Command::Reactions { id } => {
+            let people: Vec<PersonReactions> = client.get(&path(client, &id, "/reactions").await?).await?;
+            let row = |person: &PersonReactions| format!("{}  {}", short(&person.user), safe(&person.emoji.join(" ")));
+            out.print(&people, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+        }
+        Command::Votes { id } => {
+            let people: Vec<PersonVote> = client.get(&path(client, &id, "/votes").await?).await?;
+            let row = |person: &PersonVote| {
+                let options: Vec<_> = person.options.iter().map(|n| (n + 1).to_string()).collect();
+                format!("{}  {}", short(&person.user), options.join(", "))
+            };
+            out.print(&people, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+async fn path(client: &Client, id: &str, behind: &str) -> Result<String> {
+    Ok(format!("/api/messages/{}{behind}", find::message(client, id).await?))
 }
 
 fn text(truth: &Truth) -> String {
@@ -32,7 +72,7 @@ fn text(truth: &Truth) -> String {
         short(&message.id),
         time(message.at),
         ticks(message.ticks),
-        safe_lines(&message.text, 2)
+        safe_lines(&line(message), 2)
     );
     let relays = truth.relays.iter().map(relay_row);
     let devices = truth.devices.iter().map(device_row);

@@ -4,22 +4,38 @@
 //! an error says what to do; text of other people is shown through `terminal::safe`.
 
 mod ask;
+mod card;
+mod clear;
 mod client;
 mod contact;
 mod conversation;
+mod delete;
 mod device;
+mod edit;
 mod find;
 mod follow;
+mod forward;
 mod invite;
+mod lifetime;
 mod link;
 mod list;
+mod location;
 mod message;
 mod offline;
+mod pin;
+mod poll;
 mod profile;
+mod react;
+mod read_receipts;
 mod report;
 mod restore;
+mod row;
+mod send;
+mod span;
 mod status;
 mod terminal;
+mod view;
+mod vote;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -75,7 +91,41 @@ enum Command {
     #[command(subcommand)]
     Words(device::WordsCommand),
     /// Send a text
-    Send(conversation::Send),
+    Send(send::Args),
+    /// Give an own text another wording
+    Edit(edit::Args),
+    /// Delete messages, for yourself or for everybody
+    Delete(delete::Args),
+    /// React to a message
+    React(react::Args),
+    /// Say a message again in other chats
+    Forward(forward::Args),
+    /// Pin a message for everybody
+    Pin(pin::Args),
+    /// Take a pinned message down
+    Unpin(pin::Args),
+    /// List the pinned messages of a chat
+    Pinned(pin::Pinned),
+    /// Send a poll or quiz
+    Poll(poll::Args),
+    /// Vote in a poll
+    Vote(vote::Args),
+    /// End a poll
+    Close(vote::Close),
+    /// Send a place, perhaps live
+    #[command(subcommand)]
+    Location(location::Command),
+    /// Send a contact card, or save one
+    #[command(subcommand)]
+    Card(card::Command),
+    /// See a message that can be seen once
+    View(view::Args),
+    /// Delete the history of a chat, or a part of it
+    Clear(clear::Args),
+    /// Whether others are told what you have read
+    ReadReceipts(read_receipts::Args),
+    /// How long messages of a chat live from now on
+    Lifetime(lifetime::Args),
     /// Show the newest messages of a chat
     History(conversation::History),
     /// Show messages as they come
@@ -128,7 +178,23 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Profile(args) => profile::run(&client()?, args, out).await,
         Command::Device(command) => device::run(&client()?, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
-        Command::Send(args) => conversation::send(&client()?, args, out).await,
+        Command::Send(args) => send::run(&client()?, args, out).await,
+        Command::Edit(args) => edit::run(&client()?, args, out).await,
+        Command::Delete(args) => delete::run(&client()?, args).await,
+        Command::React(args) => react::run(&client()?, args, out).await,
+        Command::Forward(args) => forward::run(&client()?, args, out).await,
+        Command::Pin(args) => pin::run(&client()?, &args, true, out).await,
+        Command::Unpin(args) => pin::run(&client()?, &args, false, out).await,
+        Command::Pinned(args) => pin::list(&client()?, &args, out).await,
+        Command::Poll(args) => poll::run(&client()?, args, out).await,
+        Command::Vote(args) => vote::run(&client()?, args, out).await,
+        Command::Close(args) => vote::close(&client()?, args, out).await,
+        Command::Location(command) => location::run(&client()?, command, out).await,
+        Command::Card(command) => card::run(&client()?, command, out).await,
+        Command::View(args) => view::run(&client()?, args, out).await,
+        Command::Clear(args) => clear::run(&client()?, &args).await,
+        Command::ReadReceipts(args) => read_receipts::run(&client()?, &args, out).await,
+        Command::Lifetime(args) => lifetime::run(&client()?, &args).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
         Command::Follow(args) => follow::run(&client()?, &args, out).await,
         Command::Status => status::show(&client()?, out).await,
@@ -162,6 +228,33 @@ mod tests {
             "chappe --data d contact decline bob",
             "chappe --data d chats",
             "chappe --data d send bob hi",
+            "chappe --data d send bob hi --reply abcd --quote part --format markdown --ttl 60s --view-once",
+            "chappe --data d edit abcd other",
+            "chappe --data d delete abcd ef01 --for all",
+            "chappe --data d react abcd 👍 🔥",
+            "chappe --data d forward abcd bob carol --hide-author",
+            "chappe --data d pin abcd",
+            "chappe --data d unpin abcd",
+            "chappe --data d pinned bob",
+            "chappe --data d poll bob where? here there --anonymous --multiple --closes-in 2h",
+            "chappe --data d poll bob where? here there --right 2 --explanation far",
+            "chappe --data d vote abcd 1 2",
+            "chappe --data d vote abcd",
+            "chappe --data d close abcd",
+            "chappe --data d location send bob -33.8 151.2 --live 15m",
+            "chappe --data d location send bob 47.3 8.5 --title x --address y",
+            "chappe --data d location move abcd 47.3 8.5",
+            "chappe --data d location stop abcd",
+            "chappe --data d card send bob --me",
+            "chappe --data d card send bob --vcard file.vcf",
+            "chappe --data d card export abcd",
+            "chappe --data d view abcd",
+            "chappe --data d clear bob --for all --older-than 30d",
+            "chappe --data d read-receipts",
+            "chappe --data d read-receipts off",
+            "chappe --data d lifetime bob 7d",
+            "chappe --data d lifetime bob",
+            "chappe --data d message wordings abcd",
             "chappe --data d history bob --limit 3",
             "chappe --data d follow",
             "chappe --data d follow bob",
@@ -191,7 +284,18 @@ mod tests {
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
         }
-        for line in ["chappe", "chappe init", "chappe init --name a --relay nonsense", "chappe invite --ttl 7 weeks"] {
+        for line in [
+            "chappe",
+            "chappe init",
+            "chappe init --name a --relay nonsense",
+            "chappe invite --ttl 7 weeks",
+            "chappe send bob hi --quote x",
+            "chappe send bob hi --ttl 5",
+            "chappe card send bob",
+            "chappe card send bob --me --vcard x",
+            "chappe vote abcd 0",
+            "chappe poll bob q one",
+        ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }

@@ -2,9 +2,12 @@
 
 use chappe_node::api::{Api, ApiFile, Options};
 use chappe_node::handle::{Ask, Handle};
+use chappe_protocol::content::Body;
+use chappe_protocol::content::card::Card;
 use chappe_protocol::identity::profile::Profile as About;
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
-use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
+use chappe_protocol::peer::command::{Act, Command, CommandError, Event, Look, OwnCommand, Reply};
+use chappe_protocol::peer::message::{Content, MessageView, ReactionView, Wording};
 use chappe_protocol::peer::view::*;
 use reqwest::{Method, RequestBuilder, Response};
 use std::net::SocketAddr;
@@ -127,9 +130,35 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         Command::AddContact { .. } | Command::AcceptContact(_) => Reply::Contact(contact()),
         Command::Contacts => Reply::Contacts(vec![contact()]),
         Command::Chats => Reply::Chats(vec![chat()]),
-        Command::SendText { text, .. } => Reply::Message(MessageView { text, ..message() }),
+        Command::SendText { text, .. } => Reply::Message(Box::new(MessageView { text, ..message() })),
+        Command::Say { body, .. } => match *body {
+            Body::Text(text) => {
+                Reply::Message(Box::new(MessageView { text: text.text, entities: text.entities, ..message() }))
+            }
+            _ => Reply::Message(Box::new(message())),
+        },
+        Command::CardOf(_) => Reply::Card(Box::new(Card { name: "Bob".into(), ..Card::default() })),
+        Command::Act(Act::Edit { text, entities, .. }) => {
+            Reply::Message(Box::new(MessageView { text, entities, edited: Some(9), ..message() }))
+        }
+        Command::Act(Act::React { emoji, .. }) => {
+            let reactions = emoji.into_iter().map(|emoji| ReactionView { emoji, count: 1, mine: true }).collect();
+            Reply::Message(Box::new(MessageView { reactions, ..message() }))
+        }
+        Command::Act(Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_)) => {
+            Reply::Done
+        }
+        Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
+        Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_)) => Reply::Messages(vec![message()]),
+        Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
+        | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),
+        Command::Look(Look::Wordings(_)) => {
+            Reply::Wordings(vec![Wording { text: "first".into(), entities: vec![], at: 7 }])
+        }
+        Command::Look(Look::Reactions(_)) => Reply::Reactions(vec![(BOB, vec!["👍".into()])]),
+        Command::Look(Look::Votes(_)) => Reply::Votes(vec![(BOB, vec![1])]),
         Command::History { .. } => Reply::Messages(vec![message()]),
-        Command::Truth(_) => Reply::Truth(truth()),
+        Command::Truth(_) => Reply::Truth(Box::new(truth())),
         Command::Own(command) => own(command),
     })
 }
@@ -187,9 +216,17 @@ pub fn message() -> MessageView {
         from: ALICE,
         mine: true,
         text: "<b>hi</b>".into(),
+        entities: vec![],
+        content: Content::Text,
         at: 1_790_000_000_000,
         order: "0001".into(),
         ticks: Some(Ticks::Sent),
+        reply: None,
+        forward: None,
+        edited: None,
+        reactions: vec![],
+        pinned: false,
+        expires: None,
     }
 }
 
@@ -206,6 +243,7 @@ fn chat() -> ChatView {
         muted_until: 0,
         marked_unread: true,
         draft: "so far".into(),
+        ttl_s: None,
     }
 }
 

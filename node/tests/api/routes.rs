@@ -20,7 +20,7 @@ async fn put(node: &Node, method: Method, path: &str, body: Value) -> (u16, Valu
 fn message(text: &str) -> Value {
     json!({
         "id": OP.to_hex(), "chat": CHAT.to_hex(), "from": ALICE.to_hex(), "mine": true, "text": text,
-        "at": 1_790_000_000_000u64, "order": "0001", "ticks": "sent",
+        "content": {"kind": "text"}, "at": 1_790_000_000_000u64, "order": "0001", "ticks": "sent",
     })
 }
 
@@ -152,6 +152,76 @@ async fn what_is_ones_own_on_all_devices() {
     assert_eq!(changes.len(), 3, "{changes:?}");
     let qr = node.program(Method::GET, "/api/devices/link/qr").send().await.unwrap().text().await.unwrap();
     assert!(qr.starts_with("<svg ") && !qr.contains("chappe"));
+}
+
+#[tokio::test]
+async fn messages_are_changed_and_looked_at() {
+    let mut node = Node::start().await;
+    let (chat, one, bob) = (CHAT.to_hex(), format!("/api/messages/{OP}"), BOB.to_hex());
+    let text = json!({"text": "**yo** https://example.org", "format": "markdown", "reply_to": OP.to_hex(),
+                      "quote": "part", "quote_offset": 3, "ttl_s": 60, "view_once": true});
+    let (status, sent) = put(&node, Method::POST, &format!("/api/chats/{chat}/messages"), text).await;
+    assert_eq!((status, &sent["text"]), (201, &json!("yo https://example.org")));
+    let bold = json!({"kind": "bold", "offset": 0, "length": 2});
+    let url = json!({"kind": "url", "offset": 3, "length": 19});
+    assert_eq!(sent["entities"], json!([bold, url]));
+    let link = json!({"kind": "link", "offset": 0, "length": 1, "url": "https://example.org"});
+    let point = json!({"latitude": -33.8, "longitude": 151.2});
+    let poll = json!({"question": "?", "options": ["a", "b"], "right": 1, "explanation": "because"});
+    for (method, path, body, status) in [
+        (Method::PUT, format!("{one}/text"), json!({"text": "x", "entities": [link]}), 200),
+        (Method::POST, "/api/messages/delete".into(), json!({"messages": [OP.to_hex()], "for_all": true}), 204),
+        (Method::PUT, format!("{one}/reactions"), json!({"emoji": ["👍"]}), 200),
+        (Method::PUT, format!("{one}/pin"), json!({"pinned": true}), 200),
+        (Method::POST, "/api/messages/forward".into(), json!({"messages": [OP.to_hex()], "to": [chat]}), 201),
+        (Method::POST, format!("/api/chats/{chat}/polls"), poll, 201),
+        (Method::PUT, format!("{one}/vote"), json!({"options": [1]}), 200),
+        (Method::POST, format!("{one}/close"), json!(null), 200),
+        (Method::POST, format!("/api/chats/{chat}/cards"), json!({"user": bob}), 201),
+        (Method::POST, format!("/api/chats/{chat}/cards"), json!({"vcard": "BEGIN:VCARD\nFN:Al\nEND:VCARD"}), 201),
+        (Method::POST, format!("/api/chats/{chat}/locations"), json!({"point": point, "live_s": 60}), 201),
+        (Method::PUT, format!("{one}/point"), json!({"point": point}), 200),
+        (Method::PUT, format!("{one}/point"), json!({}), 200),
+        (Method::POST, format!("{one}/view"), json!(null), 200),
+        (Method::PUT, format!("/api/chats/{chat}/lifetime"), json!({"ttl_s": 60}), 204),
+        (Method::POST, format!("/api/chats/{chat}/clear"), json!({"until": 9, "for_all": false}), 204),
+        (Method::PUT, "/api/me/read-receipts".into(), json!({"told": false}), 204),
+    ] {
+        assert_eq!(put(&node, method, &path, body).await.0, status, "{path}");
+    }
+    assert_eq!(get(&node, &format!("{one}/wordings")).await, json!([{"text": "first", "at": 7}]));
+    assert_eq!(get(&node, &format!("{one}/reactions")).await, json!([{"user": bob, "emoji": ["👍"]}]));
+    assert_eq!(get(&node, &format!("{one}/votes")).await, json!([{"user": bob, "options": [1]}]));
+    assert_eq!(get(&node, &format!("/api/chats/{chat}/pinned")).await, json!([message("<b>hi</b>")]));
+    assert_eq!(get(&node, "/api/me/read-receipts").await, json!({"told": true}));
+    let asked = node.commands();
+    assert!(asked[0].contains("Quote { offset: 3, text: \"part\" }") && asked[0].contains("view_once: true"));
+    assert!(asked[1].contains("Link { url: \"https://example.org\" }"), "{}", asked[1]);
+    assert!(asked[2].contains("for_all: true") && asked[5].contains("attributed: true"));
+    assert!(asked[12].contains("latitude: -338000000, longitude: 1512000000"), "{}", asked[12]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_never_reaches_the_core() {
+    let mut node = Node::start().await;
+    let (chat, bold) = (CHAT.to_hex(), json!({"kind": "bold", "offset": 0, "length": 1}));
+    let far = json!({"latitude": 91.0, "longitude": 0.0});
+    for (path, body) in [
+        ("messages", json!({"text": "x", "format": "markdown", "entities": [bold]})),
+        ("messages", json!({"text": "x", "entities": [{"kind": "link", "offset": 0, "length": 1}]})),
+        ("messages", json!({"text": "x", "entities": [{"kind": "blink", "offset": 0, "length": 1}]})),
+        ("messages", json!({"text": "x", "quote": "x"})),
+        ("messages", json!({"text": "x", "reply_to": "x"})),
+        ("cards", json!({})),
+        ("cards", json!({"vcard": "nonsense"})),
+        ("cards", json!({"vcard": "x", "user": BOB.to_hex()})),
+        ("locations", json!({"point": far})),
+        ("polls", json!({"question": "?"})),
+    ] {
+        let (status, answer) = put(&node, Method::POST, &format!("/api/chats/{chat}/{path}"), body.clone()).await;
+        assert!(matches!(status, 400 | 422) && answer["error"]["code"] == "invalid", "{path} {body}: {answer}");
+    }
+    assert_eq!(node.commands(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ const STATUS: Status = {
 
 function message(n: number, part: Partial<Message> = {}): Message {
   const order = String(n).padStart(4, '0');
-  return { id: `m${n}`, chat: CHAT, from: 'x', mine: false, text: `text ${n}`, at: n * 1000, order, ...part };
+  return { id: `m${n}`, chat: CHAT, from: 'x', mine: false, text: `text ${n}`, content: { kind: 'text' }, at: n * 1000, order, ...part };
 }
 
 function chat(part: Partial<Chat> = {}): Chat {

@@ -6,6 +6,7 @@
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
 //! * [`proof`]: what somebody said, provable to others.
+//! * [`timeline`]: messages and their changes, merged in any order.
 //! * [`control`]: blocks, receipts and how one block an index is decided.
 
 pub mod control;
@@ -15,6 +16,7 @@ pub mod op;
 pub mod proof;
 pub mod ratchet;
 pub mod room;
+pub mod timeline;
 
 #[cfg(test)]
 mod vector;

@@ -2,13 +2,37 @@
 //!
 //! A body is canonical CBOR. A kind this version does not know stays as bytes ([`Body::Unknown`]) and is kept and
 //! forwarded, so that a newer version of this program can show it later.
+//!
+//! Kinds are of three sorts ([`Sort`]): messages stand in the timeline; others change a message that is named in them;
+//! states stand outside a device's log. How they merge is in `chat::timeline`, the bytes are in docs/wire/content.md.
+//!
+//! [`rich`], [`head`] and [`forward`] are parts of several kinds; [`markdown`] and [`vcard`] are other programs' texts.
 
+pub mod card;
+pub mod close;
+pub mod delete;
+pub mod edit;
+pub mod forward;
+pub mod head;
 pub mod hello;
+pub mod lifetime;
+pub mod live;
+pub mod location;
+pub mod markdown;
 pub mod moved;
+pub mod pin;
+pub mod poll;
+pub mod reaction;
 pub mod receipt;
+pub mod rich;
 pub mod text;
+pub mod vcard;
+pub mod viewed;
+pub mod vote;
 
-use crate::wire::{WireError, registry::kind};
+use crate::limits::OP_MAX;
+use crate::wire::{WireError, cbor, registry::kind};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The body of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +41,30 @@ pub enum Body {
     Text(text::Text),
     /// The contact request was accepted.
     Hello(hello::Hello),
+    /// Another wording of a text.
+    Edit(edit::Edit),
+    /// Messages taken back.
+    Delete(delete::Delete),
+    /// What a person feels about a message.
+    Reaction(reaction::Reaction),
+    /// A message pinned or taken down.
+    Pin(pin::Pin),
+    /// A poll or quiz.
+    Poll(poll::Poll),
+    /// A vote.
+    Vote(vote::Vote),
+    /// The end of a poll.
+    Close(close::Close),
+    /// A contact card.
+    Card(card::Card),
+    /// A place.
+    Location(location::Location),
+    /// The next point of a live location.
+    Live(live::Live),
+    /// How long messages live from now on.
+    Lifetime(lifetime::Lifetime),
+    /// A message was seen that can be seen once.
+    Viewed(viewed::Viewed),
     /// Delivered and read up to here.
     Receipt(receipt::Receipt),
     /// The next control block is decided.
@@ -30,15 +78,81 @@ pub enum Body {
     },
 }
 
+/// What a kind does to a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// It stands in the timeline and people see it.
+    Message,
+    /// It changes a message or the chat.
+    Change,
+    /// It is neither: it is for the program, or of a later version.
+    Other,
+    /// It stands outside the device's log.
+    State,
+}
+
 impl Body {
     /// The number in `wire::registry::kind`.
     pub fn kind(&self) -> u16 {
         match self {
             Body::Text(_) => kind::TEXT,
             Body::Hello(_) => kind::HELLO,
+            Body::Edit(_) => kind::EDIT,
+            Body::Delete(_) => kind::DELETE,
+            Body::Reaction(_) => kind::REACTION,
+            Body::Pin(_) => kind::PIN,
+            Body::Poll(_) => kind::POLL,
+            Body::Vote(_) => kind::VOTE,
+            Body::Close(_) => kind::CLOSE,
+            Body::Card(_) => kind::CARD,
+            Body::Location(_) => kind::LOCATION,
+            Body::Live(_) => kind::LIVE,
+            Body::Lifetime(_) => kind::LIFETIME,
+            Body::Viewed(_) => kind::VIEWED,
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
             Body::Unknown { kind, .. } => *kind,
+        }
+    }
+
+    /// What it does to a chat.
+    pub fn sort(&self) -> Sort {
+        match self {
+            Body::Text(_) | Body::Poll(_) | Body::Card(_) | Body::Location(_) => Sort::Message,
+            Body::Edit(_)
+            | Body::Delete(_)
+            | Body::Reaction(_)
+            | Body::Pin(_)
+            | Body::Vote(_)
+            | Body::Close(_)
+            | Body::Live(_)
+            | Body::Lifetime(_)
+            | Body::Viewed(_) => Sort::Change,
+            Body::Hello(_) | Body::Unknown { .. } => Sort::Other,
+            Body::Receipt(_) | Body::Moved(_) => Sort::State,
+        }
+    }
+
+    /// What a message carries beside its content.
+    pub fn head(&self) -> Option<&head::Head> {
+        match self {
+            Body::Text(text) => Some(&text.head),
+            Body::Poll(poll) => Some(&poll.head),
+            Body::Card(card) => Some(&card.head),
+            Body::Location(location) => Some(&location.head),
+            Body::Hello(_)
+            | Body::Edit(_)
+            | Body::Delete(_)
+            | Body::Reaction(_)
+            | Body::Pin(_)
+            | Body::Vote(_)
+            | Body::Close(_)
+            | Body::Live(_)
+            | Body::Lifetime(_)
+            | Body::Viewed(_)
+            | Body::Receipt(_)
+            | Body::Moved(_)
+            | Body::Unknown { .. } => None,
         }
     }
 
@@ -47,6 +161,18 @@ impl Body {
         match self {
             Body::Text(text) => text.encode(),
             Body::Hello(hello) => hello.encode(),
+            Body::Edit(edit) => edit.encode(),
+            Body::Delete(delete) => delete.encode(),
+            Body::Reaction(reaction) => reaction.encode(),
+            Body::Pin(pin) => pin.encode(),
+            Body::Poll(poll) => poll.encode(),
+            Body::Vote(vote) => vote.encode(),
+            Body::Close(close) => close.encode(),
+            Body::Card(card) => card.encode(),
+            Body::Location(location) => location.encode(),
+            Body::Live(live) => live.encode(),
+            Body::Lifetime(lifetime) => lifetime.encode(),
+            Body::Viewed(viewed) => viewed.encode(),
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
@@ -58,6 +184,18 @@ impl Body {
         match number {
             kind::TEXT => text::Text::decode(bytes).map(Body::Text),
             kind::HELLO => hello::Hello::decode(bytes).map(Body::Hello),
+            kind::EDIT => edit::Edit::decode(bytes).map(Body::Edit),
+            kind::DELETE => delete::Delete::decode(bytes).map(Body::Delete),
+            kind::REACTION => reaction::Reaction::decode(bytes).map(Body::Reaction),
+            kind::PIN => pin::Pin::decode(bytes).map(Body::Pin),
+            kind::POLL => poll::Poll::decode(bytes).map(Body::Poll),
+            kind::VOTE => vote::Vote::decode(bytes).map(Body::Vote),
+            kind::CLOSE => close::Close::decode(bytes).map(Body::Close),
+            kind::CARD => card::Card::decode(bytes).map(Body::Card),
+            kind::LOCATION => location::Location::decode(bytes).map(Body::Location),
+            kind::LIVE => live::Live::decode(bytes).map(Body::Live),
+            kind::LIFETIME => lifetime::Lifetime::decode(bytes).map(Body::Lifetime),
+            kind::VIEWED => viewed::Viewed::decode(bytes).map(Body::Viewed),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),
@@ -68,4 +206,30 @@ impl Body {
 /// True for kinds that stand outside a device's hash-linked log.
 pub fn is_state(kind: u16) -> bool {
     kind >= kind::FIRST_STATE
+}
+
+/// True for kinds that people see as a message.
+pub fn is_message(number: u16) -> bool {
+    matches!(number, kind::TEXT | kind::POLL | kind::CARD | kind::LOCATION)
+}
+
+/// Reads bytes that are exactly what [`cbor::encode`] writes for the value: no unknown field, nothing written that
+/// could be left out.
+fn canonical<T: Serialize + DeserializeOwned>(bytes: &[u8], what: &'static str) -> Result<T, WireError> {
+    let value = cbor::decode::<T>(bytes, what, OP_MAX)?;
+    if cbor::encode(&value)? == bytes { Ok(value) } else { Err(WireError::Invalid(what)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_that_are_messages_are_known_by_their_number() {
+        let plain = text::Text::new("x".into()).map(Body::Text).unwrap();
+        let hello = Body::Unknown { kind: 999, bytes: vec![] };
+        for body in [plain, hello] {
+            assert_eq!(is_message(body.kind()), body.sort() == Sort::Message);
+        }
+    }
 }

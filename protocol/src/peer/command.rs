@@ -1,9 +1,14 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
+use super::message::{MessageView, Wording};
 use super::view::{
-    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MessageView, OwnProfileView, Profile,
-    SafetyView, StatusView, Ticks, TruthView,
+    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, OwnProfileView, Profile, SafetyView,
+    StatusView, Ticks, TruthView,
 };
+use crate::content::Body;
+use crate::content::card::Card;
+use crate::content::location::Point;
+use crate::content::rich::Entity;
 use crate::identity::profile::Field;
 use crate::identity::words::Words;
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
@@ -64,6 +69,22 @@ pub enum Command {
         /// A caller that repeats a request with the same number gets the same message, not a second one.
         nonce: Option<[u8; 16]>,
     },
+    /// Say anything that stands in the timeline: a text with all it can carry, a poll, a card, a place.
+    /// → `Reply::Message` once it is durable here
+    Say {
+        /// Where.
+        chat: ChatId,
+        /// What; a lifetime that is left out is the chat's.
+        body: Box<Body>,
+        /// As of `SendText`.
+        nonce: Option<[u8; 16]>,
+    },
+    /// The card of a contact, or our own, with its key. → `Reply::Card`
+    CardOf(UserId),
+    /// Change messages.
+    Act(Act),
+    /// Ask about messages.
+    Look(Look),
     /// I have seen everything up to this message. → `Reply::Done`
     MarkRead {
         /// Where.
@@ -174,6 +195,105 @@ pub enum OwnCommand {
     },
 }
 
+/// A change of messages. The answer comes once it is durable here.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Another wording of an own text. → `Reply::Message`
+    Edit {
+        /// Which.
+        message: OpId,
+        /// As of a text.
+        text: String,
+        /// As of a text.
+        entities: Vec<Entity>,
+    },
+    /// Take messages of one chat back, for everybody or from this device only. → `Reply::Done`
+    Delete {
+        /// Which.
+        messages: Vec<OpId>,
+        /// For everybody.
+        for_all: bool,
+    },
+    /// Own reactions to a message, none to take them back. → `Reply::Message`
+    React {
+        /// Which.
+        message: OpId,
+        /// At most 3.
+        emoji: Vec<String>,
+    },
+    /// Pin a message for everybody, or take it down. → `Reply::Message`
+    Pin {
+        /// Which.
+        message: OpId,
+        /// Pinned from now on.
+        pinned: bool,
+    },
+    /// Say messages again elsewhere. → `Reply::Messages`
+    Forward {
+        /// Which, of one chat.
+        messages: Vec<OpId>,
+        /// Where to.
+        to: Vec<ChatId>,
+        /// Say who said it first, with the proof.
+        attributed: bool,
+    },
+    /// Own vote in a poll, none to take it back. → `Reply::Message`
+    Vote {
+        /// The poll.
+        message: OpId,
+        /// Numbers of options, from 0.
+        options: Vec<u8>,
+    },
+    /// End a poll. → `Reply::Message`
+    Close(OpId),
+    /// Where the sender of a live location is now; without a point, the end. → `Reply::Message`
+    Point {
+        /// The own live location.
+        message: OpId,
+        /// Where.
+        point: Option<Point>,
+    },
+    /// See a message that can be seen once. → `Reply::Message`, with its content for the last time
+    View(OpId),
+    /// How long messages live from now on; none: for ever. → `Reply::Done`
+    SetLifetime {
+        /// Where.
+        chat: ChatId,
+        /// Seconds.
+        ttl_s: Option<u32>,
+    },
+    /// Delete what was said between two times. → `Reply::Done`
+    Clear {
+        /// Where.
+        chat: ChatId,
+        /// Milliseconds since 1970, inclusive; the beginning if left out.
+        from: Option<u64>,
+        /// Milliseconds since 1970, exclusive; the end if left out.
+        until: Option<u64>,
+        /// For everybody: only what one may delete.
+        for_all: bool,
+    },
+    /// Tell others what our user has read, and see what they have; or neither. → `Reply::Done`
+    SetReadReceipts(bool),
+}
+
+/// A question about messages.
+#[derive(Clone, Copy, Debug)]
+pub enum Look {
+    /// One message. → `Reply::Message`
+    Message(OpId),
+    /// All wordings of a text, the first first. → `Reply::Wordings`
+    Wordings(OpId),
+    /// Who reacted how. → `Reply::Reactions`
+    Reactions(OpId),
+    /// Who voted for what, in a poll that is not anonymous. → `Reply::Votes`
+    Votes(OpId),
+    /// Whether others are told what our user has read. → `Reply::ReadReceipts`
+    ReadReceipts,
+    /// Pinned messages of a chat, the latest first. → `Reply::Messages`
+    Pinned(ChatId),
+}
+
 /// The answer to a [`Command`].
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each is what the command of its name says")]
@@ -185,9 +305,14 @@ pub enum Reply {
     Contact(ContactView),
     Contacts(Vec<ContactView>),
     Chats(Vec<ChatView>),
-    Message(MessageView),
+    Message(Box<MessageView>),
     Messages(Vec<MessageView>),
-    Truth(TruthView),
+    Card(Box<Card>),
+    ReadReceipts(bool),
+    Wordings(Vec<Wording>),
+    Reactions(Vec<(UserId, Vec<String>)>),
+    Votes(Vec<(UserId, Vec<u8>)>),
+    Truth(Box<TruthView>),
     Devices(DevicesView),
     Link(LinkView),
     Folders(Vec<FolderView>),
@@ -240,6 +365,13 @@ pub enum Event {
     },
     /// A message is new or looks different.
     Message(Box<MessageView>),
+    /// A message is not shown any more.
+    Gone {
+        /// Where.
+        chat: ChatId,
+        /// Which.
+        message: OpId,
+    },
     /// All own messages of a chat whose `order` is at most `through` are at least this far.
     Ticks {
         /// Where.

@@ -25,6 +25,7 @@ use crate::contact::invite::Invite;
 use crate::contact::mailbox::{Mailbox, RelayHint};
 use crate::contact::request::{ContactRequest, check_greeting};
 use crate::content::Body;
+use crate::content::card::{Card, CardKey};
 use crate::content::hello::Hello;
 use crate::content::text::Text;
 use crate::identity::account_record::{AccountRecord, Comparison, Locator, compare};
@@ -197,6 +198,31 @@ impl Contacts {
         if self.problems.insert(user, why) != Some(why) {
             self.tell(&user, ctx);
         }
+    }
+
+    /// The certificate of a contact's device, if we know it.
+    pub fn certificate(&self, user: &UserId, device: &DeviceId) -> Option<Vec<u8>> {
+        let log = DeviceLog::decode(&self.rows.get(user)?.devices).ok()?;
+        log.living().find(|entry| entry.device == *device).map(|entry| entry.bytes.clone())
+    }
+
+    /// The card of a contact, or our own.
+    pub fn card(&self, user: UserId, account: &Account) -> Result<Reply, CommandError> {
+        let own = user == account.user();
+        let log = match self.rows.get(&user) {
+            _ if own => Some(account.devices.clone()),
+            Some(row) => DeviceLog::decode(&row.devices).ok(),
+            None => return Err(CommandError::NotFound("contact")),
+        };
+        let name = match own {
+            true => account.name.clone(),
+            false => self.rows.get(&user).map(|row| row.name.clone()).unwrap_or_default(),
+        };
+        let entry = log.as_ref().and_then(|log| log.living().next().cloned());
+        let unknown = CommandError::Refused("their key is not confirmed yet; wait until they answer".into());
+        let entry = entry.ok_or(unknown)?;
+        let key = Some(CardKey { user, certificate: entry.bytes });
+        Ok(Reply::Card(Box::new(Card { name, key, ..Card::default() })))
     }
 
     /// All contacts and requests, by name.
@@ -376,8 +402,8 @@ impl Contacts {
         let (relays, greeting, id) = (row.mailbox.relays.clone(), row.greeting.clone(), chat.id);
         self.changed(&user, ctx)?;
         if let Ok(text) = Text::new(greeting) {
-            let op = super::chat::send::say(&mut chat, &Body::Text(text), ctx)?;
-            chat.last = super::chat::history::view(&chat, &op, op.op.hlc, ctx.account);
+            // Nobody else has said anything yet, so nothing can be wrong with it.
+            let _said = super::chat::send::say(&mut chat, &Body::Text(text), ctx)?;
         }
         settle(chat, ctx, chats);
         chats.changed.insert(id);
@@ -505,7 +531,9 @@ impl Contacts {
             Err(why) => return Ok(Err(CommandError::Refused(why.into()))),
         };
         let id = chat.id;
-        super::chat::send::say(&mut chat, &Body::Hello(ctx.account.hello()), ctx)?;
+        if super::chat::send::say(&mut chat, &Body::Hello(ctx.account.hello()), ctx)?.is_err() {
+            return Err(Fatal::Bug("an own hello is refused"));
+        }
         settle(chat, ctx, chats);
         chats.changed.insert(id);
         if let Some(row) = self.rows.get_mut(&user) {

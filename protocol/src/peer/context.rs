@@ -5,8 +5,10 @@
 use super::account::Account;
 use super::command::Event;
 use super::links::{Links, Purpose};
+use crate::chat::timeline::{Broken, Rows};
 use crate::core::{Now, Output};
 use crate::ids::NodeId;
+use crate::store::overlay::Overlay;
 use crate::store::{Batch, ReadError, StoreRead};
 use crate::wire::relay::Request;
 use rand_chacha::ChaCha20Rng;
@@ -26,6 +28,10 @@ pub struct Context<'a> {
     pub links: &'a mut Links,
     /// Rows to write.
     pub batch: Batch,
+    /// Rows of messages to write, readable before they are written.
+    pub over: Overlay,
+    /// The earliest date at which a message destroys itself that this input brought, milliseconds since 1970.
+    pub expiry: Option<u64>,
     /// What happens behind the commit, in order.
     pub effects: VecDeque<Output<Event>>,
 }
@@ -36,6 +42,11 @@ impl Context<'_> {
         if let Some(bytes) = self.links.request(self.now, relay, request, purpose) {
             self.effects.push_back(Output::Transmit { remote: relay, bytes });
         }
+    }
+
+    /// Rows as this input sees them.
+    pub fn rows(&mut self) -> Rows<'_> {
+        self.over.over(self.store)
     }
 
     /// Tells the people and programs of this machine.
@@ -63,4 +74,13 @@ pub enum Fatal {
     /// Something that cannot be, our bug.
     #[error("this cannot be (please report it): {0}")]
     Bug(&'static str),
+}
+
+impl From<Broken> for Fatal {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Read(error) => Self::Read(error),
+            Broken::Row(what) => Self::Row(what),
+        }
+    }
 }

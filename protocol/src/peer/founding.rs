@@ -5,6 +5,7 @@
 
 use super::chat::control::Work;
 use super::chat::proof::Unproven;
+use super::chat::said::Said;
 use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
@@ -212,6 +213,7 @@ fn begin(
         parked: 0,
         unproven: Unproven::default(),
         work: Work::Idle,
+        said: Said::default(),
     };
     chat.store_info(&mut ctx.batch)?;
     chat.store_head(&mut ctx.batch)?;

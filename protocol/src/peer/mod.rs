@@ -7,7 +7,7 @@
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
-//! * [`command`], [`view`]: what people and programs ask, get and see.
+//! * [`command`], [`view`], [`message`]: what people and programs ask, get and see.
 //!
 //! Not here: sockets, files, clocks, JSON.
 
@@ -22,6 +22,7 @@ pub mod founding;
 pub mod linking;
 pub mod links;
 pub mod mailbox;
+pub mod message;
 pub mod nonces;
 pub mod own;
 pub mod records;
@@ -36,6 +37,7 @@ use crate::content::hello::check_name;
 use crate::core::{Core, Input, Now, Output, Wake};
 use crate::ids::NodeId;
 use crate::limits::OUTBOX_AGE_MAX_MS;
+use crate::store::overlay::Overlay;
 use crate::store::{Batch, StoreRead};
 use crate::wire::relay::{Entry, FromRelay, Reply as Answer};
 use account::Account;
@@ -91,8 +93,10 @@ impl Peer {
             chat::history::load_last(&mut chat, store, &account)?;
             chats.insert(chat);
         }
+        chats.load_discretion(store)?;
         let mut around = Surroundings::default();
         around.timers.by(Timer::Sweep, 0);
+        around.timers.by(Timer::Expire, 0);
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
         let parts = Parts { contacts, mailbox, own, chats, nonces, around };
         let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
@@ -137,11 +141,14 @@ impl Core for Peer {
             account: &mut self.account,
             links: &mut self.links,
             batch: Batch::new(),
+            over: Overlay::default(),
+            expiry: None,
             effects: VecDeque::new(),
         };
         let result = self.parts.handle(input, &mut ctx).and_then(|()| self.parts.finish(&mut ctx));
         match result {
             Ok(()) => {
+                ctx.over.flush(&mut ctx.batch);
                 if !ctx.batch.is_empty() {
                     self.outputs.push_back(Output::Commit(ctx.batch));
                 }
@@ -315,6 +322,10 @@ impl Parts {
             }
         }
         self.own.finish(&mut self.contacts, ctx, &mut self.around.timers);
+        if let Some(at) = ctx.expiry.take() {
+            let pause = at.saturating_sub(ctx.now.wall).min(SWEEP_EVERY_MS);
+            self.around.timers.by(Timer::Expire, ctx.now.mono + pause);
+        }
         self.chats.finish(ctx, &mut self.around.timers)
     }
 
@@ -346,6 +357,7 @@ impl Parts {
                 Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
                 Timer::Link => self.own.linking.on_wake(ctx),
                 Timer::Records => self.own.records.on_wake(&self.contacts, ctx, &mut self.around.timers),
+                Timer::Expire => self.chats.expire(ctx)?,
                 Timer::Sweep => {
                     self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
                     let ids: Vec<_> = self.chats.chats.keys().copied().collect();
@@ -398,6 +410,14 @@ impl Parts {
                 self.with_control(chat, ctx, chat::control::renew_if_due)?;
                 Ok(reply)
             }
+            Command::Say { chat, body, nonce } => {
+                let reply = self.chats.say(chat, *body, nonce, &mut self.nonces, ctx)?;
+                self.with_control(chat, ctx, chat::control::renew_if_due)?;
+                Ok(reply)
+            }
+            Command::CardOf(user) => Ok(self.contacts.card(user, ctx.account)),
+            Command::Act(act) => self.chats.act(act, &self.contacts, ctx),
+            Command::Look(look) => self.chats.look(look, ctx),
             Command::MarkRead { chat, up_to } => self.chats.mark_read(chat, up_to, ctx),
             Command::History { chat, before, limit } => self.chats.page(chat, before, limit, ctx),
             Command::RenewKeys(id) => {

@@ -3,7 +3,9 @@
 
 use super::account::Account;
 use super::backup::{Backup, Kept};
-use super::chat::{Chats, history, send};
+use super::chat::Chats;
+use super::chat::actions::{locate, row_at};
+use super::chat::send;
 use super::command::{CommandError, Event, ListChange, OwnCommand, Reply};
 use super::contacts::Contacts;
 use super::context::{Context, Fatal};
@@ -19,7 +21,7 @@ use crate::chat::proof;
 use crate::content::Body;
 use crate::identity::safety;
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
-use crate::store::{StoreRead, Table};
+use crate::store::StoreRead;
 use crate::wire::relay::Reply as Answer;
 use rand_core::Rng;
 
@@ -150,7 +152,9 @@ impl Own {
         self.records.publish(ctx);
         let hello = Body::Hello(ctx.account.hello());
         for chat in chats.chats.values_mut().filter(|chat| chat.is_private_and_accepted()) {
-            send::say(chat, &hello, ctx)?;
+            if send::say(chat, &hello, ctx)?.is_err() {
+                return Err(Fatal::Bug("an own hello is refused"));
+            }
         }
         Ok(())
     }
@@ -252,17 +256,15 @@ impl Own {
 }
 
 /// A proof of a message that is stored here.
-fn prove(id: OpId, contacts: &Contacts, chats: &Chats, ctx: &Context<'_>) -> Outcome {
-    let Some((chat, shown)) = history::find(&id, ctx)? else { return Ok(Err(CommandError::NotFound("message"))) };
-    let place = send::order(shown, &id);
-    let stored = ctx.store.get(Table::Timeline, &chat.0, &place)?;
-    let Some(bytes) = stored else { return Ok(Err(CommandError::NotFound("message"))) };
-    let op = history::stored(&bytes)?;
-    let author = chats.chats.get(&chat).and_then(|chat| chat.user_of(&op.op.device));
-    let log = match author {
-        Some(user) if user == ctx.account.user() => Some(ctx.account.devices.clone()),
-        Some(user) => contacts.device_log(&user),
-        None => None,
+fn prove(id: OpId, contacts: &Contacts, chats: &Chats, ctx: &mut Context<'_>) -> Outcome {
+    let Some((chat, place)) = locate(&id, ctx)? else { return Ok(Err(CommandError::NotFound("message"))) };
+    let Some(chat) = chats.chats.get(&chat) else { return Ok(Err(CommandError::NotFound("message"))) };
+    let row = row_at(chat, &place, ctx)?.filter(|row| !row.is_erased());
+    let Some(row) = row else { return Ok(Err(CommandError::NotFound("message"))) };
+    let op = row.signed(id)?;
+    let log = match row.from == ctx.account.user() {
+        true => Some(ctx.account.devices.clone()),
+        false => contacts.device_log(&row.from),
     };
     let certificate = log.and_then(|log| log.certificate(&op.op.device).cloned());
     Ok(certificate

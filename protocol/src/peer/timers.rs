@@ -21,6 +21,8 @@ pub enum Timer {
     Overdue,
     /// Go on with a control block.
     Control(ChatId),
+    /// Drop messages whose lifetime is over.
+    Expire,
     /// Give up operations that are too old.
     Sweep,
     /// Look at account records, ours and contacts'.
@@ -42,6 +44,7 @@ impl Timer {
             Timer::ContactRetry(_) => "contact retry",
             Timer::Overdue => "overdue answers",
             Timer::Control(_) => "control block",
+            Timer::Expire => "lifetime of messages",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
             Timer::Backup => "backup",

@@ -1,7 +1,8 @@
 //! What people see of a node's state. Plain data; the JSON shapes are the API's own.
 
+use super::message::MessageView;
 use crate::identity::profile::{Field, Profile as About};
-use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 
 /// Who a user says they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,27 +64,6 @@ pub enum Ticks {
     Read,
 }
 
-/// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageView {
-    /// Its id.
-    pub id: OpId,
-    /// Where.
-    pub chat: ChatId,
-    /// Who wrote it.
-    pub from: UserId,
-    /// We did.
-    pub mine: bool,
-    /// What.
-    pub text: String,
-    /// When it was written, milliseconds since 1970 by the writer's clock (at most five minutes ahead of ours).
-    pub at: u64,
-    /// Position in the chat; sorts as bytes.
-    pub order: String,
-    /// How far, if ours.
-    pub ticks: Option<Ticks>,
-}
-
 /// A row of the chat list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatView {
@@ -109,6 +89,8 @@ pub struct ChatView {
     pub marked_unread: bool,
     /// A text that was begun.
     pub draft: String,
+    /// How long messages live, in seconds; none: for ever.
+    pub ttl_s: Option<u32>,
 }
 
 /// A moment that does not come: the largest number that a program in JavaScript keeps.

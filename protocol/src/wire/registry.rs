@@ -50,6 +50,30 @@ pub mod kind {
     pub const TEXT: u16 = 1;
     /// The contact request was accepted, with the accepter's profile.
     pub const HELLO: u16 = 2;
+    /// Another wording of an own text.
+    pub const EDIT: u16 = 3;
+    /// Messages taken back for everybody.
+    pub const DELETE: u16 = 4;
+    /// What a person feels about a message.
+    pub const REACTION: u16 = 5;
+    /// A message pinned or taken down.
+    pub const PIN: u16 = 6;
+    /// A poll or quiz.
+    pub const POLL: u16 = 7;
+    /// A vote in a poll.
+    pub const VOTE: u16 = 8;
+    /// The end of a poll.
+    pub const CLOSE: u16 = 9;
+    /// A contact card.
+    pub const CARD: u16 = 10;
+    /// A place, perhaps live.
+    pub const LOCATION: u16 = 11;
+    /// The next point of a live location, or its end.
+    pub const LIVE: u16 = 12;
+    /// How long messages live from now on.
+    pub const LIFETIME: u16 = 13;
+    /// A message that can be seen once was seen.
+    pub const VIEWED: u16 = 14;
     /// Delivered and read up to here, a sender device.
     pub const RECEIPT: u16 = 0x8001;
     /// The next control block is decided.

@@ -2,7 +2,9 @@
 
 use super::super::error::ApiError;
 use super::super::extract::{Body, Params};
-use super::super::types::{Chat, MarkRead, Message, Page, SendText, Ticks};
+use super::super::types::ask::SendText;
+use super::super::types::message::{Content, Message};
+use super::super::types::{Chat, MarkRead, Page, Ticks};
 use super::super::{App, chats};
 use super::forms::Visitor;
 use super::list::name;
@@ -117,10 +119,24 @@ fn bubble(texts: Texts, chat: &Chat, message: &Message) -> Markup {
     html! {
         li.mine[message.mine] {
             span.faint { bdi { (who) } ": " }
-            span dir="auto" { (message.text) } " "
+            (said(texts, message)) " "
             time { (moment(message.at)) }
             @if let Some(ticks) = message.ticks { " " span.faint { (texts.get(word(ticks))) } }
         }
+    }
+}
+
+/// What a message says; what one does with it needs the other page.
+fn said(texts: Texts, message: &Message) -> Markup {
+    let placeholder = |key| html! { em.faint { (texts.get(key)) } };
+    match &message.content {
+        Content::Text | Content::Card(_) | Content::Location(_) => html! { span dir="auto" { (message.text) } },
+        Content::Poll(poll) => html! {
+            span dir="auto" { (message.text) }
+            ul { @for option in &poll.options { li { bdi { (option.text) } ": " (option.votes) } } }
+        },
+        Content::ViewOnce => placeholder("lite-once"),
+        Content::Viewed | Content::Deleted { .. } => placeholder("lite-gone"),
     }
 }
 

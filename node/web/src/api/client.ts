@@ -47,6 +47,13 @@ async function reason(response: Response): Promise<string> {
   }
 }
 
+/** What a text answers. */
+export interface Answer {
+  readonly reply_to?: string;
+  readonly quote?: string;
+  readonly quote_offset?: number;
+}
+
 /** Messages that a chat begins with. */
 export const PAGE = 60;
 /** Messages of an older page; the most that the node gives. */
@@ -58,8 +65,18 @@ export const api = {
   chats: () => call<Chat[]>('GET', '/api/chats'),
   history: (chat: string, before?: string, limit = PAGE) =>
     call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${limit}${before ? `&before=${before}` : ''}`),
-  send: (chat: string, text: string, nonce: string) =>
-    call<Message>('POST', `/api/chats/${chat}/messages`, { text, nonce }),
+  send: (chat: string, text: string, nonce: string, answer: Answer = {}) =>
+    call<Message>('POST', `/api/chats/${chat}/messages`, { text, nonce, format: 'markdown', ...answer }),
+  edit: (message: string, text: string) =>
+    call<Message>('PUT', `/api/messages/${message}/text`, { text, format: 'markdown' }),
+  remove: (messages: string[], forAll: boolean) =>
+    call<void>('POST', '/api/messages/delete', { messages, for_all: forAll }),
+  react: (message: string, emoji: string[]) => call<Message>('PUT', `/api/messages/${message}/reactions`, { emoji }),
+  pin: (message: string, pinned: boolean) => call<Message>('PUT', `/api/messages/${message}/pin`, { pinned }),
+  forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
+  vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
+  close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
+  view: (message: string) => call<Message>('POST', `/api/messages/${message}/view`),
   markRead: (chat: string, upTo: string) => call<void>('POST', `/api/chats/${chat}/read`, { up_to: upTo }),
   truth: (message: string) => call<Truth>('GET', `/api/messages/${message}`),
   contacts: () => call<Contact[]>('GET', '/api/contacts'),

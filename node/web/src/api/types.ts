@@ -7,6 +7,7 @@ export type Contact = Schemas['Contact'];
 export type ChangeList = Schemas['ChangeList'];
 export type Device = Schemas['DeviceCopy'];
 export type Devices = Schemas['Devices'];
+export type Entity = Schemas['Entity'];
 export type Folder = Schemas['Folder'];
 export type Invite = Schemas['Invite'];
 export type Link = Schemas['Link'];

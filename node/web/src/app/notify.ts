@@ -9,12 +9,18 @@ import { play } from './sounds';
 /** Older messages come from a node that catches up; nobody wants a hundred bells. */
 const FRESH = 60_000;
 const TEXT_MAX = 200;
+const ANNOUNCED_MAX = 1000;
+const announced = new Set<string>();
 
 const looking = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
 
 export function announce(event: NodeEvent, now: State): void {
   if (event.type !== 'message' || event.message.mine || Date.now() - event.message.at > FRESH) return;
-  const { chat, text } = event.message;
+  const { id, chat, text } = event.message;
+  // The same comes again when it looks different: another wording, a reaction.
+  if (announced.has(id) || text === '') return;
+  if (announced.size >= ANNOUNCED_MAX) announced.clear();
+  announced.add(id);
   if (looking() && now.route.chat === chat) return;
   const row = now.chats.get(chat);
   if (row && isMuted(row, Date.now())) return;

@@ -10,6 +10,7 @@ export const route = slice((now) => now.route);
 export const chats = slice((now) => now.chats);
 export const contacts = slice((now) => now.contacts);
 export const drafts = slice((now) => now.drafts);
+export const modes = slice((now) => now.modes);
 export const status = slice((now) => now.status);
 export const link = slice((now) => now.link);
 export const query = slice((now) => now.query);

@@ -2,7 +2,7 @@
 //
 // Views read slices (app/select.ts), so that a keystroke does not draw ten thousand chats again.
 import { signal } from '@preact/signals';
-import { ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
+import { type Answer, ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
 import { Stream } from '../api/stream';
 import type { ChangeList, Folder, Link, NodeEvent } from '../api/types';
 import { t } from '../i18n/texts';
@@ -14,6 +14,7 @@ import { forgetSeen } from './offline';
 
 export const state = signal<State>(model.EMPTY);
 
+/** Only for the files of this folder. */
 export function change(by: (state: State) => State): void {
   state.value = by(state.value);
 }
@@ -128,6 +129,7 @@ function onEvent(event: NodeEvent): void {
       void loadStatus();
       break;
     case 'message':
+    case 'gone':
     case 'ticks':
     case 'chat':
     case 'contact':
@@ -289,8 +291,8 @@ async function sendDraft(chat: string): Promise<void> {
   await api.changeList(chat, { draft: text }).catch(() => undefined);
 }
 
-export function send(chat: string, text: string): void {
-  const item = { nonce: newNonce(), chat, text, at: Date.now() };
+export function send(chat: string, text: string, answer?: Answer): void {
+  const item = { nonce: newNonce(), chat, text, at: Date.now(), ...(answer ? { answer } : {}) };
   change((now) => model.queued(now, item));
   keepDraft(chat);
   void deliver(item);
@@ -306,9 +308,9 @@ function deliver(item: model.Pending): Promise<void> {
 }
 
 /** Never rejects. The same number goes with every try, so nothing is sent twice. */
-async function request({ chat, text, nonce }: model.Pending): Promise<void> {
+async function request({ chat, text, nonce, answer }: model.Pending): Promise<void> {
   try {
-    const message = await api.send(chat, text, nonce);
+    const message = await api.send(chat, text, nonce, answer);
     change((now) => model.sent(now, nonce, message));
   } catch (error) {
     change((now) => model.failed(now, nonce, explain(error)));

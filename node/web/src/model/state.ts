@@ -1,4 +1,5 @@
 // All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
+import type { Answer } from '../api/client';
 import type { Chat, Contact, Devices, Folder, Link as LinkState, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
 import { CHATS, HOME, type Route } from './route';
 import { plain } from './words';
@@ -12,6 +13,8 @@ export interface Pending {
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What it answers. */
+  readonly answer?: Answer;
   /** Why it failed; undefined while it is under way. */
   readonly failure?: string;
   /** The node's message for it, if an event brought that before the answer. */
@@ -28,7 +31,19 @@ export interface Timeline {
   readonly firstUnread?: string;
 }
 
+/** What the text field of a chat is for, if not for a new message. */
+export interface Mode {
+  readonly kind: 'reply' | 'edit';
+  readonly message: Message;
+  /** The marked part that is answered. */
+  readonly quote?: string;
+}
+
 export type Dialog =
+  | { readonly kind: 'forward'; readonly message: string }
+  | { readonly kind: 'delete'; readonly message: string }
+  | { readonly kind: 'react'; readonly message: Message }
+  | { readonly kind: 'once'; readonly message: Message }
   | { readonly kind: 'truth'; readonly message: string }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'date'; readonly chat: string }
@@ -57,6 +72,7 @@ export interface State {
   readonly devices?: Devices;
   /** A device that is being linked. */
   readonly linking?: LinkState;
+  readonly modes: ReadonlyMap<string, Mode>;
   readonly route: Route;
   readonly query: string;
   readonly dialog?: Dialog;
@@ -74,6 +90,7 @@ export const EMPTY: State = {
   drafts: new Map(),
   folders: [],
   shelf: 'all',
+  modes: new Map(),
   route: HOME,
   query: '',
 };
@@ -171,6 +188,8 @@ export function happened(state: State, event: NodeEvent): State {
   switch (event.type) {
     case 'message':
       return withMessage(state, event.message);
+    case 'gone':
+      return withoutMessage(state, event.chat, event.message);
     case 'ticks':
       return withTicks(state, event.chat, event.ticks, event.through);
     case 'chat':
@@ -217,10 +236,20 @@ function withMessage(state: State, message: Message): State {
   return { ...state, timelines, pending: isNew && message.mine ? settle(state.pending, message) : state.pending };
 }
 
+function withoutMessage(state: State, chat: string, id: string): State {
+  const timeline = state.timelines.get(chat);
+  if (!timeline) return state;
+  const messages = timeline.messages.filter((message) => message.id !== id);
+  return { ...state, timelines: put(state.timelines, chat, { ...timeline, messages }) };
+}
+
+/** A text without what Markdown may take out of it. */
+const bare = (text: string): string => text.replace(/[\s*_~|`\\>]/g, '');
+
 /** The event of an own message may come before the answer to its request: then it is not shown twice. */
 function settle(pending: readonly Pending[], message: Message): readonly Pending[] {
   const at = pending.findIndex(
-    (item) => item.chat === message.chat && item.text === message.text && !item.settled && !item.failure,
+    (item) => item.chat === message.chat && bare(item.text) === bare(message.text) && !item.settled && !item.failure,
   );
   return pending.map((item, index) => (index === at ? { ...item, settled: message.id } : item));
 }
@@ -250,8 +279,18 @@ export function queued(state: State, item: Pending): State {
     ...state,
     pending: [...state.pending, item],
     drafts: put(state.drafts, item.chat, ''),
+    modes: new Map([...state.modes].filter(([chat]) => chat !== item.chat)),
     timelines: timeline ? put(state.timelines, item.chat, without(timeline, 'firstUnread')) : state.timelines,
   };
+}
+
+/** The text field is for something else now; an own text that gets another wording is put into it. */
+export function composing(state: State, chat: string, mode: Mode | undefined): State {
+  const modes = new Map(state.modes);
+  if (!mode) modes.delete(chat);
+  else modes.set(chat, mode);
+  const drafts = mode?.kind === 'edit' ? put(state.drafts, chat, mode.message.text) : state.drafts;
+  return { ...state, modes, drafts };
 }
 
 /** The node has it. */

@@ -5,6 +5,10 @@ import { ShortcutsDialog } from './shortcuts';
 import { SafetyDialog } from './info/safety';
 import { ThemeDialog } from './screens/themes';
 import { DateDialog } from './timeline/date';
+import { DeleteDialog } from './timeline/delete';
+import { ForwardDialog } from './timeline/forward';
+import { OnceDialog } from './timeline/once';
+import { ReactDialog } from './timeline/react';
 import { TruthDialog } from './timeline/truth';
 
 export function DialogHost() {
@@ -12,6 +16,14 @@ export function DialogHost() {
   switch (dialog?.kind) {
     case 'truth':
       return <TruthDialog key={dialog.message} id={dialog.message} />;
+    case 'forward':
+      return <ForwardDialog message={dialog.message} />;
+    case 'delete':
+      return <DeleteDialog message={dialog.message} />;
+    case 'react':
+      return <ReactDialog message={dialog.message} />;
+    case 'once':
+      return <OnceDialog message={dialog.message} />;
     case 'shortcuts':
       return <ShortcutsDialog />;
     case 'date':

@@ -1,64 +1,30 @@
 //! What people see of a chat.
 
+use super::Chats;
+use super::actions::{locate, row_at};
+use super::show::{self, Eye};
 use super::state::{Chat, Phase};
-use super::{Chats, send};
 use crate::chat::op::{Hlc, SignedOp};
-use crate::content::Body;
+use crate::chat::timeline::row::{Place, Row};
 use crate::ids::{ChatId, OpId};
 use crate::peer::account::Account;
 use crate::peer::command::{CommandError, Event, Reply};
 use crate::peer::context::{Context, Fatal};
-use crate::peer::view::{ChatView, DeviceCopy, MessageView, RelayCopy, Ticks, TruthView};
+use crate::peer::message::MessageView;
+use crate::peer::view::{ChatView, DeviceCopy, RelayCopy, Ticks, TruthView};
 use crate::store::{Range, StoreRead, Table};
-use crate::wire::registry::kind;
 
 /// Messages of one page of history.
 pub const PAGE_MAX: usize = 500;
 
-/// True for kinds that people see as a message.
-pub fn is_shown(number: u16) -> bool {
-    number == kind::TEXT
-}
-
-/// A stored operation.
-pub fn stored(bytes: &[u8]) -> Result<SignedOp, Fatal> {
-    SignedOp::decode_trusted(bytes.to_vec()).map_err(|_| Fatal::Row("an operation"))
-}
-
-/// Where an operation is: its chat and shown time.
-pub fn find(id: &OpId, ctx: &Context<'_>) -> Result<Option<(ChatId, Hlc)>, Fatal> {
-    let Some(row) = ctx.store.get(Table::Op, &[], &id.0)? else { return Ok(None) };
-    let place = row.split_first_chunk::<32>().and_then(|(chat, time)| {
-        let time = u64::from_be_bytes(time.try_into().ok()?);
-        Some((ChatId(*chat), Hlc(time)))
-    });
-    place.map(Some).ok_or(Fatal::Row("an operation"))
-}
-
-/// The message of an operation; `None` for kinds that are no message.
-pub fn view(chat: &Chat, op: &SignedOp, shown: Hlc, account: &Account) -> Option<MessageView> {
-    let Ok(Body::Text(text)) = Body::decode(op.op.kind, &op.op.body) else { return None };
-    let mine = op.op.device == account.device();
-    let from = chat.user_of(&op.op.device).filter(|user| !account.blocked.contains(user))?;
-    Some(MessageView {
-        id: op.id,
-        chat: chat.id,
-        from,
-        mine,
-        text: text.text,
-        at: shown.wall_ms(),
-        order: order_text(shown, &op.id),
-        ticks: mine.then(|| ticks(chat, op.op.seq)),
-    })
-}
-
 /// Sorts like the timeline.
-fn order_text(shown: Hlc, id: &OpId) -> String {
+pub fn order_text(shown: Hlc, id: &OpId) -> String {
     format!("{:016x}{}", shown.0, id.to_hex())
 }
 
-fn ticks(chat: &Chat, seq: u64) -> Ticks {
-    if seq <= chat.read() {
+/// How far an own operation is.
+pub fn ticks(chat: &Chat, seq: u64) -> Ticks {
+    if seq <= chat.read() && !chat.said.hides_read {
         Ticks::Read
     } else if seq <= chat.delivered() {
         Ticks::Delivered
@@ -106,6 +72,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         muted_until: if list.is_muted(wall_ms) { list.muted_until } else { 0 },
         marked_unread: list.marked_unread,
         draft: list.draft,
+        ttl_s: chat.said.ttl_s,
     }
 }
 
@@ -126,28 +93,18 @@ pub fn notify_chat(chat: &Chat, ctx: &mut Context<'_>) {
 
 /// The newest message, read once when the chat is loaded.
 pub fn load_last(chat: &mut Chat, store: &dyn StoreRead, account: &Account) -> Result<(), Fatal> {
-    for (place, bytes) in store.scan(Table::Timeline, &chat.id.0, Range::Reverse, 16)? {
-        let op = stored(&bytes)?;
-        if let Some(message) = view(chat, &op, place_time(&place)?, account) {
-            chat.last = Some(message);
-            return Ok(());
-        }
-    }
+    let eye = Eye { chat, rows: store, account, wall: 0 };
+    chat.last = eye.last()?;
     Ok(())
 }
 
-fn place_time(place: &[u8]) -> Result<Hlc, Fatal> {
-    let time = place.first_chunk::<8>().ok_or(Fatal::Row("the timeline"))?;
-    Ok(Hlc(u64::from_be_bytes(*time)))
-}
-
 /// A message by id.
-pub fn message(chat: &Chat, id: &OpId, ctx: &Context<'_>) -> Result<Result<MessageView, CommandError>, Fatal> {
-    let missing = Ok(Err(CommandError::NotFound("message")));
-    let Some((place, shown)) = find(id, ctx)?.filter(|(place, _)| *place == chat.id) else { return missing };
-    let Some(bytes) = ctx.store.get(Table::Timeline, &place.0, &send::order(shown, id))? else { return missing };
-    let op = stored(&bytes)?;
-    Ok(view(chat, &op, shown, ctx.account).ok_or(CommandError::NotFound("message")))
+pub fn message(chat: &Chat, id: &OpId, ctx: &mut Context<'_>) -> Result<Result<MessageView, CommandError>, Fatal> {
+    let missing = CommandError::NotFound("message");
+    match locate(id, ctx)?.filter(|(place, _)| *place == chat.id) {
+        Some((_, place)) => Ok(show::at(chat, &place, ctx)?.ok_or(missing)),
+        None => Ok(Err(missing)),
+    }
 }
 
 impl Chats {
@@ -165,7 +122,7 @@ impl Chats {
         id: ChatId,
         before: Option<OpId>,
         limit: usize,
-        ctx: &Context<'_>,
+        ctx: &mut Context<'_>,
     ) -> Result<Result<Reply, CommandError>, Fatal> {
         let Some(chat) = self.chats.get(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
         if limit == 0 || limit > PAGE_MAX {
@@ -173,18 +130,20 @@ impl Chats {
         }
         let mut from = match before {
             None => vec![0xff; 41],
-            Some(before) => match find(&before, ctx)?.filter(|(place, _)| *place == id) {
-                Some((_, shown)) => send::order(shown, &before),
+            Some(before) => match locate(&before, ctx)?.filter(|(place, _)| *place == id) {
+                Some((_, place)) => place.sort(),
                 None => return Ok(Err(CommandError::NotFound("message"))),
             },
         };
+        let rows = ctx.over.over(ctx.store);
+        let eye = Eye { chat, rows: &rows, account: ctx.account, wall: ctx.now.wall };
         let mut messages = Vec::new();
         while messages.len() < limit {
-            let rows = ctx.store.scan(Table::Timeline, &id.0, Range::Before(&from), limit - messages.len())?;
-            let Some((last, _)) = rows.last() else { break };
+            let page = rows.scan(Table::Timeline, &id.0, Range::Before(&from), limit - messages.len())?;
+            let Some((last, _)) = page.last() else { break };
             from = last.clone();
-            for (place, bytes) in &rows {
-                messages.extend(view(chat, &stored(bytes)?, place_time(place)?, ctx.account));
+            for (place, row) in &page {
+                messages.extend(eye.view(&Place::read(place)?, &Row::decode(row)?, false)?);
             }
         }
         messages.reverse();
@@ -192,21 +151,19 @@ impl Chats {
     }
 
     /// Delivery truth of a message.
-    pub fn truth(&self, id: OpId, ctx: &Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
-        let Some((place, shown)) = find(&id, ctx)? else { return Ok(Err(CommandError::NotFound("message"))) };
-        let Some(chat) = self.chats.get(&place) else { return Ok(Err(CommandError::NotFound("message"))) };
-        let message = match message(chat, &id, ctx)? {
-            Ok(message) => message,
-            Err(error) => return Ok(Err(error)),
-        };
-        let row = ctx.store.get(Table::Timeline, &place.0, &send::order(shown, &id))?;
-        let op = stored(&row.ok_or(Fatal::Row("the timeline"))?)?;
-        let (relays, devices) = if message.mine {
+    pub fn truth(&self, id: OpId, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
+        let missing = Ok(Err(CommandError::NotFound("message")));
+        let Some((chat, place)) = locate(&id, ctx)? else { return missing };
+        let Some(chat) = self.chats.get(&chat) else { return missing };
+        let Some(message) = show::at(chat, &place, ctx)? else { return missing };
+        let Some(row) = row_at(chat, &place, ctx)? else { return missing };
+        let op = row.signed(id)?;
+        let (relays, devices) = if op.op.device == ctx.account.device() {
             (relay_copies(chat, &op, ctx), device_copies(chat, op.op.seq))
         } else {
             (Vec::new(), Vec::new())
         };
-        Ok(Ok(Reply::Truth(TruthView { message, relays, devices })))
+        Ok(Ok(Reply::Truth(Box::new(TruthView { message, relays, devices }))))
     }
 }
 
@@ -240,7 +197,7 @@ fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::id
 fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::DeviceId, DeviceCopy)> {
     let copy = |device: &super::state::DeviceHead| {
         if seq <= device.delivered {
-            return DeviceCopy::Has { read: seq <= device.read };
+            return DeviceCopy::Has { read: seq <= device.read && !chat.said.hides_read };
         }
         let why = if !chat.info.accepted {
             "they have not accepted your contact request yet"

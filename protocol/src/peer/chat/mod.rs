@@ -5,16 +5,25 @@
 //! * [`send`]: own operations.
 //! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
 //! * [`receipts`]: how far we and they have got.
-//! * [`history`]: what people see.
+//! * [`said`]: operations become messages. [`rights`]: who may do what to them.
+//! * [`discretion`]: whether others hear what was read.
+//! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`control`]: new epochs.
 
+pub mod actions;
 pub mod control;
+pub mod discretion;
+pub mod forward;
 pub mod history;
+pub mod look;
 pub mod proof;
 pub mod receipts;
 pub mod receive;
+pub mod rights;
 pub mod rooms;
+pub mod said;
 pub mod send;
+pub mod show;
 pub mod state;
 
 use super::context::{Context, Fatal};
@@ -34,11 +43,14 @@ pub struct Chats {
     pub changed: BTreeSet<ChatId>,
     /// Chats in which this input made a receipt due.
     pub receipts: BTreeSet<ChatId>,
+    /// Our user does not tell what they have read.
+    pub hides_read: bool,
 }
 
 impl Chats {
     /// Takes a chat in: indexes its rooms.
-    pub fn insert(&mut self, chat: Chat) {
+    pub fn insert(&mut self, mut chat: Chat) {
+        chat.said.hides_read = self.hides_read;
         for (index, state) in &chat.rooms {
             self.tags.insert(state.room.tag, (chat.id, *index));
         }

@@ -4,10 +4,12 @@
 //! relay that missed it gets the latest when it is there again. A receipt goes into every home relay's log, where a
 //! sender who is away finds it.
 
+use super::actions::locate;
 use super::state::Chat;
 use super::{Chats, history, send};
-use crate::content::Body;
+use crate::chat::timeline::row::Row;
 use crate::content::receipt::{Mark, Receipt};
+use crate::content::{Body, is_message};
 use crate::ids::{ChatId, DeviceId, OpId};
 use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
@@ -28,23 +30,25 @@ impl Chats {
         ctx: &mut Context<'_>,
     ) -> Result<Result<Reply, CommandError>, Fatal> {
         let Some(chat) = self.chats.get_mut(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
-        let Some((_, shown)) = history::find(&up_to, ctx)?.filter(|(place, _)| *place == id) else {
+        let Some((_, place)) = locate(&up_to, ctx)?.filter(|(chat, _)| *chat == id) else {
             return Ok(Err(CommandError::NotFound("message")));
         };
-        let order = send::order(shown, &up_to);
+        let order = place.sort();
         let mut moved = false;
         let mut unread = 0;
         // From the end back to the mark: what lies behind it is unread, the first of each device at or before it
         // says how far our user has seen that device's log.
         let end = [0xff; 40];
         let mut before = end.to_vec();
-        let mut open: Vec<DeviceId> = chat.head.devices.iter().map(|device| device.device).collect();
+        let with_more = chat.head.devices.iter().filter(|device| device.seq > device.seen);
+        let mut open: Vec<DeviceId> = with_more.map(|device| device.device).collect();
         while !open.is_empty() {
             let page = ctx.store.scan(Table::Timeline, &id.0, Range::Before(&before), 256)?;
             let Some((last, _)) = page.last() else { break };
             before = last.clone();
             for (place, bytes) in &page {
-                let op = history::stored(bytes)?;
+                let row = Row::decode(bytes)?;
+                let op = row.signed(up_to)?;
                 let Some(at) = open.iter().position(|device| *device == op.op.device) else { continue };
                 let Some(device) = chat.device(&op.op.device) else { continue };
                 if op.op.seq <= device.seen {
@@ -53,7 +57,7 @@ impl Chats {
                     device.seen = op.op.seq;
                     moved = true;
                     open.swap_remove(at);
-                } else if history::is_shown(op.op.kind) {
+                } else if is_message(op.op.kind) && !row.is_erased() {
                     unread += 1;
                 }
             }
@@ -74,12 +78,13 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
         timers.by(Timer::Receipt(chat.id), at);
         return Ok(());
     }
+    let hides = chat.said.hides_read;
     let mut marks: Vec<Mark> = chat
         .head
         .devices
         .iter()
         .filter(|device| device.seq > 0)
-        .map(|device| Mark(device.device, device.seq, device.seen))
+        .map(|device| Mark(device.device, device.seq, if hides { 0 } else { device.seen }))
         .collect();
     marks.sort_by_key(Mark::device);
     let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
@@ -102,7 +107,7 @@ pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut 
     if chat.delivered() > delivered {
         confirmed(chat, ctx)?;
     }
-    if chat.read() > read {
+    if chat.read() > read && !chat.said.hides_read {
         history::notify_ticks(chat, Ticks::Read, chat.read(), ctx);
     }
     Ok(())

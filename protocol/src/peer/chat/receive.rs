@@ -1,18 +1,18 @@
 //! The others' operations, which `proof` has opened and found to be their authors': in order, shown once.
 //!
 //! What is wrong is refused under the name of the rule it breaks and changes nothing but the cursor behind it. The
-//! one thing that is kept though it cannot be shown is an operation that is properly signed and in its place but has
-//! a body out of bounds: its author's log goes on behind it.
+//! one thing that counts nevertheless is the place of an operation that is properly signed and linked but has a body out
+//! of bounds, or does what it must not: its author's log goes on behind it. Nothing of its body is kept.
 
 use super::rooms::Surroundings;
 use super::state::{Chat, device_partition};
-use super::{control, history, proof, receipts, send};
+use super::{control, proof, receipts, said, send, show};
 use crate::chat::envelope::EnvelopeError;
-use crate::chat::op::{Hlc, SignedOp};
+use crate::chat::op::SignedOp;
+use crate::chat::timeline::Refused;
 use crate::content::{Body, is_state};
 use crate::ids::{ChatId, DeviceId};
-use crate::limits::{CLOCK_AHEAD_MAX_MS, PARKED_MAX};
-use crate::peer::command::Event;
+use crate::limits::PARKED_MAX;
 use crate::peer::context::{Context, Fatal};
 use crate::store::Table;
 use crate::wire::WireError;
@@ -58,6 +58,9 @@ pub enum Blame {
     /// In its place, but its body is out of bounds.
     #[error("the body of the operation is out of bounds: {0}")]
     Body(WireError),
+    /// In its place, but it does what it must not.
+    #[error("the operation does what it must not: {0}")]
+    Refused(Refused),
 }
 
 impl Blame {
@@ -76,6 +79,7 @@ impl Blame {
             Blame::Backdated => "operation older than the one before",
             Blame::TooManyParked => "too many operations parked",
             Blame::Body(_) => "body out of bounds",
+            Blame::Refused(refused) => refused.name(),
         }
     }
 }
@@ -89,8 +93,10 @@ pub struct News {
     head: bool,
     /// Somebody said hello.
     hello: Vec<(DeviceId, crate::content::hello::Hello)>,
-    /// A message came.
+    /// The chat's row in the list looks different.
     shown: bool,
+    /// What was refused, by name, of what had waited.
+    refused: Vec<&'static str>,
     /// Somebody says that the next control block is decided.
     moved: bool,
     /// Somebody speaks in this epoch, and it is over.
@@ -196,8 +202,11 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
         ctx.batch.delete(Table::Parked, &partition, &sort);
         chat.parked -= 1;
         let op = SignedOp::decode_trusted(bytes).map_err(|_| Fatal::Row("a parked operation"))?;
-        if apply(chat, &op, ctx, news)?.is_err() {
-            return Ok(());
+        match apply(chat, &op, ctx, news)? {
+            Ok(()) => {}
+            // It has its place in the log, so the log goes on.
+            Err(blame @ (Blame::Body(_) | Blame::Refused(_))) => news.refused.push(blame.name()),
+            Err(_) => return Ok(()),
         }
     }
     Ok(())
@@ -223,27 +232,24 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     news.head = true;
     news.logged = true;
     // A clock that runs ahead must not put its messages below everybody else's for long.
-    let shown = op.op.hlc.min(Hlc::at(ctx.now.wall + CLOCK_AHEAD_MAX_MS));
+    let shown = show::clamped(op.op.hlc, ctx.now.wall);
     chat.head.hlc = chat.head.hlc.max(shown.0);
     send::file(chat, op, shown, &mut ctx.batch);
-    match Body::decode(op.op.kind, &op.op.body) {
-        Ok(Body::Hello(hello)) => news.hello.push((op.op.device, hello)),
-        Ok(Body::Text(_)) => show(chat, op, shown, ctx, news),
-        // Kept for a version that knows it. Receipts and hints cannot be here: their kinds are states'.
-        Ok(Body::Unknown { .. } | Body::Receipt(_) | Body::Moved(_)) => {}
+    let body = match Body::decode(op.op.kind, &op.op.body) {
+        Ok(body) => body,
         Err(error) => return Ok(Err(Blame::Body(error))),
+    };
+    match said::take(chat, op, &body, shown, ctx)? {
+        Ok(told) => {
+            news.shown |= told.row;
+            news.refused.extend(told.refused.iter().map(Refused::name));
+        }
+        Err(refused) => return Ok(Err(Blame::Refused(refused))),
+    }
+    if let Body::Hello(hello) = body {
+        news.hello.push((op.op.device, hello));
     }
     Ok(Ok(()))
-}
-
-fn show(chat: &mut Chat, op: &SignedOp, shown: Hlc, ctx: &mut Context<'_>, news: &mut News) {
-    let Some(message) = history::view(chat, op, shown, ctx.account) else { return };
-    chat.head.unread += 1;
-    news.shown = true;
-    if chat.last.as_ref().is_none_or(|last| last.order <= message.order) {
-        chat.last = Some(message.clone());
-    }
-    ctx.notify(Event::Message(Box::new(message)));
 }
 
 /// Writes what a page changed, once, and makes the receipt due.
@@ -255,6 +261,9 @@ pub fn finish(
     receipts: &mut BTreeSet<ChatId>,
     changed: &mut BTreeSet<ChatId>,
 ) -> Result<(), Fatal> {
+    for refused in news.refused {
+        around.refusals.count(refused);
+    }
     for (device, hello) in news.hello {
         around.hellos.push((chat.id, device, hello));
     }

@@ -1,14 +1,17 @@
 //! Own operations: signed, sealed, into the timeline and the outbox in one commit, then on their way.
 
+use super::said::{self, Told};
 use super::state::{Chat, Queued, device_partition};
 use super::{Chats, history, rooms};
 use crate::chat::envelope::seal;
 use crate::chat::op::{Hlc, Op, SignedOp};
 use crate::chat::room;
+use crate::chat::timeline::Refused;
+use crate::chat::timeline::row::Place;
 use crate::content::text::Text;
-use crate::content::{Body, is_state};
+use crate::content::{Body, Sort, is_state};
 use crate::ids::{ChatId, OpId};
-use crate::peer::command::{CommandError, Event, Reply};
+use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
 use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::nonces::Nonces;
@@ -25,26 +28,79 @@ impl Chats {
         nonces: &mut Nonces,
         ctx: &mut Context<'_>,
     ) -> Result<Result<Reply, CommandError>, Fatal> {
+        match Text::new(text) {
+            Ok(text) => self.say(id, Body::Text(text), nonce, nonces, ctx),
+            Err(error) => Ok(Err(CommandError::Invalid(format!("the message cannot be sent: {error}")))),
+        }
+    }
+
+    /// Says something that stands in the timeline.
+    pub fn say(
+        &mut self,
+        id: ChatId,
+        body: Body,
+        nonce: Option<[u8; 16]>,
+        nonces: &mut Nonces,
+        ctx: &mut Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
         let Some(chat) = self.chats.get_mut(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
         if let Some(earlier) = nonce.and_then(|nonce| nonces.find(&nonce)) {
-            return Ok(history::message(chat, &earlier, ctx)?.map(Reply::Message));
+            let earlier = history::message(chat, &earlier, ctx)?;
+            return Ok(earlier.map(|message| Reply::Message(Box::new(message))));
         }
-        let text = match Text::new(text) {
-            Ok(text) => text,
-            Err(error) => return Ok(Err(CommandError::Invalid(format!("the message cannot be sent: {error}")))),
+        let body = with_lifetime(body, chat.said.ttl_s);
+        if let Err(why) = can_be_said(chat, &body, ctx)? {
+            return Ok(Err(why));
+        }
+        let (op, told) = match say(chat, &body, ctx)? {
+            Ok(said) => said,
+            Err(refused) => return Ok(Err(CommandError::Refused(refused.to_string()))),
         };
-        let op = say(chat, &Body::Text(text), ctx)?;
         if let Some(nonce) = nonce {
             nonces.remember(nonce, op.id, &mut ctx.batch);
         }
-        let Some(message) = history::view(chat, &op, op.op.hlc, ctx.account) else {
-            return Err(Fatal::Bug("an own text has no view"));
-        };
-        chat.last = Some(message.clone());
-        ctx.notify(Event::Message(Box::new(message.clone())));
         self.changed.insert(id);
-        Ok(Ok(Reply::Message(message)))
+        let message = told.message.ok_or(Fatal::Bug("an own message has no view"))?;
+        Ok(Ok(Reply::Message(Box::new(message))))
     }
+}
+
+/// A message that names no lifetime gets the chat's.
+pub fn with_lifetime(mut body: Body, ttl_s: Option<u32>) -> Body {
+    let head = match &mut body {
+        Body::Text(text) => &mut text.head,
+        Body::Poll(poll) => &mut poll.head,
+        Body::Card(card) => &mut card.head,
+        Body::Location(location) => &mut location.head,
+        Body::Hello(_)
+        | Body::Edit(_)
+        | Body::Delete(_)
+        | Body::Reaction(_)
+        | Body::Pin(_)
+        | Body::Vote(_)
+        | Body::Close(_)
+        | Body::Live(_)
+        | Body::Lifetime(_)
+        | Body::Viewed(_)
+        | Body::Receipt(_)
+        | Body::Moved(_)
+        | Body::Unknown { .. } => return body,
+    };
+    head.ttl_s = head.ttl_s.or(ttl_s);
+    body
+}
+
+/// A message whose bounds are kept and whose answer is to a message that is there.
+fn can_be_said(chat: &Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result<(), CommandError>, Fatal> {
+    if body.sort() != Sort::Message {
+        return Ok(Err(CommandError::Invalid("that is no message".into())));
+    }
+    let checked = body.encode().and_then(|bytes| Body::decode(body.kind(), &bytes));
+    if let Err(error) = checked {
+        return Ok(Err(CommandError::Invalid(format!("the message cannot be sent: {error}"))));
+    }
+    let Some(reply) = body.head().and_then(|head| head.reply.as_ref()) else { return Ok(Ok(())) };
+    Ok(history::message(chat, &reply.to, ctx)?.map(drop))
 }
 
 impl Chats {
@@ -62,9 +118,14 @@ impl Chats {
 }
 
 /// Says something that stands in our log: it stays in the outbox until every other device confirmed it.
-pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<SignedOp, Fatal> {
+/// It is applied by the rules that hold for everybody; what they refuse is not said.
+pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result<(SignedOp, Told), Refused>, Fatal> {
     let index = chat.index();
     let op = sign(chat, index, body, ctx)?;
+    let told = match said::take(chat, &op, body, op.op.hlc, ctx)? {
+        Ok(told) => told,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let former = chat.outbox.iter().rev().find(|queued| queued.index == index).map_or(0, |queued| queued.seq);
     let envelope = sealed(chat, &op, ctx)?;
     chat.head.seq = op.op.seq;
@@ -76,7 +137,7 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Signed
     chat.store_head(&mut ctx.batch)?;
     rooms::offer(chat, index, op.op.seq, former, &envelope, ctx);
     chat.outbox.push_back(queued);
-    Ok(op)
+    Ok(Ok((op, told)))
 }
 
 /// Says something that stands outside our log, in an open epoch: only the latest counts. It goes to every relay where
@@ -129,16 +190,9 @@ fn sealed(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>) -> Result<Vec<u
     envelope.map_err(|_| Fatal::Bug("an own operation is too large"))
 }
 
-/// Puts an operation into the timeline at a shown time, findable by id and by its place in its log.
+/// Makes an operation findable by its place in its device's log.
 pub fn file(chat: &Chat, op: &SignedOp, shown: Hlc, batch: &mut Batch) {
-    let order = order(shown, &op.id);
-    let by_id = [&chat.id.0[..], &shown.0.to_be_bytes()].concat();
-    batch.put(Table::Op, &[], &op.id.0, by_id);
-    batch.put(Table::Op, &device_partition(&chat.id, &op.op.device), &op.op.seq.to_be_bytes(), order.clone());
-    batch.put(Table::Timeline, &chat.id.0, &order, op.bytes.clone());
-}
-
-/// A place in the timeline: shown time, then id.
-pub fn order(shown: Hlc, id: &OpId) -> Vec<u8> {
-    [&shown.0.to_be_bytes()[..], &id.0].concat()
+    let partition = device_partition(&chat.id, &op.op.device);
+    let place = Place { shown, id: op.id };
+    batch.put(Table::Op, &partition, &op.op.seq.to_be_bytes(), place.sort());
 }

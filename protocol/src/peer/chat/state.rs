@@ -6,8 +6,7 @@
 //! | Chat | chat | `head` | [`Head`], changes with every operation |
 //! | Room | chat, index | | keys, see `chat::ratchet` |
 //! | Cursor | chat | index, relay | [`Mark`]: how far we are with a room at a relay |
-//! | Timeline | chat | time, id | an operation's signed bytes |
-//! | Op | – | id | chat, time |
+//! | Timeline, … | chat | | messages, see `chat::timeline::row` and [`super::said`] |
 //! | Op | chat, device | sequence number | time, id |
 //! | Outbox | chat | sequence number | index, time, id, date, envelope |
 //! | Parked | chat, device | sequence number | an operation that waits for one before it |
@@ -15,13 +14,14 @@
 
 use super::control::Work;
 use super::proof::Unproven;
+use super::said::Said;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room};
 use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::peer::context::Fatal;
-use crate::peer::view::MessageView;
+use crate::peer::message::MessageView;
 use crate::store::{Batch, Range, StoreRead, Table};
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::{WireError, cbor};
@@ -195,6 +195,8 @@ pub struct Chat {
     pub unproven: Unproven,
     /// What goes on about the next control block.
     pub work: Work,
+    /// What is known of its messages.
+    pub said: Said,
 }
 
 impl RoomState {
@@ -286,8 +288,9 @@ impl Chat {
             parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
         }
         let unproven = Unproven::load(store, &id, head.devices.iter().map(|device| device.device))?;
+        let said = Said::load(store, &id)?;
         let (last, sent, receipt_at, work) = (None, 0, None, Work::Unknown);
-        let mut chat = Self { id, info, head, rooms, outbox, last, sent, receipt_at, parked, unproven, work };
+        let mut chat = Self { id, info, head, rooms, outbox, last, sent, receipt_at, parked, unproven, work, said };
         chat.count_relays();
         Ok(chat)
     }

@@ -2,16 +2,19 @@
 import { useComputed } from '@preact/signals';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { prefs } from '../../app/prefs';
-import { draftIn } from '../../app/select';
+import type { Answer } from '../../api/client';
+import { compose, edit } from '../../app/messages';
+import { draftIn, modes } from '../../app/select';
 import { draft, send } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { markOf, marked } from '../../model/marks';
-import { TEXT_MAX, measure } from '../../model/state';
+import { type Mode, TEXT_MAX, measure } from '../../model/state';
 import { IconButton } from '../parts/button';
 import { SendIcon, SmileIcon } from '../parts/icons';
 import { EmojiPicker } from './emoji';
 import { FIELD } from './focus';
+import { ModeBar } from './mode';
 
 /** The counter shows when so many units or fewer are left. */
 const COUNT_FROM = 500;
@@ -37,7 +40,9 @@ export function Composer({ chat }: { chat: string }) {
 
   const submit = () => {
     if (!sendable) return;
-    send(chat, text);
+    const mode = modes.value.get(chat);
+    if (mode?.kind === 'edit') void reword(chat, mode.message.id, text);
+    else send(chat, text, answerOf(mode));
     field.current?.focus();
   };
   const format = (mark: string) => {
@@ -53,6 +58,12 @@ export function Composer({ chat }: { chat: string }) {
     if (mark !== undefined) {
       event.preventDefault();
       format(mark);
+      return;
+    }
+    if (event.key === 'Escape' && modes.value.has(chat)) {
+      event.stopPropagation();
+      if (modes.value.get(chat)?.kind === 'edit') draft(chat, '');
+      compose(chat, undefined);
       return;
     }
     if (event.key !== 'Enter' || event.isComposing || !sends(event)) return;
@@ -73,6 +84,7 @@ export function Composer({ chat }: { chat: string }) {
         submit();
       }}
     >
+      <ModeBar chat={chat} />
       {picking && <EmojiPicker onPick={insert} onClose={() => setPicking(false)} />}
       <IconButton label={t('emoji')} expanded={picking} class="emoji-button" onClick={() => setPicking(!picking)}>
         <SmileIcon />
@@ -95,6 +107,20 @@ export function Composer({ chat }: { chat: string }) {
       </button>
     </form>
   );
+}
+
+/** The field is free again once the node has the new wording. */
+async function reword(chat: string, message: string, text: string): Promise<void> {
+  if (!(await edit(message, text))) return;
+  draft(chat, '');
+  compose(chat, undefined);
+}
+
+function answerOf(mode: Mode | undefined): Answer | undefined {
+  if (!mode) return undefined;
+  const { message, quote } = mode;
+  if (quote === undefined) return { reply_to: message.id };
+  return { reply_to: message.id, quote, quote_offset: Math.max(0, message.text.indexOf(quote)) };
 }
 
 function sends(event: KeyboardEvent): boolean {

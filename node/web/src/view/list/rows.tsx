@@ -12,6 +12,7 @@ import { BellOffIcon, PinIcon } from '../parts/icons';
 import { Menu, type Point, below } from '../parts/menu';
 import { Name, nameOf } from '../parts/name';
 import { TickMark } from '../timeline/ticks';
+import { lineOf } from '../content/content';
 import { listActions } from './actions';
 
 export function ChatRow({ chat }: { chat: Chat }) {
@@ -75,7 +76,7 @@ function Moment({ chat, at }: { chat: Chat; at: number }) {
 
 function Preview({ chat }: { chat: Chat }) {
   if (!chat.accepted) return <em>{t('chat-waits')}</em>;
-  return <>{chat.last ? chat.last.text : <em>{t('chat-empty')}</em>}</>;
+  return <>{chat.last ? lineOf(chat.last) : <em>{t('chat-empty')}</em>}</>;
 }
 
 export function AskedRow({ contact }: { contact: Contact }) {

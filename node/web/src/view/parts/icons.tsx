@@ -91,3 +91,5 @@ export const DevicesIcon = () => (
   <Icon><rect x="3" y="5" width="13" height="10" rx="1.500" /><path d="M7 19h5M9.500 15v4" /><rect x="16" y="9.500" width="5" height="9.500" rx="1.200" /></Icon>
 );
 export const ShieldIcon = () => <Icon><path d="M12 3.500l7 2.500v5.500c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6zM9 12l2.200 2.200L15 10" /></Icon>;
+export const ReplyIcon = () => <Icon><path d="M10 6l-6 6 6 6M4 12h9c4 0 6.500 2 7 6" /></Icon>;
+export const SendOnIcon = () => <Icon><path d="M14 6l6 6-6 6M20 12h-9c-4 0-6.500 2-7 6" /></Icon>;

@@ -1,12 +1,18 @@
 // What can be done with one message. A new action is an entry of ACTIONS.
 import type { ComponentChildren } from 'preact';
 import type { Chat, Message } from '../../api/types';
+import { closePoll, compose, pin } from '../../app/messages';
 import { toggle } from '../../app/selection';
 import { notify, openDialog } from '../../app/store';
 import { type Plain, t } from '../../i18n/texts';
+import type { Mode } from '../../model/state';
 import type { Bubble } from '../../model/timeline';
 import { receive } from '../../model/theme';
-import { CheckIcon, CopyIcon, InfoIcon, PaletteIcon } from '../parts/icons';
+import { FIELD } from '../composer/focus';
+import {
+  CheckIcon, CloseIcon, CopyIcon, InfoIcon, PaletteIcon, PenIcon, PinIcon, ReplyIcon, SendOnIcon, SmileIcon,
+  TrashIcon,
+} from '../parts/icons';
 import type { MenuItem } from '../parts/menu';
 
 interface Action {
@@ -19,12 +25,30 @@ interface Action {
   readonly run: (message: Message, chat: Chat) => void;
 }
 
+const gone = ({ content: { kind } }: Message) => kind === 'deleted' || kind === 'viewed';
+const open = (message: Message) => !gone(message) && message.content.kind !== 'view_once';
+const editable = ({ mine, content, forward }: Message) => mine && content.kind === 'text' && forward === undefined;
+
 const ACTIONS: readonly Action[] = [
+  { id: 'reply', label: 'message-reply', icon: <ReplyIcon />, when: open, run: (message, chat) => begin(chat, { kind: 'reply', message }) },
+  { id: 'react', label: 'message-react', icon: <SmileIcon />, when: open, run: (message) => openDialog({ kind: 'react', message }) },
+  { id: 'edit', label: 'message-edit', icon: <PenIcon />, when: editable, run: (message, chat) => begin(chat, { kind: 'edit', message }) },
+  { id: 'forward', label: 'message-forward', icon: <SendOnIcon />, when: open, run: ({ id }) => openDialog({ kind: 'forward', message: id }) },
+  { id: 'pin', label: 'message-pin', icon: <PinIcon />, when: (message) => open(message) && !message.pinned, run: (message) => void pin(message) },
+  { id: 'unpin', label: 'message-unpin', icon: <PinIcon />, when: (message) => open(message) && message.pinned === true, run: (message) => void pin(message) },
+  { id: 'close', label: 'poll-close', icon: <CloseIcon />, when: ({ mine, content }) => mine && content.kind === 'poll' && !content.closed, run: ({ id }) => void closePoll(id) },
   { id: 'copy', label: 'message-copy', icon: <CopyIcon />, when: (message) => message.text !== '', run: (message) => void copy(message.text) },
   { id: 'select', label: 'message-select', icon: <CheckIcon />, run: (message) => toggle(message) },
   { id: 'truth', label: 'truth-title', icon: <InfoIcon />, run: ({ id }) => openDialog({ kind: 'truth', message: id }) },
   { id: 'theme', label: 'themes-use', icon: <PaletteIcon />, when: ({ text }) => receive(text) !== undefined, run: ({ text }) => openDialog({ kind: 'theme', code: text }) },
+  { id: 'delete', label: 'delete', icon: <TrashIcon />, danger: true, run: ({ id }) => openDialog({ kind: 'delete', message: id }) },
 ];
+
+/** The text field is for that now, and has the focus. */
+function begin(chat: Chat, mode: Mode): void {
+  compose(chat.id, mode);
+  document.getElementById(FIELD)?.focus();
+}
 
 export async function copy(text: string): Promise<void> {
   await navigator.clipboard.writeText(text).then(() => notify(t('copied')), () => notify(t('copy-refused')));

@@ -1,12 +1,15 @@
 // One message: its text, when and how far, and its menu.
 import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import type { Chat } from '../../api/types';
+import type { Chat, Message } from '../../api/types';
+import { nameOfUser } from '../../app/messages';
 import { selection, toggle } from '../../app/selection';
 import { discard, openDialog, retry } from '../../app/store';
-import { timeOf } from '../../i18n/dates';
+import { momentOf, timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import type { Bubble as Row } from '../../model/timeline';
+import { Answered, Forwarded, Reactions } from '../content/around';
+import { Content } from '../content/content';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
@@ -38,7 +41,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         onClick={(event) => {
           // A finger has no right button: a tap opens the menu, as in other messengers.
           const tapped = choosing || (matchMedia('(pointer: coarse)').matches && !getSelection()?.toString());
-          if (tapped && !(event.target as Element).closest('button, a')) open({ x: event.clientX, y: event.clientY });
+          if (tapped && !(event.target as Element).closest('button, a, pre')) open({ x: event.clientX, y: event.clientY });
         }}
         onKeyDown={(event) => {
           if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
@@ -50,8 +53,9 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         {/* Isolated: which way the bubble runs, its text decides. */}
         {chosen && <bdi class="hidden">{t('chosen')} </bdi>}
         <bdi class="hidden">{row.mine ? t('you') : nameOf(chat.title)}: </bdi>
-        <span class="text">{row.text}</span>
+        {row.message ? <Said message={row.message} /> : <span class="text">{row.text}</span>}
         <Meta row={row} />
+        {row.message && <Reactions message={row.message} />}
       </div>
       {menu && actions.length > 0 && <Menu label={t('message-menu')} items={actions} at={menu} onClose={() => setMenu(undefined)} />}
       {row.pending?.failure && <Failure nonce={row.pending.nonce} why={row.pending.failure} text={row.text} />}
@@ -59,9 +63,22 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
   );
 }
 
+function Said({ message }: { message: Message }) {
+  return (
+    <>
+      <Forwarded message={message} />
+      <Answered message={message} nameOf={(user) => nameOf(nameOfUser(user))} />
+      <Content message={message} />
+    </>
+  );
+}
+
 function Meta({ row }: { row: Row }) {
   const inside = (
     <>
+      {row.message?.pinned && <span title={t('pinned')}><span aria-hidden="true">📌</span><span class="hidden">{t('pinned')}</span></span>}
+      {row.message?.edited !== undefined && <span>{t('edited')}</span>}
+      {row.message?.expires !== undefined && <span title={t('expires', { moment: momentOf(row.message.expires) })} aria-hidden="true">⏱</span>}
       <time>{timeOf(row.at)}</time>
       {row.pending && !row.pending.failure && <TickMark ticks="queued" />}
       {row.ticks && <TickMark ticks={row.ticks} />}

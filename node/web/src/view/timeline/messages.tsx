@@ -13,6 +13,7 @@ import { DownIcon } from '../parts/icons';
 import { nameOf } from '../parts/name';
 import { Bubble } from './bubble';
 import { onJump } from './jump';
+import { lineOf } from '../content/content';
 
 /** Pixels from the end that still count as the end. */
 const END = 40;
@@ -236,7 +237,7 @@ function useKeptAtEnd(box: { current: HTMLElement | null }, atEnd: { current: bo
 function Announcer({ all, title }: { all: readonly Row[]; title: string }) {
   const newest = all.findLast((row) => row.kind === 'bubble' && !row.mine);
   const first = useRef(newest?.key);
-  const text = newest?.kind === 'bubble' && newest.key !== first.current ? `${title}: ${newest.text}` : '';
+  const text = newest?.kind === 'bubble' && newest.key !== first.current ? `${title}: ${newest.message ? lineOf(newest.message) : newest.text}` : '';
   return <div class="hidden" aria-live="polite">{text}</div>;
 }
 

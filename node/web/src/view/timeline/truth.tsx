@@ -7,6 +7,7 @@ import { explain, state } from '../../app/store';
 import { momentOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { short } from '../../model/words';
+import { lineOf } from '../content/content';
 import { Dialog } from '../parts/dialog';
 import { TICKS } from './ticks';
 
@@ -46,7 +47,7 @@ function TruthView({ truth }: { truth: Truth }) {
   const { message, relays, devices } = truth;
   return (
     <>
-      <blockquote dir="auto">{message.text}</blockquote>
+      <blockquote dir="auto">{lineOf(message)}</blockquote>
       <p class="faint">
         {t('truth-written', { moment: momentOf(message.at) })}
         {message.ticks && <> <strong>{t(TICKS[message.ticks])}</strong></>}

@@ -4,6 +4,7 @@ use super::*;
 use crate::chat::op::{ControlPoint, Hlc, Op};
 use crate::chat::ratchet::SendChain;
 use crate::chat::room::{RatchetRoot, Room};
+use crate::chat::timeline::row::Row;
 use crate::content::Body;
 use crate::content::receipt::{Mark, Receipt};
 use crate::content::text::Text;
@@ -152,6 +153,7 @@ impl Listener {
             parked: 0,
             unproven: Unproven::default(),
             work: Work::Idle,
+            said: crate::peer::chat::said::Said::default(),
         };
         chat.store_info(&mut batch).unwrap();
         chat.store_head(&mut batch).unwrap();
@@ -171,6 +173,8 @@ impl Listener {
             account: &mut self.account,
             links: &mut links,
             batch: Batch::new(),
+            over: crate::store::overlay::Overlay::default(),
+            expiry: None,
             effects: VecDeque::new(),
         };
         let (mut page, mut news) = (Page::new(0), News::default());
@@ -180,6 +184,7 @@ impl Listener {
         page.finish(&mut self.chat, &mut ctx, &mut news, &mut self.refusals).unwrap();
         let (mut receipts, mut changed) = (BTreeSet::new(), BTreeSet::new());
         receive::finish(&mut self.chat, news, &mut ctx, &mut around, &mut receipts, &mut changed).unwrap();
+        ctx.over.flush(&mut ctx.batch);
         let batch = ctx.batch;
         self.store.apply(&batch);
     }
@@ -194,7 +199,7 @@ impl Listener {
     fn texts(&self) -> Vec<String> {
         let rows = self.store.scan(Table::Timeline, &CHAT.0, Range::All, usize::MAX).unwrap();
         let text = |(_, bytes): (Vec<u8>, Vec<u8>)| {
-            let op = SignedOp::decode_trusted(bytes).unwrap().op;
+            let op = SignedOp::decode_trusted(Row::decode(&bytes).unwrap().op).unwrap().op;
             match Body::decode(op.kind, &op.body) {
                 Ok(Body::Text(text)) => text.text,
                 other => panic!("{other:?}"),

@@ -1,0 +1,96 @@
+//! A message in lines of a terminal.
+
+use super::terminal::{safe, safe_lines, short, time};
+use crate::api::types::Ticks;
+use crate::api::types::message::{Content, Location, Message, Poll};
+
+/// `a1b2c3d4e5f6  2026-11-24 03:12  Bob: text`; `title` names whoever is not us.
+pub fn message_row(message: &Message, title: &str) -> String {
+    let who = if message.mine { "me".to_owned() } else { safe(title) };
+    let mark = if message.ticks.is_some() { format!("  ({})", ticks(message.ticks)) } else { String::new() };
+    let mut row = format!("{}  {}  {who}: ", short(&message.id), time(message.at));
+    if let Some(reply) = &message.reply {
+        let text: String = reply.quote.as_ref().unwrap_or(&reply.text).chars().take(40).collect();
+        let differs = if reply.quote_differs { ", which it does not say" } else { "" };
+        row.push_str(&format!("[to {} {:?}{differs}] ", short(&reply.to), safe(&text)));
+    }
+    if let Some(forward) = &message.forward {
+        let word = if forward.verified { "verified" } else { "unverified" };
+        row.push_str(&format!("[forwarded from {}, {word}] ", safe(&forward.name)));
+    }
+    row.push_str(&safe_lines(&line(message), 32));
+    row.push_str(&marks(message));
+    row + &mark
+}
+
+fn marks(message: &Message) -> String {
+    let mut marks = String::new();
+    if message.edited.is_some() {
+        marks.push_str("  (edited)");
+    }
+    if message.pinned {
+        marks.push_str("  (pinned)");
+    }
+    if let Some(expires) = message.expires {
+        marks.push_str(&format!("  (until {})", time(expires)));
+    }
+    for reaction in &message.reactions {
+        marks.push_str(&format!("  {}{}", safe(&reaction.emoji), reaction.count));
+    }
+    marks
+}
+
+/// What a message says; not harmless yet.
+pub fn line(message: &Message) -> String {
+    match &message.content {
+        Content::Text => message.text.clone(),
+        Content::Poll(poll) => poll_lines(&message.text, poll),
+        Content::Card(card) => {
+            let known = card.known_as.as_ref().map(|name| format!(" (you call this key {name})")).unwrap_or_default();
+            let lines = card.phones.iter().chain(&card.emails).map(String::as_str).collect::<Vec<_>>().join(", ");
+            format!("[card] {}{known} {lines}", card.name)
+        }
+        Content::Location(location) => location_line(&message.text, location),
+        Content::ViewOnce if message.mine => "[can be seen once; not seen yet]".to_owned(),
+        Content::ViewOnce => format!("[can be seen once: chappe view {}]", short(&message.id)),
+        Content::Viewed => "[was seen, and is gone]".to_owned(),
+        Content::Deleted { .. } => "[deleted]".to_owned(),
+    }
+}
+
+fn poll_lines(question: &str, poll: &Poll) -> String {
+    let kind = if poll.quiz { "quiz" } else { "poll" };
+    let state = if poll.closed { "closed" } else { "open" };
+    let mut lines = vec![format!("[{kind}, {state}, {} voted] {question}", poll.voters)];
+    for (n, option) in poll.options.iter().enumerate() {
+        let chosen = if option.chosen { " *" } else { "" };
+        let right = if poll.right.is_some_and(|right| usize::from(right) == n) { " (right)" } else { "" };
+        lines.push(format!("{}. {}  {}{chosen}{right}", n + 1, option.text, option.votes));
+    }
+    if !poll.explanation.is_empty() {
+        lines.push(poll.explanation.clone());
+    }
+    lines.join("\n")
+}
+
+fn location_line(text: &str, location: &Location) -> String {
+    let point = location.point;
+    let live = match (location.live_until, location.live) {
+        (Some(until), true) => format!(", live until {}", time(until)),
+        (Some(_), false) => ", was live".to_owned(),
+        (None, _) => String::new(),
+    };
+    let venue = if location.venue.is_some() { format!("{text}, ") } else { String::new() };
+    format!("[place] {venue}{:.5}, {:.5}{live}", point.latitude, point.longitude)
+}
+
+/// How far, in a word.
+pub fn ticks(ticks: Option<Ticks>) -> &'static str {
+    match ticks {
+        Some(Ticks::Queued) => "queued",
+        Some(Ticks::Sent) => "sent",
+        Some(Ticks::Delivered) => "delivered",
+        Some(Ticks::Read) => "read",
+        None => "received",
+    }
+}

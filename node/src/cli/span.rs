@@ -1,0 +1,40 @@
+//! Spans of time and times as people type them.
+
+use anyhow::{Context, Result, bail};
+
+/// `30s`, `5m`, `2h`, `7d`; in seconds.
+pub fn seconds(text: &str) -> Result<u32> {
+    let rule = "a span of time is a number and s, m, h or d, such as 30s or 7d";
+    let at = text.find(|c: char| !c.is_ascii_digit()).context(rule)?;
+    let (number, unit) = text.split_at(at);
+    let scale = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        _ => bail!(rule),
+    };
+    let number: u32 = number.parse().context(rule)?;
+    number.checked_mul(scale).context(rule)
+}
+
+/// A new number that makes a request harmless when it is repeated.
+pub fn nonce() -> Result<String> {
+    let mut nonce = [0u8; 16];
+    getrandom::fill(&mut nonce)?;
+    Ok(data_encoding::HEXLOWER.encode(&nonce))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_numbers_with_a_unit() {
+        assert_eq!(seconds("90s").unwrap(), 90);
+        assert_eq!(seconds("2h").unwrap(), 7200);
+        for bad in ["", "5", "s", "5 m", "-1s", "1w", "99999999999s", "999999999d"] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+}
