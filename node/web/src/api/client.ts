@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, Safety, Status, Truth } from './types';
+import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, OwnProfile, ProfileField, Safety, Status, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -62,6 +62,9 @@ export const PAGE_MAX = 500;
 export const api = {
   status: () => call<Status>('GET', '/api/status'),
   setName: (name: string) => call<void>('PUT', '/api/me', { name }),
+  profile: () => call<OwnProfile>('GET', '/api/me/profile'),
+  changeProfile: (field: ProfileField, change: { text?: string; hidden?: boolean }) =>
+    call<void>('PATCH', '/api/me/profile', { field, ...change }),
   chats: () => call<Chat[]>('GET', '/api/chats'),
   history: (chat: string, before?: string, limit = PAGE) =>
     call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${limit}${before ? `&before=${before}` : ''}`),

@@ -8,6 +8,7 @@ import { play } from '../../app/sounds';
 import { momentOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { SOUNDS, type Sound } from '../../model/prefs';
+import { plain } from '../../model/words';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
@@ -34,7 +35,9 @@ function About({ chat }: { chat: Chat }) {
     <>
       <div class="portrait">
         <Avatar id={chat.with ?? chat.id} name={chat.title} large />
-        <h3><Name of={chat.title} /></h3>
+        <h3><Name of={chat.title} /> {plain(person?.about?.emoji ?? '')}</h3>
+        {person?.about?.username && <p class="faint"><bdi>@{plain(person.about.username)}</bdi></p>}
+        {person?.about?.bio && <p dir="auto">{person.about.bio}</p>}
       </div>
       {person && <p class="faint center">{t('contact-since', { moment: momentOf(person.since) })}</p>}
       {person && <Trust contact={person} />}

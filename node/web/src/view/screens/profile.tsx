@@ -1,10 +1,12 @@
-// One's own name and id.
-import { useState } from 'preact/hooks';
+// One's own name, what one says of oneself and who gets it, and the id.
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
+import type { OwnProfile, ProfileField } from '../../api/types';
 import { status } from '../../app/select';
-import { loadStatus, notify } from '../../app/store';
-import { t } from '../../i18n/texts';
+import { attempt, loadStatus, notify } from '../../app/store';
+import { type Plain, t } from '../../i18n/texts';
 import { Avatar } from '../parts/avatar';
+import { Switch } from '../parts/fields';
 import { Problem } from '../parts/problem';
 import { useOrder } from './order';
 
@@ -17,6 +19,7 @@ export function ProfileScreen() {
     <>
       <div class="portrait"><Avatar id={me.user} name={me.name} large /></div>
       <NameForm name={me.name} />
+      <AboutMe />
       <section class="card"><h2>{t('profile-id')}</h2><code class="whole">{me.user}</code></section>
     </>
   );
@@ -42,5 +45,56 @@ function NameForm({ name }: { name: string }) {
         <button type="submit" class="primary" disabled={busy || text === name || text.trim() === ''}>{t('save')}</button>
       </div>
     </form>
+  );
+}
+
+/** What can be written here; pictures need files. The most letters that fit in what the node takes. */
+const FIELDS: readonly { readonly field: Exclude<ProfileField, 'picture'>; readonly label: Plain; readonly most: number }[] = [
+  { field: 'emoji', label: 'profile-emoji', most: 16 },
+  { field: 'username', label: 'profile-username', most: 32 },
+  { field: 'bio', label: 'profile-bio', most: 120 },
+];
+
+function AboutMe() {
+  const [own, setOwn] = useState<OwnProfile>();
+  const load = () => attempt(api.profile()).then((found) => found && setOwn(found));
+  useEffect(() => void load(), []);
+  if (!own) return null;
+  return (
+    <section class="card">
+      <h2>{t('profile-about')}</h2>
+      {FIELDS.map(({ field, label, most }) => (
+        <Field key={field} field={field} label={t(label)} most={most} own={own} onChanged={load} />
+      ))}
+    </section>
+  );
+}
+
+interface FieldProps {
+  field: Exclude<ProfileField, 'picture'>;
+  label: string;
+  most: number;
+  own: OwnProfile;
+  onChanged: () => Promise<unknown>;
+}
+
+function Field({ field, label, most, own, onChanged }: FieldProps) {
+  const { problem, run } = useOrder();
+  const change = (part: { text?: string; hidden?: boolean }) => void run(() => api.changeProfile(field, part).then(onChanged));
+  return (
+    <div>
+      <label class="field">
+        {label}
+        <input
+          type="text"
+          dir="auto"
+          maxLength={most}
+          value={own.about[field] ?? ''}
+          onChange={(event) => change({ text: event.currentTarget.value.trim() })}
+        />
+      </label>
+      <Switch label={t('profile-hidden', { field: label })} on={own.hidden.includes(field)} onChange={(hidden) => change({ hidden })} />
+      <Problem text={problem} />
+    </div>
   );
 }
