@@ -347,7 +347,7 @@ export function shelved(chats: readonly Chat[], shelf: string, folders: readonly
 /** For ever, as the node says it. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
-export const isMuted = (chat: Chat, now: number): boolean => (chat.muted_until ?? 0) > now;
+export const isMuted = (chat: Pick<Chat, 'muted_until'>, now: number): boolean => (chat.muted_until ?? 0) > now;
 
 /** Something in it waits to be seen. */
 export const isUnread = (chat: Chat): boolean => chat.unread > 0 || (chat.marked_unread ?? false);

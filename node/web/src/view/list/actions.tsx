@@ -27,14 +27,12 @@ export function listActions(chat: Chat): MenuItem[] {
   ];
 }
 
-function muting({ id, muted_until }: Chat): MenuItem[] {
-  const until = (at: number) => () => void changeList(id, { muted_until: at });
-  if (isMuted({ muted_until } as Chat, Date.now())) {
-    return [{ id: 'unmute', label: t('list-unmute'), icon: <BellIcon />, run: until(0) }];
-  }
+function muting(chat: Chat): MenuItem[] {
+  const until = (at: number) => void changeList(chat.id, { muted_until: at });
+  if (isMuted(chat, Date.now())) return [{ id: 'unmute', label: t('list-unmute'), icon: <BellIcon />, run: () => until(0) }];
   return [
-    { id: 'mute-hour', label: t('list-mute-hour'), icon: <BellOffIcon />, run: () => until(Date.now() + HOUR)() },
-    { id: 'mute', label: t('list-mute'), icon: <BellOffIcon />, run: until(FOR_EVER) },
+    { id: 'mute-hour', label: t('list-mute-hour'), icon: <BellOffIcon />, run: () => until(Date.now() + HOUR) },
+    { id: 'mute', label: t('list-mute'), icon: <BellOffIcon />, run: () => until(FOR_EVER) },
   ];
 }
 
