@@ -106,9 +106,9 @@ export const claims = {
   'what one says of oneself reaches the other, as text': async ({ alice, bob, tag }) => {
     await alice.screen('settings/profile');
     const { page } = alice;
-    await page.getByLabel('A few words').fill(`<b>here</b> ${tag}`);
-    await page.getByLabel('Username', { exact: true }).fill(`al_${tag}`);
-    await page.getByLabel('A few words').press('Enter');
+    await page.getByRole('textbox', { name: 'A few words' }).fill(`<b>here</b> ${tag}`);
+    await page.getByRole('textbox', { name: 'Username' }).fill(`al_${tag}`);
+    await page.getByRole('textbox', { name: 'Username' }).press('Enter');
     await page.keyboard.press('Tab');
     await alice.axe('profile');
     await alice.shot('profile');

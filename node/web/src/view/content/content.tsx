@@ -33,7 +33,7 @@ type Of<K extends Message['content']['kind']> = Extract<Message['content'], { ki
 function Card({ card }: { card: Of<'card'> }) {
   const file = `data:text/vcard;charset=utf-8,${encodeURIComponent(card.vcard)}`;
   return (
-    <div class="card">
+    <div class="told">
       <strong><bdi>{plain(card.name)}</bdi></strong>
       {card.known_as !== undefined && <span class="faint">{t('card-known', { name: plain(card.known_as) })}</span>}
       {card.user !== undefined && <code title={card.user}>{card.user.slice(0, 12)}</code>}
@@ -50,7 +50,7 @@ function Place({ text, place }: { text: string; place: Of<'location'> }) {
   const { latitude, longitude } = place.point;
   const geo = `geo:${latitude.toFixed(6)},${longitude.toFixed(6)}`;
   return (
-    <div class="card">
+    <div class="told">
       <strong>{place.live_until === undefined ? t('place') : place.live ? t('place-live') : t('place-was-live')}</strong>
       {place.venue && <span dir="auto">{text}</span>}
       <a href={geo} tabIndex={-1}>{latitude.toFixed(5)}, {longitude.toFixed(5)}</a>
