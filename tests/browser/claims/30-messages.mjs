@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 /** Chooses from a message's menu. */
 async function choose(person, text, item) {
-  await person.bubbles(text).first().locator('.text, .poll, .card').first().click({ button: 'right' });
+  await person.bubbles(text).first().locator('.text, .poll, .told').first().click({ button: 'right' });
   await person.page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
@@ -93,8 +93,8 @@ export const claims = {
     const chat = await chatOf(alice);
     const vcard = `BEGIN:VCARD\nVERSION:4.0\nFN:Zoë <i>${tag}</i>\nTEL:+41 1\nEND:VCARD`;
     assert.equal((await ask(alice, 'POST', `/api/chats/${chat}/cards`, { vcard })).status, 201);
-    await bob.bubbles(`Zoë <i>${tag}`).locator('.card', { hasText: '+41 1' }).waitFor();
-    assert.equal(await bob.page.locator('.card i').count(), 0);
+    await bob.bubbles(`Zoë <i>${tag}`).locator('.told', { hasText: '+41 1' }).waitFor();
+    assert.equal(await bob.page.locator('.told i').count(), 0);
     const point = { latitude: 47.3769, longitude: 8.5417 };
     assert.equal((await ask(alice, 'POST', `/api/chats/${chat}/locations`, { point })).status, 201);
     await bob.page.locator('.card a[href^="geo:47.3769"]').waitFor();
