@@ -102,23 +102,4 @@ export const claims = {
     await second.page.context().close();
     await alice.home();
   },
-
-  'what one says of oneself reaches the other, as text': async ({ alice, bob, tag }) => {
-    await alice.screen('settings/profile');
-    const { page } = alice;
-    await page.getByRole('textbox', { name: 'A few words' }).fill(`<b>here</b> ${tag}`);
-    await page.getByRole('textbox', { name: 'Username' }).fill(`al_${tag}`);
-    await page.getByRole('textbox', { name: 'Username' }).press('Enter');
-    await page.keyboard.press('Tab');
-    await alice.axe('profile');
-    await alice.shot('profile');
-    await bob.home();
-    await bob.openFirstChat();
-    await bob.page.keyboard.press('Control+.');
-    await bob.page.locator('.portrait', { hasText: `<b>here</b> ${tag}` }).waitFor();
-    await bob.page.locator('.portrait', { hasText: `@al_${tag}` }).waitFor();
-    assert.equal(await bob.page.locator('.portrait b').count(), 0);
-    await alice.home();
-    await bob.home();
-  },
 };
