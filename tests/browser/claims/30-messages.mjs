@@ -97,7 +97,7 @@ export const claims = {
     assert.equal(await bob.page.locator('.told i').count(), 0);
     const point = { latitude: 47.3769, longitude: 8.5417 };
     assert.equal((await ask(alice, 'POST', `/api/chats/${chat}/locations`, { point })).status, 201);
-    await bob.page.locator('.card a[href^="geo:47.3769"]').waitFor();
+    await bob.page.locator('.told a[href^="geo:47.3769"]').waitFor();
   },
 
   'by day and by night it can be read': async ({ alice, bob }) => {
