@@ -209,6 +209,42 @@ pub const CREDENTIAL_MAX: usize = 1024;
 /// Devices of one chat of tier 1 (protocol.md, section 3).
 pub const CHAT_DEVICES_MAX: usize = 1000;
 
+/// UTF-8 bytes of a chat's title: 128 characters of any script.
+pub const TITLE_MAX: usize = 512;
+
+/// UTF-8 bytes of a chat's description: 255 UTF-16 units, as in Telegram, of at most 3 bytes each, and some more.
+pub const ABOUT_MAX: usize = 1024;
+
+/// Users with a role of their own (admins, restricted, banned) a chat: 1,000 of 41 bytes are 40 KiB of state.
+pub const ROLES_MAX: usize = 1000;
+
+/// Invite links of one chat that are not revoked.
+pub const LINKS_MAX: usize = 64;
+
+/// Pinned messages of one chat.
+pub const PINS_MAX: usize = 100;
+
+/// The longest slow mode, in seconds: a day.
+pub const SLOW_MODE_MAX: u32 = 24 * 3600;
+
+/// Bytes of a chat's state in a welcome: 1,000 devices of 72 bytes, 1,000 roles of 45, home relays with 8 addresses
+/// of 260 bytes each, links, pins and texts are below 140 KiB.
+pub const CHAT_STATE_MAX: usize = 160 * 1024;
+
+/// Bytes of a whole welcome parcel: genesis, block, state and the MLS welcome.
+pub const PARCEL_MAX: usize = WELCOME_MAX + CHAT_STATE_MAX + BLOCK_MAX + 4096;
+
+/// Bytes of one part of a welcome parcel: with its operation's other fields it stays below [`OP_MAX`].
+pub const PARCEL_PART_MAX: usize = 80 * 1024;
+
+/// Members' devices up to which receipts are sent in a chat. Each device sends at most one receipt in `n` x 5 ms, so
+/// a chat has 200 receipts a second at most, which cost each member about 0.2 ms of CPU each: 4 % of a core. A receipt
+/// of 50 marks is 2.3 KB. In larger chats "sent" is the last tick.
+pub const RECEIPT_DEVICES_MAX: usize = 50;
+
+/// Own intents that wait to be decided, a chat.
+pub const WISHES_MAX: usize = 1024;
+
 /// Bytes of one MLS welcome with its tree: 530 a device with a certificate of 200 (measured), so 0.5 MB for 1,000
 /// fresh leaves; their parents and larger certificates have the rest. Above about 240 devices it does not fit one
 /// envelope.

@@ -183,7 +183,11 @@ fn mailbox() -> Mailbox {
 fn genesis() -> Genesis {
     let home = HomeSet::new(vec![NodeId([6; 32])], false).unwrap();
     let (chat, creator) = (ChatId([1; 32]), UserId([2; 32]));
-    Genesis::sign(Origin { chat, kind: 1, creator, device: key().device(), created: 5, home }, &key()).unwrap()
+    Genesis::sign(
+        Origin { chat, kind: 1, title: String::new(), creator, device: key().device(), created: 5, home },
+        &key(),
+    )
+    .unwrap()
 }
 
 fn request() -> Vec<u8> {
@@ -255,6 +259,7 @@ fn block() -> Vec<u8> {
         author: key().device(),
         intent: Intent::KeyUpdate,
         commit: vec![7; 90],
+        state: [8; 32],
         home: genesis().origin().home.clone(),
     };
     Block::sign(content, &key()).unwrap().bytes().to_vec()

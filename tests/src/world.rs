@@ -48,6 +48,8 @@ pub struct PeerNode {
     runs: u8,
     /// Commits until the machine loses its power, if a crash was asked for.
     fuse: Option<usize>,
+    /// It reaches nobody.
+    isolated: bool,
 }
 
 /// One community's relay.
@@ -139,6 +141,7 @@ impl World {
             replies: BTreeMap::new(),
             runs: 0,
             fuse: None,
+            isolated: false,
         });
         self.start(n);
         n
@@ -319,6 +322,28 @@ impl World {
         self.settle();
     }
 
+    /// Asks every node something of its own before anything is delivered.
+    pub fn order_each(&mut self, commands: Vec<Command>) {
+        for (peer, command) in commands.into_iter().enumerate() {
+            let id = self.next_command;
+            self.next_command += 1;
+            self.feed_peer(peer, Input::Command { id, command });
+        }
+        self.settle();
+    }
+
+    /// The node reaches no relay from now on (or reaches them again).
+    pub fn isolate(&mut self, peer: usize, isolated: bool) {
+        self.peers[peer].isolated = isolated;
+        if isolated {
+            for relay in self.peers[peer].linked.clone() {
+                self.unlink(peer, relay);
+                self.packets.push_back((Place::Peer(peer), relay, Packet::Down));
+            }
+        }
+        self.settle();
+    }
+
     /// The open epochs of a chat at a node.
     pub fn epochs(&self, peer: usize, chat: ChatId) -> Vec<u64> {
         self.peers[peer].core.as_ref().map(|core| core.epochs(&chat)).unwrap_or_default()
@@ -409,7 +434,7 @@ impl World {
     /// Makes the links that are wanted and possible.
     fn connect(&mut self) {
         for p in 0..self.peers.len() {
-            if self.peers[p].core.is_none() {
+            if self.peers[p].core.is_none() || self.peers[p].isolated {
                 continue;
             }
             for relay in self.peers[p].wanted.difference(&self.peers[p].linked).copied().collect::<Vec<_>>() {

@@ -121,6 +121,7 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
         | Event::Gone { .. }
         | Event::Reply { .. }
         | Event::Chat(_)
+        | Event::Refused { .. }
         | Event::Contact(_)
         | Event::Profile(_)
         | Event::Devices

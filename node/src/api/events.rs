@@ -106,6 +106,7 @@ fn translate(event: command::Event) -> Option<Event> {
         command::Event::Ticks { chat, ticks, through } => {
             Event::Ticks { chat: chat.to_hex(), ticks: ticks.into(), through }
         }
+        command::Event::Refused { chat, why } => Event::Refused { chat: chat.to_hex(), why },
         command::Event::Chat(chat) => Event::Chat { chat: (*chat).into() },
         command::Event::Contact(contact) => Event::Contact { contact: (*contact).into() },
         command::Event::Profile(profile) => Event::Profile { profile: profile.into() },

@@ -5,7 +5,9 @@ pub mod ask;
 pub mod message;
 pub mod own;
 
+use chappe_protocol::peer::chat::state as chat_state;
 use chappe_protocol::peer::view;
+use chappe_protocol::wire::registry;
 use message::Message;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -90,10 +92,16 @@ pub struct Chat {
     pub id: String,
     /// What to call it.
     pub title: String,
+    /// What it is.
+    pub kind: ChatKind,
     /// The other person of a private chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub with: Option<String>,
+    /// Whether we are in.
+    pub standing: Standing,
+    /// How many users are in.
+    pub members: usize,
     /// False until the other side accepted: messages wait for that.
     pub accepted: bool,
     /// The newest message.
@@ -121,6 +129,32 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
+}
+
+/// What a chat is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatKind {
+    /// Two people.
+    Private,
+    /// One's own devices: saved messages.
+    Saved,
+    /// Many people.
+    Group,
+    /// Admins post, the others read.
+    Channel,
+}
+
+/// How we stand to a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// We are in.
+    In,
+    /// We leave; the others still have to take us out.
+    Leaving,
+    /// We left or were removed: the history stays.
+    Out,
 }
 
 /// How far a contact is.
@@ -279,6 +313,13 @@ pub enum Event {
         /// Compares, as bytes, with a message's `order`.
         through: String,
     },
+    /// Something that was asked for earlier cannot be done (any more).
+    Refused {
+        /// The chat's id.
+        chat: String,
+        /// In words.
+        why: String,
+    },
     /// A chat's row is new or looks different.
     Chat {
         /// As it is now.
@@ -424,12 +465,29 @@ impl From<view::Ticks> for Ticks {
     }
 }
 
+/// The kind of a chat by its number; numbers that a chat cannot have were refused long before.
+fn chat_kind(number: u16) -> ChatKind {
+    match number {
+        registry::chat::OWN => ChatKind::Saved,
+        registry::chat::GROUP => ChatKind::Group,
+        registry::chat::CHANNEL => ChatKind::Channel,
+        _ => ChatKind::Private,
+    }
+}
+
 impl From<view::ChatView> for Chat {
     fn from(chat: view::ChatView) -> Self {
         Self {
             id: chat.id.to_hex(),
             title: chat.title,
+            kind: chat_kind(chat.kind),
             with: chat.with.map(|user| user.to_hex()),
+            standing: match chat.standing {
+                chat_state::Standing::In => Standing::In,
+                chat_state::Standing::Leaving => Standing::Leaving,
+                chat_state::Standing::Out => Standing::Out,
+            },
+            members: chat.members,
             accepted: chat.accepted,
             last: chat.last.map(Into::into),
             unread: chat.unread,

@@ -77,6 +77,10 @@ impl Screen {
             | Event::Link { .. }
             | Event::Folders
             | Event::Relays => Ok(()),
+            Event::Refused { why, .. } => {
+                eprintln!("({})", safe(&why));
+                Ok(())
+            }
         }
     }
 

@@ -2,13 +2,16 @@
 
 use chappe_node::api::{Api, ApiFile, Options};
 use chappe_node::handle::{Ask, Handle};
+use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
 use chappe_protocol::content::Body;
 use chappe_protocol::content::card::Card;
 use chappe_protocol::identity::profile::Profile as About;
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Act, Command, CommandError, Event, Look, OwnCommand, Reply};
 use chappe_protocol::peer::message::{Content, MessageView, ReactionView, Wording};
 use chappe_protocol::peer::view::*;
+use chappe_protocol::wire::registry;
 use reqwest::{Method, RequestBuilder, Response};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -124,7 +127,13 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         | Command::RevokeInvite { .. }
         | Command::DeclineContact(_)
         | Command::MarkRead { .. }
-        | Command::RenewKeys(_) => Reply::Done,
+        | Command::RenewKeys(_)
+        | Command::AddMembers { .. }
+        | Command::RemoveMember { .. }
+        | Command::Leave(_)
+        | Command::Change { .. } => Reply::Done,
+        Command::CreateChat { kind, title } => Reply::Chat(Box::new(ChatView { kind, title, with: None, ..chat() })),
+        Command::Members(_) => Reply::Members(Box::new(members())),
         Command::CreateInvite { uses, .. } => Reply::Invite(InviteView { uses, ..invite() }),
         Command::Invites => Reply::Invites(vec![invite()]),
         Command::AddContact { .. } | Command::AcceptContact(_) => Reply::Contact(contact()),
@@ -233,8 +242,11 @@ pub fn message() -> MessageView {
 fn chat() -> ChatView {
     ChatView {
         id: CHAT,
+        kind: registry::chat::PRIVATE,
         title: "Bob".into(),
         with: Some(BOB),
+        standing: Standing::In,
+        members: 2,
         accepted: true,
         last: Some(message()),
         unread: 3,
@@ -244,6 +256,29 @@ fn chat() -> ChatView {
         marked_unread: true,
         draft: "so far".into(),
         ttl_s: None,
+    }
+}
+
+fn members() -> MembersView {
+    MembersView {
+        chat: CHAT,
+        kind: registry::chat::GROUP,
+        index: 7,
+        title: "Pioneers".into(),
+        about: "who went first".into(),
+        picture: None,
+        role: Role::Owner,
+        permissions: Permissions(Permissions::TEXT.0 | Permissions::REACT.0),
+        slow_mode: 30,
+        signed: true,
+        home: vec![RELAY],
+        members: vec![
+            MemberView { user: ALICE, name: "Alice".into(), role: Role::Owner, devices: vec![DEVICE] },
+            MemberView { user: BOB, name: "Bob".into(), role: Role::Admin(Rights::BAN), devices: vec![] },
+        ],
+        links: vec![],
+        pins: vec![OP],
+        waiting: 1,
     }
 }
 

@@ -49,7 +49,8 @@ async fn what_is_read() {
     );
     assert_eq!(
         get(&node, "/api/chats").await,
-        json!([{"id": CHAT.to_hex(), "title": "Bob", "with": BOB.to_hex(), "accepted": true,
+        json!([{"id": CHAT.to_hex(), "title": "Bob", "kind": "private", "with": BOB.to_hex(),
+                "standing": "in", "members": 2, "accepted": true,
                 "last": message("<b>hi</b>"), "unread": 3, "pinned": 1, "archived": false, "muted_until": 0,
                 "marked_unread": true, "draft": "so far"}])
     );

@@ -25,7 +25,7 @@ function message(n: number, part: Partial<Message> = {}): Message {
 }
 
 function chat(part: Partial<Chat> = {}): Chat {
-  return { id: CHAT, title: 'Bob', accepted: true, unread: 0, ...part };
+  return { id: CHAT, title: 'Bob', kind: 'private', standing: 'in', members: 2, accepted: true, unread: 0, ...part };
 }
 
 function loaded(messages: Message[], part: Partial<Chat> = {}): model.State {

@@ -5,6 +5,7 @@
 //! * [`room`]: what one epoch derives from its exporter secret.
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
+//! * [`parcel`]: what a newcomer is handed.
 //! * [`proof`]: what somebody said, provable to others.
 //! * [`timeline`]: messages and their changes, merged in any order.
 //! * [`control`]: blocks, receipts and how one block an index is decided.
@@ -13,6 +14,7 @@ pub mod control;
 pub mod envelope;
 pub mod mls;
 pub mod op;
+pub mod parcel;
 pub mod proof;
 pub mod ratchet;
 pub mod room;

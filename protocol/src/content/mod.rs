@@ -15,6 +15,7 @@ pub mod edit;
 pub mod forward;
 pub mod head;
 pub mod hello;
+pub mod leave;
 pub mod lifetime;
 pub mod live;
 pub mod location;
@@ -29,6 +30,7 @@ pub mod text;
 pub mod vcard;
 pub mod viewed;
 pub mod vote;
+pub mod welcome;
 
 use crate::limits::OP_MAX;
 use crate::wire::{WireError, cbor, registry::kind};
@@ -65,6 +67,10 @@ pub enum Body {
     Lifetime(lifetime::Lifetime),
     /// A message was seen that can be seen once.
     Viewed(viewed::Viewed),
+    /// A part of the way into another chat.
+    Welcome(welcome::Welcome),
+    /// We leave.
+    Leave(leave::Leave),
     /// Delivered and read up to here.
     Receipt(receipt::Receipt),
     /// The next control block is decided.
@@ -109,6 +115,8 @@ impl Body {
             Body::Live(_) => kind::LIVE,
             Body::Lifetime(_) => kind::LIFETIME,
             Body::Viewed(_) => kind::VIEWED,
+            Body::Welcome(_) => kind::WELCOME,
+            Body::Leave(_) => kind::LEAVE,
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
             Body::Unknown { kind, .. } => *kind,
@@ -128,7 +136,7 @@ impl Body {
             | Body::Live(_)
             | Body::Lifetime(_)
             | Body::Viewed(_) => Sort::Change,
-            Body::Hello(_) | Body::Unknown { .. } => Sort::Other,
+            Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
             Body::Receipt(_) | Body::Moved(_) => Sort::State,
         }
     }
@@ -141,6 +149,8 @@ impl Body {
             Body::Card(card) => Some(&card.head),
             Body::Location(location) => Some(&location.head),
             Body::Hello(_)
+            | Body::Welcome(_)
+            | Body::Leave(_)
             | Body::Edit(_)
             | Body::Delete(_)
             | Body::Reaction(_)
@@ -173,6 +183,8 @@ impl Body {
             Body::Live(live) => live.encode(),
             Body::Lifetime(lifetime) => lifetime.encode(),
             Body::Viewed(viewed) => viewed.encode(),
+            Body::Welcome(welcome) => welcome.encode(),
+            Body::Leave(leave) => Ok(leave.encode()),
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
@@ -196,6 +208,8 @@ impl Body {
             kind::LIVE => live::Live::decode(bytes).map(Body::Live),
             kind::LIFETIME => lifetime::Lifetime::decode(bytes).map(Body::Lifetime),
             kind::VIEWED => viewed::Viewed::decode(bytes).map(Body::Viewed),
+            kind::WELCOME => welcome::Welcome::decode(bytes).map(Body::Welcome),
+            kind::LEAVE => leave::Leave::decode(bytes).map(Body::Leave),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),

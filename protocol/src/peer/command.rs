@@ -2,9 +2,10 @@
 
 use super::message::{MessageView, Wording};
 use super::view::{
-    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, OwnProfileView, Profile, SafetyView,
-    StatusView, Ticks, TruthView,
+    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MembersView, OwnProfileView, Profile,
+    SafetyView, StatusView, Ticks, TruthView,
 };
+use crate::chat::control::intent::Intent;
 use crate::content::Body;
 use crate::content::card::Card;
 use crate::content::location::Point;
@@ -60,6 +61,41 @@ pub enum Command {
     DeclineContact(UserId),
     /// → `Reply::Chats`, the latest first
     Chats,
+    /// Make a group, a channel, or the chat of one's own devices (saved messages). → `Reply::Chat`
+    CreateChat {
+        /// `wire::registry::chat`.
+        kind: u16,
+        /// 1 to 512 bytes; empty for saved messages.
+        title: String,
+    },
+    /// Add contacts to a group or channel. → `Reply::Done` at once; it is decided in the background.
+    AddMembers {
+        /// Where.
+        chat: ChatId,
+        /// Whom.
+        users: Vec<UserId>,
+    },
+    /// Take a member out. → `Reply::Done` at once; it is decided in the background.
+    RemoveMember {
+        /// Where.
+        chat: ChatId,
+        /// Whom.
+        user: UserId,
+        /// They cannot be added again.
+        ban: bool,
+    },
+    /// Leave a group or channel. → `Reply::Done`
+    Leave(ChatId),
+    /// Have something about a chat decided: title, roles, policy, links, pins, home relays. → `Reply::Done` at once; it
+    /// is decided in the background.
+    Change {
+        /// Where.
+        chat: ChatId,
+        /// What. Additions and removals have commands of their own.
+        intent: Box<Intent>,
+    },
+    /// Who is in a chat, and its rules. → `Reply::Members`
+    Members(ChatId),
     /// Send a text. → `Reply::Message` once it is durable here
     SendText {
         /// Where.
@@ -305,6 +341,8 @@ pub enum Reply {
     Contact(ContactView),
     Contacts(Vec<ContactView>),
     Chats(Vec<ChatView>),
+    Chat(Box<ChatView>),
+    Members(Box<MembersView>),
     Message(Box<MessageView>),
     Messages(Vec<MessageView>),
     Card(Box<Card>),
@@ -380,6 +418,13 @@ pub enum Event {
         ticks: Ticks,
         /// Compares with [`MessageView::order`].
         through: String,
+    },
+    /// Something that was asked for earlier cannot be done (any more), and why.
+    Refused {
+        /// Where.
+        chat: ChatId,
+        /// In words.
+        why: String,
     },
     /// A chat's row in the list is new or looks different.
     Chat(Box<ChatView>),

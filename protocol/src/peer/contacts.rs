@@ -309,6 +309,18 @@ impl Contacts {
         }
     }
 
+    /// How a contact is reached: the chat with them, and where their key packages are.
+    pub fn reach(&self, user: &UserId) -> Option<(ChatId, Mailbox)> {
+        let row = self.rows.get(user).filter(|row| row.stage == Stage::Accepted)?;
+        Some((row.chat?, row.mailbox.clone()))
+    }
+
+    /// True unless the user's device log, as far as we know it, says that the device is none of theirs.
+    pub fn is_living(&self, user: &UserId, device: &DeviceId) -> bool {
+        let log = self.rows.get(user).and_then(|row| DeviceLog::decode(&row.devices).ok());
+        log.is_none_or(|log| log.is_living(device))
+    }
+
     /// Tries a request again at every relay, also where it was acknowledged: a relay may have lost its disk, and who
     /// got the request twice sees it once.
     pub fn retry(&mut self, user: UserId, ctx: &mut Context<'_>, timers: &mut Timers) {
@@ -674,8 +686,8 @@ impl Contacts {
 }
 
 /// Takes a new chat in: links to its home relays, its room at those that are there.
-fn settle(mut chat: Chat, ctx: &mut Context<'_>, chats: &mut Chats) {
-    for hint in chat.info.home.clone() {
+pub fn settle(mut chat: Chat, ctx: &mut Context<'_>, chats: &mut Chats) {
+    for hint in chat.state.home.clone() {
         ctx.dial(hint.relay, &hint.addrs);
         let at = super::links::RoomAt { chat: chat.id, index: chat.index(), relay: hint.relay };
         super::chat::rooms::start(&mut chat, at, ctx);

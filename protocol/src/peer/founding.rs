@@ -1,16 +1,16 @@
-//! How a private chat begins: one side makes it around the other's key package, the other joins by the welcome.
+//! How chats begin: a private one around the other side's key package, every other one with its creator alone; who
+//! comes later joins by a parcel.
 //!
 //! Index 0 of the control chain is the genesis, decided by the creator alone: nobody else was there. Its epoch's
 //! secret is the MLS group's exporter after the first commit, which adds the other device.
 
 use super::chat::control::Work;
-use super::chat::proof::Unproven;
-use super::chat::said::Said;
-use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState};
+use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState, Standing};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
 use crate::chat::control::home::HomeSet;
 use crate::chat::control::rows;
+use crate::chat::control::state::State;
 use crate::chat::mls::device::DeviceSigner;
 use crate::chat::mls::error::MlsError;
 use crate::chat::mls::group::Group;
@@ -18,14 +18,14 @@ use crate::chat::mls::invitation::Invitation;
 use crate::chat::mls::key_package::inspect_key_package;
 use crate::chat::mls::provider::Provider;
 use crate::chat::op::ControlPoint;
+use crate::chat::parcel::Parcel;
 use crate::contact::mailbox::{Mailbox, RelayHint};
 use crate::contact::request::ContactRequest;
 use crate::identity::device_log::{Action, DeviceLog, Entry};
-use crate::ids::{ChatId, DeviceId, OpId, UserId};
+use crate::ids::{BlockHash, ChatId, DeviceId, UserId};
 use crate::limits::HOME_RELAYS_MAX;
 use crate::wire::registry;
 use rand_core::Rng;
-use std::collections::{BTreeMap, VecDeque};
 
 /// Label of the exporter secret that rooms come from.
 pub const ROOM_LABEL: &str = "chappe room 1";
@@ -54,7 +54,7 @@ pub fn choose_home(ours: &[RelayHint], theirs: &[RelayHint]) -> Vec<RelayHint> {
 }
 
 /// The certificate in an MLS credential: the device it certifies, and for whom.
-fn certified(credential: &[u8], key: &[u8; 32]) -> Option<(DeviceId, UserId)> {
+pub fn certified(credential: &[u8], key: &[u8; 32]) -> Option<(DeviceId, UserId)> {
     let entry = Entry::decode(credential).ok()?;
     (entry.action == Action::Add && entry.device.0 == *key).then_some((entry.device, entry.user))
 }
@@ -82,6 +82,7 @@ pub fn found(
     let origin = Origin {
         chat: id,
         kind: registry::chat::PRIVATE,
+        title: String::new(),
         creator: ctx.account.user(),
         device: ctx.account.device(),
         created: ctx.now.wall,
@@ -107,7 +108,9 @@ pub fn found(
     let Ok(request) = request.seal(&ctx.account.key, &theirs.sealing_key, ctx.rng) else {
         return Ok(Err("the request is too large; write a shorter greeting"));
     };
-    let chat = begin(&genesis, (device, user), home, false, &secret, ctx)?;
+    let devices = [(ctx.account.device(), ctx.account.user()), (device, user)];
+    let state = State::founding(genesis.origin(), home, &devices);
+    let chat = begin(&genesis, state, Some(user), genesis.hash(), &secret, ctx)?;
     Ok(Ok(Founded { chat, request }))
 }
 
@@ -154,8 +157,12 @@ pub fn join(sealed: &[u8], ctx: &mut Context<'_>) -> Result<Result<Chat, &'stati
         Err(why) => return Ok(Err(why)),
     };
     let Ok(secret) = accept_welcome(&request, &genesis, ctx) else { return Ok(Err(AGAIN)) };
-    let other = (request.device, log.user());
-    begin(&genesis, other, request.home, true, &secret, ctx).map(Ok)
+    let devices = [(ctx.account.device(), ctx.account.user()), (request.device, log.user())];
+    let state = State::founding(genesis.origin(), request.home, &devices);
+    let mut chat = begin(&genesis, state, Some(log.user()), genesis.hash(), &secret, ctx)?;
+    chat.info.accepted = true;
+    chat.store_info(&mut ctx.batch)?;
+    Ok(Ok(chat))
 }
 
 fn accept_welcome(request: &ContactRequest, genesis: &Genesis, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
@@ -179,42 +186,122 @@ fn accept_welcome(request: &ContactRequest, genesis: &Genesis, ctx: &mut Context
     Ok(secret)
 }
 
+/// Makes a chat of which this device is the only one yet: a group, a channel, or the chat of a user's own devices.
+pub fn found_alone(kind: u16, title: String, ctx: &mut Context<'_>) -> Result<Chat, Fatal> {
+    let mut id = [0; 32];
+    ctx.rng.fill_bytes(&mut id);
+    let id = ChatId(id);
+    let mut home = choose_home(&ctx.account.reachable_at(), &[]);
+    home.sort_by_key(|hint| hint.relay);
+    let homes = HomeSet::new(home.iter().map(|hint| hint.relay).collect(), false)
+        .map_err(|_| Fatal::Bug("no home relays were chosen"))?;
+    let (user, device) = (ctx.account.user(), ctx.account.device());
+    let origin = Origin { chat: id, kind, title, creator: user, device, created: ctx.now.wall, home: homes };
+    let genesis = Genesis::sign(origin, &ctx.account.key).map_err(|_| Fatal::Bug("a genesis does not sign"))?;
+    let secret = group_alone(&id, ctx).map_err(|_| Fatal::Bug("a group of one cannot be made"))?;
+    let state = State::founding(genesis.origin(), home, &[(device, user)]);
+    begin(&genesis, state, None, genesis.hash(), &secret, ctx)
+}
+
+fn group_alone(id: &ChatId, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
+    let signer = DeviceSigner::new(&ctx.account.key.seed(), ctx.account.certificate())?;
+    let provider = Provider::new(ctx.store, ctx.rng);
+    let group = Group::create(&provider, &signer, id)?;
+    let secret = room_secret(&group)?;
+    ctx.batch.writes.extend(provider.batch()?.writes);
+    Ok(secret)
+}
+
+/// Joins the chat of a parcel. A chat that we were removed from begins anew, with its history. The inner error is why
+/// it cannot be joined.
+pub fn join_by_parcel(
+    parcel: &Parcel,
+    former: Option<&Chat>,
+    ctx: &mut Context<'_>,
+) -> Result<Result<Chat, MlsError>, Fatal> {
+    let secret = match enter_group(parcel, ctx) {
+        Ok(secret) => secret,
+        Err(MlsError::Store(_)) => return Err(Fatal::Row("a chat's keys")),
+        Err(why) => return Ok(Err(why)),
+    };
+    let with = match parcel.state.kind() {
+        registry::chat::PRIVATE => parcel.state.users().into_iter().find(|user| *user != ctx.account.user()),
+        _ => None,
+    };
+    let mut chat = begin(&parcel.genesis, parcel.state.clone(), with, parcel.block.hash(), &secret, ctx)?;
+    chat.info.accepted = true;
+    chat.work = Work::Unknown;
+    for head in chat.devices.values_mut() {
+        head.anew = true;
+    }
+    if let Some(former) = former {
+        chat.head = former.head.clone();
+        chat.rules.extend(former.rules.range(..parcel.state.index).map(|(index, rules)| (*index, rules.clone())));
+        chat.last = former.last.clone();
+        for (device, known) in &former.devices {
+            let (ours, known) = (chat.head.seq, known.clone());
+            let index = chat.devices.get(device).map(|head| head.index);
+            let head = match index {
+                Some(index) => DeviceHead { index, anew: true, cut: None, delivered: ours, read: ours, ..known },
+                None => known,
+            };
+            chat.devices.insert(*device, head);
+        }
+    }
+    chat.dirty.extend(chat.devices.keys().copied());
+    chat.store_info(&mut ctx.batch)?;
+    chat.store_head(&mut ctx.batch)?;
+    Ok(Ok(chat))
+}
+
+fn enter_group(parcel: &Parcel, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
+    let provider = Provider::new(ctx.store, ctx.rng);
+    let invitation = Invitation::open(&provider, &parcel.welcome)?;
+    let certified = |member: &crate::chat::mls::device::Member| {
+        certified(&member.identity.credential, &member.identity.signature_key)
+    };
+    let mut devices = invitation.members.iter().map(certified).collect::<Option<Vec<_>>>();
+    if let Some(devices) = &mut devices {
+        devices.sort_unstable();
+    }
+    let expected = parcel.state.devices.iter().map(|(device, seat)| (*device, seat.user)).collect();
+    let by_author = invitation.inviter.identity.signature_key == parcel.block.content().author.0;
+    if invitation.chat != parcel.state.chat || devices != Some(expected) || !by_author {
+        return Err(MlsError::Malformed("welcome"));
+    }
+    let group = invitation.accept(&provider)?;
+    let secret = room_secret(&group)?;
+    ctx.batch.writes.extend(provider.batch()?.writes);
+    Ok(secret)
+}
+
+/// The chat as it stands at its first control point here.
 fn begin(
     genesis: &Genesis,
-    (device, user): (DeviceId, UserId),
-    home: Vec<RelayHint>,
-    accepted: bool,
+    state: State,
+    with: Option<UserId>,
+    hash: BlockHash,
     secret: &[u8; 32],
     ctx: &mut Context<'_>,
 ) -> Result<Chat, Fatal> {
     let us = ctx.account.device();
-    let mut members = vec![(us, ctx.account.user()), (device, user)];
-    members.sort_unstable();
-    let control = ControlPoint { index: 0, hash: genesis.hash() };
-    let blocks = vec![(control.index, control.hash)];
-    let info = Info { with: user, members, home, accepted, blocks, created: ctx.now.wall, renewed: ctx.now.wall };
-    let nothing = OpId([0; 32]);
-    let other =
-        DeviceHead { device, seq: 0, prev: nothing, hlc: 0, state_seq: 0, delivered: 0, read: 0, seen: 0, index: 0 };
-    let head = Head { seq: 0, prev: nothing, hlc: 0, state_seq: 0, unread: 0, devices: vec![other] };
-    let state = RoomState::start(secret, &info, &us, control);
-    let id = genesis.origin().chat;
-    state.store(&id, &mut ctx.batch);
+    let (id, index) = (state.chat, state.index);
+    let control = ControlPoint { index, hash };
+    let now = ctx.now.wall;
+    let (epochs, standing, accepted) = (Vec::new(), Standing::In, with.is_none());
+    let info = Info { with, accepted, standing, epochs, created: now, renewed: now };
+    let others = state.devices.iter().filter(|(device, _)| **device != us);
+    let heads = others.map(|(device, seat)| (*device, DeviceHead::new(*device, seat.user, index, 0, false))).collect();
+    let room = RoomState::start(secret, &state, &us, control);
+    room.store(&id, &mut ctx.batch);
     rows::put_genesis(genesis, &mut ctx.batch);
-    let chat = Chat {
-        id,
-        info,
-        head,
-        rooms: BTreeMap::from([(control.index, state)]),
-        outbox: VecDeque::new(),
-        last: None,
-        sent: 0,
-        receipt_at: None,
-        parked: 0,
-        unproven: Unproven::default(),
-        work: Work::Idle,
-        said: Said::default(),
-    };
+    rows::put_rules(&id, index, &state.rules, &mut ctx.batch);
+    let mut chat = Chat::new(id, info, state, Head::new(), heads);
+    chat.work = Work::Idle;
+    chat.rules.insert(index, chat.state.rules.clone());
+    chat.rooms.insert(index, room);
+    chat.dirty.extend(chat.devices.keys().copied());
+    chat.store_state(&mut ctx.batch);
     chat.store_info(&mut ctx.batch)?;
     chat.store_head(&mut ctx.batch)?;
     Ok(chat)

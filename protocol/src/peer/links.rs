@@ -32,6 +32,8 @@ pub enum Purpose {
     KeyPackages,
     /// A key package of somebody we want to talk to.
     TakeKeyPackage(UserId),
+    /// A key package of somebody who is to be added to a chat: the number of the wish.
+    MemberKeys(ChatId, u64),
     /// Our contact request.
     SendRequest(UserId),
     /// A room is created.

@@ -5,7 +5,7 @@
 //! * [`account`]: who we are. [`contacts`], [`founding`]: how chats begin. [`mailbox`]: our inbox and invites.
 //! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`backup`], [`linking`] (a
 //!   new device beside an old one), [`restore`] (a device from the words).
-//! * [`chat`]: everything in a chat.
+//! * [`chat`]: everything in a chat. [`groups`]: making chats of many, and reaching those who are to be added.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
 //! * [`command`], [`view`], [`message`]: what people and programs ask, get and see.
 //!
@@ -19,6 +19,7 @@ pub mod contacts;
 pub mod context;
 pub mod devices;
 pub mod founding;
+pub mod groups;
 pub mod linking;
 pub mod links;
 pub mod mailbox;
@@ -42,10 +43,12 @@ use crate::store::{Batch, StoreRead};
 use crate::wire::relay::{Entry, FromRelay, Reply as Answer};
 use account::Account;
 use chat::Chats;
+use chat::parcels::Arriving;
 use chat::rooms::Surroundings;
 use command::{Command, CommandError, Event, Reply};
 use contacts::Contacts;
 use context::{Context, Fatal};
+use groups::Groups;
 use links::{Links, Purpose};
 use mailbox::OwnMailbox;
 use nonces::Nonces;
@@ -76,6 +79,7 @@ struct Parts {
     mailbox: OwnMailbox,
     own: Own,
     chats: Chats,
+    groups: Groups,
     nonces: Nonces,
     around: Surroundings,
 }
@@ -98,7 +102,8 @@ impl Peer {
         around.timers.by(Timer::Sweep, 0);
         around.timers.by(Timer::Expire, 0);
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
-        let parts = Parts { contacts, mailbox, own, chats, nonces, around };
+        let groups = Groups::default();
+        let parts = Parts { contacts, mailbox, own, chats, groups, nonces, around };
         let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
         peer.dial_all();
         Ok(peer)
@@ -107,7 +112,7 @@ impl Peer {
     fn dial_all(&mut self) {
         let mut hints = self.account.reachable_at();
         hints.extend(self.parts.contacts.relays());
-        hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.info.home.clone()));
+        hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.state.home.clone()));
         for hint in hints {
             if let Some(addrs) = self.links.want(hint.relay, &hint.addrs) {
                 self.outputs.push_back(Output::Dial { remote: hint.relay, addrs });
@@ -187,6 +192,7 @@ impl Parts {
                 self.contacts.on_link_up(remote, ctx);
                 self.own.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
                 self.chats.on_link_up(remote, ctx);
+                self.groups.on_link_up(ctx, &self.chats);
                 ctx.notify(Event::Relays);
                 Ok(())
             }
@@ -203,6 +209,7 @@ impl Parts {
         ctx.links.down(&relay);
         self.mailbox.on_link_down(&relay);
         self.chats.on_link_down(&relay);
+        self.groups.on_link_down(&relay);
         ctx.notify(Event::Relays);
     }
 
@@ -269,6 +276,11 @@ impl Parts {
             Purpose::TakeKeyPackage(_) | Purpose::SendRequest(_) => {
                 self.contacts.on_reply(relay, purpose, reply, ctx, &mut self.chats, &mut self.around.timers)
             }
+            Purpose::MemberKeys(chat, number) => {
+                let at = (*chat, *number);
+                let (chats, contacts, around) = (&mut self.chats, &self.contacts, &mut self.around);
+                self.groups.on_reply(relay, at, reply, ctx, groups::Parts { chats, contacts, around })
+            }
             Purpose::RoomOpen(at)
             | Purpose::RoomRead(at)
             | Purpose::RoomSubscribe(at)
@@ -296,7 +308,7 @@ impl Parts {
         }
     }
 
-    /// Lets a chat's control work go on, and takes in the room that it may have made.
+    /// Lets a chat's control work go on.
     fn with_control(
         &mut self,
         id: crate::ids::ChatId,
@@ -304,12 +316,7 @@ impl Parts {
         work: impl FnOnce(&mut chat::state::Chat, &mut Context<'_>, &mut Surroundings) -> Result<(), Fatal>,
     ) -> Result<(), Fatal> {
         let Some(chat) = self.chats.chats.get_mut(&id) else { return Ok(()) };
-        let newest = chat.index();
-        work(chat, ctx, &mut self.around)?;
-        if chat.index() != newest {
-            self.chats.index_rooms(&id);
-        }
-        Ok(())
+        work(chat, ctx, &mut self.around)
     }
 
     /// What every input ends with: contacts hear who said hello, receipts go out, people are told.
@@ -320,7 +327,19 @@ impl Parts {
             if let Some(user) = self.chats.get(&chat).and_then(|chat| chat.user_of(&device)) {
                 self.own.records.forget_asked(&user, ctx, &mut self.around.timers);
             }
+            self.with_control(chat, ctx, chat::control::go_on)?;
         }
+        for arrived in std::mem::take(&mut self.around.arrived) {
+            self.groups.join(&arrived, ctx, &mut self.chats, &mut self.around)?;
+        }
+        for parcel in std::mem::take(&mut self.around.parcels) {
+            self.chats.hand_out(parcel, ctx)?;
+        }
+        for id in std::mem::take(&mut self.around.moved) {
+            self.chats.index_rooms(&id);
+            self.chats.changed.insert(id);
+        }
+        self.around.arriving = Arriving::default();
         self.own.finish(&mut self.contacts, ctx, &mut self.around.timers);
         if let Some(at) = ctx.expiry.take() {
             let pause = at.saturating_sub(ctx.now.wall).min(SWEEP_EVERY_MS);
@@ -352,6 +371,8 @@ impl Parts {
                     }
                 }
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
+                Timer::Wish(id) => self.with_control(id, ctx, chat::control::go_on)?,
+                Timer::MemberKeys(id) => self.groups.fetch(id, ctx, &self.chats),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
                 Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
@@ -363,6 +384,8 @@ impl Parts {
                     let ids: Vec<_> = self.chats.chats.keys().copied().collect();
                     for id in ids {
                         self.with_control(id, ctx, chat::control::renew_if_due)?;
+                        // A hint may have been lost, and who is silent would not be told again.
+                        self.with_control(id, ctx, chat::control::learn)?;
                     }
                     self.around.timers.by(Timer::Sweep, ctx.now.mono + SWEEP_EVERY_MS);
                 }
@@ -424,9 +447,20 @@ impl Parts {
                 if !self.chats.chats.contains_key(&id) {
                     return Ok(Err(CommandError::NotFound("chat")));
                 }
-                self.with_control(id, ctx, chat::control::propose)?;
+                self.with_control(id, ctx, chat::control::renew)?;
                 Ok(Ok(Reply::Done))
             }
+            Command::CreateChat { kind, title } => self.groups.create(kind, &title, ctx, &mut self.chats),
+            Command::AddMembers { chat, users } => {
+                let (chats, contacts, around) = (&mut self.chats, &self.contacts, &mut self.around);
+                self.groups.add(chat, &users, ctx, groups::Parts { chats, contacts, around })
+            }
+            Command::RemoveMember { chat, user, ban } => {
+                self.chats.remove_member(&chat, user, ban, ctx, &mut self.around)
+            }
+            Command::Leave(chat) => self.chats.leave(&chat, ctx),
+            Command::Change { chat, intent } => self.chats.decide(&chat, &intent, ctx, &mut self.around),
+            Command::Members(chat) => Ok(self.chats.members(&chat, ctx)),
             Command::Truth(id) => self.chats.truth(id, ctx),
             Command::Own(command) => {
                 let timers = &mut self.around.timers;
@@ -470,7 +504,7 @@ impl Parts {
     fn status(&self, ctx: &Context<'_>) -> StatusView {
         let chats = || self.chats.chats.values();
         let lives_at =
-            |chat: &chat::state::Chat, relay: &NodeId| chat.info.home.iter().any(|hint| hint.relay == *relay);
+            |chat: &chat::state::Chat, relay: &NodeId| chat.state.home.iter().any(|hint| hint.relay == *relay);
         let relays = ctx.links.all().map(|(relay, up)| RelayView {
             relay: *relay,
             addrs: ctx.links.addrs(relay).to_vec(),

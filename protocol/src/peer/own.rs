@@ -232,7 +232,7 @@ impl Own {
         }
         let result = self.set(Key::Blocked(user), &Value::Flag(blocked), ctx)?;
         contacts.tell(&user, ctx);
-        let shared = chats.chats.values().filter(|chat| chat.info.members.iter().any(|(_, member)| *member == user));
+        let shared = chats.chats.values().filter(|chat| chat.state.is_member(&user));
         let shared: Vec<ChatId> = shared.map(|chat| chat.id).collect();
         chats.changed.extend(shared);
         Ok(result)

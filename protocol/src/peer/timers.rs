@@ -23,6 +23,10 @@ pub enum Timer {
     Control(ChatId),
     /// Drop messages whose lifetime is over.
     Expire,
+    /// Ask again for key packages of those who are to be added to a chat.
+    MemberKeys(ChatId),
+    /// Propose an own intent whose time has come.
+    Wish(ChatId),
     /// Give up operations that are too old.
     Sweep,
     /// Look at account records, ours and contacts'.
@@ -45,6 +49,8 @@ impl Timer {
             Timer::Overdue => "overdue answers",
             Timer::Control(_) => "control block",
             Timer::Expire => "lifetime of messages",
+            Timer::MemberKeys(_) => "key packages of newcomers",
+            Timer::Wish(_) => "own intent",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
             Timer::Backup => "backup",

@@ -1,8 +1,11 @@
 //! What people see of a node's state. Plain data; the JSON shapes are the API's own.
 
+use super::chat::state::Standing;
 use super::message::MessageView;
+use crate::chat::control::rules::{Permissions, Role};
+use crate::chat::control::state::Link;
 use crate::identity::profile::{Field, Profile as About};
-use crate::ids::{ChatId, DeviceId, NodeId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 
 /// Who a user says they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +72,16 @@ pub enum Ticks {
 pub struct ChatView {
     /// The chat.
     pub id: ChatId,
+    /// `wire::registry::chat`.
+    pub kind: u16,
     /// What to call it.
     pub title: String,
     /// The other person of a private chat.
     pub with: Option<UserId>,
+    /// Whether we are in.
+    pub standing: Standing,
+    /// How many users are in.
+    pub members: usize,
     /// False until the other side accepted: messages wait for that.
     pub accepted: bool,
     /// The newest message.
@@ -194,6 +203,54 @@ pub struct SafetyView {
     pub qr: Vec<u8>,
     /// It was compared.
     pub verified: bool,
+}
+
+/// A user in a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberView {
+    /// Who.
+    pub user: UserId,
+    /// What we call them.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// Their devices in the chat.
+    pub devices: Vec<DeviceId>,
+}
+
+/// Who is in a chat, and its rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MembersView {
+    /// Where.
+    pub chat: ChatId,
+    /// `wire::registry::chat`.
+    pub kind: u16,
+    /// The newest control index.
+    pub index: u64,
+    /// Empty for private and own chats.
+    pub title: String,
+    /// A description.
+    pub about: String,
+    /// A reference to the picture.
+    pub picture: Option<[u8; 32]>,
+    /// Our own role.
+    pub role: Role,
+    /// What members may do.
+    pub permissions: Permissions,
+    /// Seconds between two messages of a member.
+    pub slow_mode: u32,
+    /// Whether posts of a channel name their author.
+    pub signed: bool,
+    /// Home relays.
+    pub home: Vec<NodeId>,
+    /// Ascending by user.
+    pub members: Vec<MemberView>,
+    /// Invite links.
+    pub links: Vec<Link>,
+    /// Pinned messages, the oldest first.
+    pub pins: Vec<OpId>,
+    /// Own changes that are not decided yet.
+    pub waiting: usize,
 }
 
 /// An invite that can still be used.

@@ -74,6 +74,10 @@ pub mod kind {
     pub const LIFETIME: u16 = 13;
     /// A message that can be seen once was seen.
     pub const VIEWED: u16 = 14;
+    /// A part of the way into another chat. (Numbers 48 to 63 are about membership.)
+    pub const WELCOME: u16 = 48;
+    /// We leave.
+    pub const LEAVE: u16 = 49;
     /// Delivered and read up to here, a sender device.
     pub const RECEIPT: u16 = 0x8001;
     /// The next control block is decided.
@@ -86,6 +90,12 @@ pub mod kind {
 pub mod chat {
     /// Two people.
     pub const PRIVATE: u16 = 1;
+    /// One user's devices: saved messages, and what the devices tell each other.
+    pub const OWN: u16 = 2;
+    /// Many people.
+    pub const GROUP: u16 = 3;
+    /// Admins post, the others read.
+    pub const CHANNEL: u16 = 4;
 }
 
 /// Kinds of intents of control blocks. Unknown kinds are kept.
@@ -95,6 +105,14 @@ pub mod intent {
     pub const ADD_DEVICES: u16 = 2;
     pub const REMOVE_DEVICES: u16 = 3;
     pub const SET_HOME_RELAYS: u16 = 4;
+    pub const DEPART: u16 = 5;
+    pub const SET_INFO: u16 = 6;
+    pub const SET_ROLE: u16 = 7;
+    pub const SET_POLICY: u16 = 8;
+    pub const SET_LINK: u16 = 9;
+    pub const REVOKE_LINK: u16 = 10;
+    pub const TRANSFER: u16 = 11;
+    pub const PIN: u16 = 12;
 }
 
 /// What a paired old and new device say to each other while one is linked.
@@ -147,6 +165,8 @@ pub mod context {
     pub const ACCEPT: &[u8] = b"chappe register accept 1\0";
     /// A chat's first control block.
     pub const GENESIS: &[u8] = b"chappe genesis 1\0";
+    /// A device's word that its user leaves a chat.
+    pub const DEPARTURE: &[u8] = b"chappe departure 1\0";
     /// Any later control block.
     pub const CONTROL_BLOCK: &[u8] = b"chappe control block 1\0";
     /// A signed record.

@@ -144,6 +144,8 @@ function onEvent(event: NodeEvent): void {
     case 'link':
       if (state.value.linking) void loadLinking();
       break;
+    case 'refused':
+      break;
   }
 }
 

@@ -201,6 +201,7 @@ export function happened(state: State, event: NodeEvent): State {
     case 'devices':
     case 'link':
     case 'folders':
+    case 'refused':
     case 'relays':
     case 'lagged':
       return state;

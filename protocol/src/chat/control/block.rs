@@ -10,6 +10,7 @@
 //! | 2 | intent kind |
 //! | 4 + n | intent body |
 //! | 4 + n | MLS commit |
+//! | 32 | hash of the chat's state behind this block, see `state` |
 //! | 3 + 32 each | home relays of the next epoch, see `home` |
 //! | 64 | Ed25519 signature of the author over `chappe control block 1\0` and all bytes before |
 //!
@@ -42,6 +43,8 @@ pub struct Content {
     pub intent: Intent,
     /// The MLS commit, at most [`COMMIT_MAX`] bytes; opaque here.
     pub commit: Vec<u8>,
+    /// The hash of the chat's state behind this block.
+    pub state: [u8; 32],
     /// Where the next epoch lives.
     pub home: HomeSet,
 }
@@ -80,6 +83,7 @@ impl Block {
         let mut w = Writer::with_capacity(400 + body.len() + content.commit.len());
         w.u8(VERSION).raw(&content.chat.0).u64(content.index).raw(&content.prev.0).raw(&content.author.0);
         w.u16(content.intent.kind()).bytes(&body).bytes(&content.commit);
+        w.raw(&content.state);
         content.home.write(&mut w);
         let mut bytes = w.finish();
         let signature = sign(&statement(&bytes));
@@ -110,10 +114,11 @@ impl Block {
         let (prev, author, kind) = (BlockHash(r.array()?), DeviceId(r.array()?), r.u16()?);
         let intent = Intent::decode(kind, r.bytes("intent", INTENT_MAX)?)?;
         let commit = r.bytes("commit", COMMIT_MAX)?.to_vec();
+        let state = r.array()?;
         let home = HomeSet::read(&mut r)?;
         r.take(64)?;
         r.finish()?;
-        Ok(Self::with(Content { chat, index, prev, author, intent, commit, home }, bytes.to_vec()))
+        Ok(Self::with(Content { chat, index, prev, author, intent, commit, state, home }, bytes.to_vec()))
     }
 
     /// True if the author signed it.

@@ -5,6 +5,7 @@
 //! | 1 | version = 1 |
 //! | 32 | chat, random |
 //! | 2 | kind of chat, `registry::chat` |
+//! | bytes | title: 1 to 512 bytes for groups and channels, none for other kinds |
 //! | 32 | creator, a user |
 //! | 32 | the creator's device |
 //! | 8 | created, milliseconds since 1970 by the creator's clock |
@@ -14,8 +15,10 @@
 //! Its hash is BLAKE3 of all bytes. That the device is the user's own is said by the user's device log.
 
 use super::home::HomeSet;
+use super::state::check_text;
 use crate::identity::keys::{DeviceKey, verify};
 use crate::ids::{BlockHash, ChatId, DeviceId, UserId};
+use crate::limits::TITLE_MAX;
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::registry::{chat, context};
@@ -41,6 +44,8 @@ pub struct Origin {
     pub chat: ChatId,
     /// `registry::chat`.
     pub kind: u16,
+    /// Empty unless it is a group or channel.
+    pub title: String,
     /// Who made it.
     pub creator: UserId,
     /// On which device.
@@ -68,9 +73,10 @@ impl Genesis {
         if origin.device != key.device() {
             return Err(WireError::Invalid("the creator's device"));
         }
-        known(origin.kind)?;
-        let mut w = Writer::with_capacity(320);
-        w.u8(VERSION).raw(&origin.chat.0).u16(origin.kind).raw(&origin.creator.0).raw(&origin.device.0);
+        check_title(known(origin.kind)?, &origin.title)?;
+        let mut w = Writer::with_capacity(320 + origin.title.len());
+        w.u8(VERSION).raw(&origin.chat.0).u16(origin.kind).bytes(origin.title.as_bytes());
+        w.raw(&origin.creator.0).raw(&origin.device.0);
         w.u64(origin.created);
         origin.home.write(&mut w);
         let mut bytes = w.finish();
@@ -104,11 +110,13 @@ impl Genesis {
             number => return Err(WireError::Unknown { what: "genesis version", number: u64::from(number) }),
         }
         let (chat, kind) = (ChatId(r.array()?), known(r.u16()?)?);
+        let title = r.text("title", TITLE_MAX)?.to_owned();
+        check_title(kind, &title)?;
         let (creator, device, created) = (UserId(r.array()?), DeviceId(r.array()?), r.u64()?);
         let home = HomeSet::read(&mut r)?;
         r.take(64)?;
         r.finish()?;
-        Ok(Origin { chat, kind, creator, device, created, home })
+        Ok(Origin { chat, kind, title, creator, device, created, home })
     }
 
     /// What it says.
@@ -127,9 +135,17 @@ impl Genesis {
     }
 }
 
-fn known(kind: u16) -> Result<u16, WireError> {
+fn check_title(kind: u16, title: &str) -> Result<(), WireError> {
     match kind {
-        chat::PRIVATE => Ok(kind),
+        chat::GROUP | chat::CHANNEL => check_text("title", title, TITLE_MAX),
+        _ if title.is_empty() => Ok(()),
+        _ => Err(WireError::Invalid("title")),
+    }
+}
+
+pub(super) fn known(kind: u16) -> Result<u16, WireError> {
+    match kind {
+        chat::PRIVATE | chat::OWN | chat::GROUP | chat::CHANNEL => Ok(kind),
         other => Err(WireError::Unknown { what: "kind of chat", number: u64::from(other) }),
     }
 }
@@ -143,7 +159,8 @@ mod tests {
         let key = DeviceKey::from_seed([1; 32]);
         let home = HomeSet::new(vec![NodeId([7; 32])], false).unwrap();
         let (chat, creator) = (ChatId([2; 32]), UserId([3; 32]));
-        let origin = Origin { chat, kind: chat::PRIVATE, creator, device: key.device(), created: 5, home };
+        let (kind, title) = (chat::GROUP, "Pioneers".to_owned());
+        let origin = Origin { chat, kind, title, creator, device: key.device(), created: 5, home };
         Genesis::sign(origin, &key).unwrap()
     }
 
@@ -170,8 +187,11 @@ mod tests {
         let origin = genesis().origin().clone();
         let stranger = DeviceKey::from_seed([9; 32]);
         assert_eq!(Genesis::sign(origin.clone(), &stranger), Err(WireError::Invalid("the creator's device")));
-        let odd = Origin { kind: 77, ..origin };
-        let refused = Genesis::sign(odd, &DeviceKey::from_seed([1; 32]));
-        assert_eq!(refused, Err(WireError::Unknown { what: "kind of chat", number: 77 }));
+        let refused = |origin| Genesis::sign(origin, &DeviceKey::from_seed([1; 32])).unwrap_err();
+        let odd = Origin { kind: 77, ..origin.clone() };
+        assert_eq!(refused(odd), WireError::Unknown { what: "kind of chat", number: 77 });
+        let titled = Origin { kind: chat::PRIVATE, ..origin.clone() };
+        assert_eq!(refused(titled), WireError::Invalid("title"));
+        assert_eq!(refused(Origin { title: String::new(), ..origin }), WireError::Invalid("title"));
     }
 }

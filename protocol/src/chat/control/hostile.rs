@@ -14,6 +14,7 @@ use super::rows;
 use super::sim::Dice;
 use crate::chat::room::Room;
 use crate::chat::vector;
+use crate::contact::mailbox::RelayHint;
 use crate::core::Now;
 use crate::identity::keys::DeviceKey;
 use crate::ids::{BlockHash, ChatId, NodeId, UserId};
@@ -52,7 +53,16 @@ fn register(n: u8) -> Register {
 
 fn content(author: u8, n: u8) -> Content {
     let (intent, commit) = (Intent::KeyUpdate, b"commit".to_vec());
-    Content { chat: CHAT, index: 6, prev: PREV, author: key(author).device(), intent, commit, home: home(n) }
+    Content {
+        chat: CHAT,
+        index: 6,
+        prev: PREV,
+        author: key(author).device(),
+        intent,
+        commit,
+        state: [0; 32],
+        home: home(n),
+    }
 }
 
 fn block(author: u8, n: u8) -> Block {
@@ -89,6 +99,7 @@ fn vectors() {
     let origin = Origin {
         chat: CHAT,
         kind: crate::wire::registry::chat::PRIVATE,
+        title: String::new(),
         creator: UserId([2; 32]),
         device: key(9).device(),
         created: 1_700_000_000_000,
@@ -165,7 +176,13 @@ fn a_block_that_belongs_elsewhere_is_refused_by_name() {
     ] {
         assert_eq!(register.check(&block), Err(reason));
     }
-    assert_eq!(register.check(&sign(Content { intent: Intent::SetHomeRelays, ..content(9, 1) })), Ok(()));
+    assert_eq!(
+        register.check(&sign(Content {
+            intent: Intent::SetHomeRelays(vec![RelayHint { relay: id(1), addrs: vec![] }]),
+            ..content(9, 1)
+        })),
+        Ok(())
+    );
 }
 
 #[test]
@@ -575,6 +592,7 @@ fn the_chain_is_stored_and_read_back() {
     let origin = Origin {
         chat: CHAT,
         kind: crate::wire::registry::chat::PRIVATE,
+        title: String::new(),
         creator: UserId([2; 32]),
         device: key(9).device(),
         created: 0,
@@ -583,6 +601,7 @@ fn the_chain_is_stored_and_read_back() {
     let genesis = Genesis::sign(origin, &key(9)).unwrap();
     let mut batch = Batch::new();
     rows::put_genesis(&genesis, &mut batch);
+    let staged = rows::Staged { block: staged, wishes: vec![7], welcome: vec![1, 2] };
     rows::stage(&staged, &mut batch);
     store.apply(&batch);
     assert_eq!(rows::genesis(&store, &CHAT), Ok(Some(genesis)));

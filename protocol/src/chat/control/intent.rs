@@ -8,14 +8,28 @@
 //! | 1 key update | empty |
 //! | 2 add devices | `count u16 \| (user 32 \| device 32)*`, ascending by device |
 //! | 3 remove devices | `count u16 \| (device 32 \| last seq u64 \| last op 32)*`, ascending by device |
-//! | 4 set home relays | empty: they stand in the block |
+//! | 4 set home relays | `count u16 \| (relay 32 \| count u16 \| addresses as bytes*)*`, ascending by relay |
+//! | 5 depart | as 3, then `device 32 \| signature 64` of one of the user's devices, see [`Departure`] |
+//! | 6 set info | `fields u8 \| title bytes? \| description bytes? \| picture (flag u8 \| 32?)?`, bit 0, 1, 2 of `fields` |
+//! | 7 set role | `user 32 \| role`, see `rules` |
+//! | 8 set policy | `permissions u16 \| slow mode u32, seconds \| signed u8` |
+//! | 9 set link | `id 16 \| by 32 \| uses u32 \| expires u64 \| approval u8` |
+//! | 10 revoke link | `id 16` |
+//! | 11 transfer | `user 32` |
+//! | 12 pin | `op 32 \| pinned u8` |
 //! | other | kept as it is, at most [`INTENT_MAX`] bytes |
+//!
+//! Not here: whether it may be done (`apply`).
 
-use crate::ids::{DeviceId, OpId, UserId};
-use crate::limits::{INTENT_DEVICES_MAX, INTENT_MAX};
+use super::rules::{self, Permissions, Role};
+use super::state::{Link, LinkId, check_text, read_hints, write_hints};
+use crate::contact::mailbox::RelayHint;
+use crate::identity::keys::{DeviceKey, verify};
+use crate::ids::{ChatId, DeviceId, OpId, UserId};
+use crate::limits::{ABOUT_MAX, INTENT_DEVICES_MAX, INTENT_MAX, TITLE_MAX};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
-use crate::wire::registry::intent;
+use crate::wire::registry::{context, intent};
 
 /// A device that comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +52,74 @@ pub struct Removed {
     pub last_op: OpId,
 }
 
+/// A user's own word that some of their devices leave. Any member may have it decided: MLS lets nobody remove their
+/// own leaf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// Devices of one user, with their cuts.
+    pub devices: Vec<Removed>,
+    /// The device of that user that says so.
+    pub by: DeviceId,
+    /// Its signature over `chappe departure 1\0`, chat and list.
+    pub signature: [u8; 64],
+}
+
+impl Departure {
+    /// Signs.
+    pub fn sign(chat: &ChatId, mut devices: Vec<Removed>, key: &DeviceKey) -> Self {
+        devices.sort_by_key(|removed| removed.device);
+        let signature = key.sign(&Self::statement(chat, &devices));
+        Self { devices, by: key.device(), signature }
+    }
+
+    fn statement(chat: &ChatId, devices: &[Removed]) -> Vec<u8> {
+        let mut w = Writer::default();
+        w.raw(context::DEPARTURE).raw(&chat.0);
+        write_removed(&mut w, devices);
+        w.finish()
+    }
+
+    /// True if the device that it names signed it for this chat.
+    pub fn is_signed(&self, chat: &ChatId) -> bool {
+        verify(&self.by.0, &Self::statement(chat, &self.devices), &self.signature)
+    }
+
+    /// Its canonical bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::default();
+        write_removed(&mut w, &self.devices);
+        w.raw(&self.by.0).raw(&self.signature);
+        w.finish()
+    }
+
+    /// Reads what [`Self::encode`] wrote.
+    ///
+    /// # Errors
+    /// Anything else. The signature is not checked here.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut r = Reader::new(bytes);
+        let departure = Self::read(&mut r)?;
+        r.finish()?;
+        Ok(departure)
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        let devices = devices(r, 72, read_removed, |removed| removed.device)?;
+        Ok(Self { devices, by: DeviceId(r.array()?), signature: r.array()? })
+    }
+}
+
+/// What of a chat's face changes; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InfoChange {
+    /// The title.
+    pub title: Option<String>,
+    /// The description.
+    pub about: Option<String>,
+    /// The picture: a reference, or none from now on.
+    pub picture: Option<Option<[u8; 32]>>,
+}
+
 /// What a control block changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
@@ -47,8 +129,41 @@ pub enum Intent {
     AddDevices(Vec<Added>),
     /// Devices go. At least one.
     RemoveDevices(Vec<Removed>),
-    /// The next epoch lives at the relays that the block names.
-    SetHomeRelays,
+    /// The next epoch lives at the relays that the block names; here with their addresses.
+    SetHomeRelays(Vec<RelayHint>),
+    /// A user leaves.
+    Depart(Departure),
+    /// Title, description, picture.
+    SetInfo(InfoChange),
+    /// A user's role. `Member` takes the former one away.
+    SetRole {
+        /// Whose.
+        user: UserId,
+        /// Never `Owner`: that is `Transfer`.
+        role: Role,
+    },
+    /// What members may do.
+    SetPolicy {
+        /// Of members.
+        permissions: Permissions,
+        /// Seconds.
+        slow_mode: u32,
+        /// Whether posts of a channel name their author.
+        signed: bool,
+    },
+    /// A new invite link, or a changed one.
+    SetLink(Link),
+    /// The link lets nobody in any more.
+    RevokeLink(LinkId),
+    /// Another member owns the chat; the former owner becomes an admin with all rights.
+    Transfer(UserId),
+    /// A message is pinned or not.
+    Pin {
+        /// Which.
+        op: OpId,
+        /// From now on.
+        pinned: bool,
+    },
     /// A kind from a newer program.
     Unknown {
         /// Its number.
@@ -65,7 +180,15 @@ impl Intent {
             Intent::KeyUpdate => intent::KEY_UPDATE,
             Intent::AddDevices(_) => intent::ADD_DEVICES,
             Intent::RemoveDevices(_) => intent::REMOVE_DEVICES,
-            Intent::SetHomeRelays => intent::SET_HOME_RELAYS,
+            Intent::SetHomeRelays(_) => intent::SET_HOME_RELAYS,
+            Intent::Depart(_) => intent::DEPART,
+            Intent::SetInfo(_) => intent::SET_INFO,
+            Intent::SetRole { .. } => intent::SET_ROLE,
+            Intent::SetPolicy { .. } => intent::SET_POLICY,
+            Intent::SetLink(_) => intent::SET_LINK,
+            Intent::RevokeLink(_) => intent::REVOKE_LINK,
+            Intent::Transfer(_) => intent::TRANSFER,
+            Intent::Pin { .. } => intent::PIN,
             Intent::Unknown { kind, .. } => *kind,
         }
     }
@@ -74,18 +197,35 @@ impl Intent {
     pub fn body(&self) -> Vec<u8> {
         let mut w = Writer::default();
         match self {
-            Intent::KeyUpdate | Intent::SetHomeRelays => {}
+            Intent::KeyUpdate => {}
             Intent::AddDevices(devices) => {
                 w.count(devices.len());
                 for added in devices {
                     w.raw(&added.user.0).raw(&added.device.0);
                 }
             }
-            Intent::RemoveDevices(devices) => {
-                w.count(devices.len());
-                for removed in devices {
-                    w.raw(&removed.device.0).u64(removed.last_seq).raw(&removed.last_op.0);
-                }
+            Intent::RemoveDevices(devices) => write_removed(&mut w, devices),
+            Intent::SetHomeRelays(hints) => write_hints(&mut w, hints),
+            Intent::Depart(departure) => {
+                w.raw(&departure.encode());
+            }
+            Intent::SetInfo(change) => write_info(&mut w, change),
+            Intent::SetRole { user, role } => {
+                w.raw(&user.0);
+                role.write(&mut w);
+            }
+            Intent::SetPolicy { permissions, slow_mode, signed } => {
+                w.u16(permissions.0).u32(*slow_mode).bool(*signed);
+            }
+            Intent::SetLink(link) => link.write(&mut w),
+            Intent::RevokeLink(id) => {
+                w.raw(id);
+            }
+            Intent::Transfer(user) => {
+                w.raw(&user.0);
+            }
+            Intent::Pin { op, pinned } => {
+                w.raw(&op.0).bool(*pinned);
             }
             Intent::Unknown { body, .. } => {
                 w.raw(body);
@@ -105,15 +245,33 @@ impl Intent {
         let mut r = Reader::new(body);
         let decoded = match kind {
             intent::KEY_UPDATE => Intent::KeyUpdate,
-            intent::SET_HOME_RELAYS => Intent::SetHomeRelays,
+            intent::SET_HOME_RELAYS => Intent::SetHomeRelays(read_hints(&mut r)?),
             intent::ADD_DEVICES => Intent::AddDevices(devices(&mut r, 64, read_added, |added| added.device)?),
             intent::REMOVE_DEVICES => {
                 Intent::RemoveDevices(devices(&mut r, 72, read_removed, |removed| removed.device)?)
             }
+            intent::DEPART => Intent::Depart(Departure::read(&mut r)?),
+            intent::SET_INFO => Intent::SetInfo(read_info(&mut r)?),
+            intent::SET_ROLE => read_role(&mut r)?,
+            intent::SET_POLICY => {
+                let (permissions, slow_mode) = (rules::permissions(&mut r)?, rules::slow_mode(&mut r)?);
+                Intent::SetPolicy { permissions, slow_mode, signed: r.bool()? }
+            }
+            intent::SET_LINK => Intent::SetLink(Link::read(&mut r)?),
+            intent::REVOKE_LINK => Intent::RevokeLink(r.array()?),
+            intent::TRANSFER => Intent::Transfer(UserId(r.array()?)),
+            intent::PIN => Intent::Pin { op: OpId(r.array()?), pinned: r.bool()? },
             kind => return Ok(Intent::Unknown { kind, body: body.to_vec() }),
         };
         r.finish()?;
         Ok(decoded)
+    }
+}
+
+fn write_removed(w: &mut Writer, devices: &[Removed]) {
+    w.count(devices.len());
+    for removed in devices {
+        w.raw(&removed.device.0).u64(removed.last_seq).raw(&removed.last_op.0);
     }
 }
 
@@ -122,7 +280,47 @@ fn read_added(r: &mut Reader<'_>) -> Result<Added, WireError> {
 }
 
 fn read_removed(r: &mut Reader<'_>) -> Result<Removed, WireError> {
-    Ok(Removed { device: DeviceId(r.array()?), last_seq: r.u64()?, last_op: OpId(r.array()?) })
+    let removed = Removed { device: DeviceId(r.array()?), last_seq: r.u64()?, last_op: OpId(r.array()?) };
+    let none = removed.last_op == OpId([0; 32]);
+    if (removed.last_seq == 0) == none { Ok(removed) } else { Err(WireError::Invalid("the cut of a removed device")) }
+}
+
+fn read_role(r: &mut Reader<'_>) -> Result<Intent, WireError> {
+    let (user, role) = (UserId(r.array()?), Role::read(r)?);
+    if role == Role::Owner { Err(WireError::Invalid("role")) } else { Ok(Intent::SetRole { user, role }) }
+}
+
+fn write_info(w: &mut Writer, change: &InfoChange) {
+    let bit = |is: bool, n: u8| u8::from(is) << n;
+    w.u8(bit(change.title.is_some(), 0) | bit(change.about.is_some(), 1) | bit(change.picture.is_some(), 2));
+    for text in [&change.title, &change.about].into_iter().flatten() {
+        w.bytes(text.as_bytes());
+    }
+    if let Some(picture) = &change.picture {
+        w.bool(picture.is_some()).raw(picture.as_ref().map_or(&[][..], |hash| hash));
+    }
+}
+
+fn read_info(r: &mut Reader<'_>) -> Result<InfoChange, WireError> {
+    let fields = r.u8()?;
+    if fields == 0 || fields > 7 {
+        return Err(WireError::Invalid("fields of a chat's info"));
+    }
+    let mut change = InfoChange::default();
+    if fields & 1 != 0 {
+        let title = r.text("title", TITLE_MAX)?.to_owned();
+        check_text("title", &title, TITLE_MAX)?;
+        change.title = Some(title);
+    }
+    if fields & 2 != 0 {
+        let about = r.text("description", ABOUT_MAX)?.to_owned();
+        check_text("description", &about, ABOUT_MAX)?;
+        change.about = Some(about);
+    }
+    if fields & 4 != 0 {
+        change.picture = Some(if r.bool()? { Some(r.array()?) } else { None });
+    }
+    Ok(change)
 }
 
 /// A count and its items, which are strictly ascending by device and not none.
@@ -143,22 +341,53 @@ fn devices<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::control::rules::Rights;
+    use crate::ids::NodeId;
 
     fn added(n: u8) -> Added {
         Added { user: UserId([9; 32]), device: DeviceId([n; 32]) }
     }
 
+    fn removed(n: u8) -> Removed {
+        Removed { device: DeviceId([n; 32]), last_seq: 5, last_op: OpId([2; 32]) }
+    }
+
     #[test]
     fn every_kind_comes_back_and_unknown_ones_are_kept() {
+        let key = DeviceKey::from_seed([1; 32]);
+        let hint = |n| RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] };
+        let link = Link { id: [1; 16], by: UserId([2; 32]), uses: 3, expires: 4, approval: true };
+        let face = InfoChange { title: Some("T".into()), about: None, picture: Some(Some([3; 32])) };
+        let bare = InfoChange { title: None, about: Some(String::new()), picture: Some(None) };
+        let user = UserId([4; 32]);
         for intent in [
             Intent::KeyUpdate,
-            Intent::SetHomeRelays,
+            Intent::SetHomeRelays(vec![hint(1)]),
             Intent::AddDevices(vec![added(1), added(2)]),
-            Intent::RemoveDevices(vec![Removed { device: DeviceId([1; 32]), last_seq: 5, last_op: OpId([2; 32]) }]),
+            Intent::RemoveDevices(vec![removed(1)]),
+            Intent::Depart(Departure::sign(&ChatId([5; 32]), vec![removed(2), removed(1)], &key)),
+            Intent::SetInfo(face),
+            Intent::SetInfo(bare),
+            Intent::SetRole { user, role: Role::Admin(Rights::ALL) },
+            Intent::SetRole { user, role: Role::Restricted { permissions: Permissions::REACT, until: 7 } },
+            Intent::SetPolicy { permissions: Permissions::ALL, slow_mode: 30, signed: false },
+            Intent::SetLink(link),
+            Intent::RevokeLink([1; 16]),
+            Intent::Transfer(user),
+            Intent::Pin { op: OpId([6; 32]), pinned: true },
             Intent::Unknown { kind: 999, body: vec![1, 2, 3] },
         ] {
             assert_eq!(Intent::decode(intent.kind(), &intent.body()), Ok(intent));
         }
+    }
+
+    #[test]
+    fn a_departure_is_worth_something_in_its_chat_only() {
+        let departure = Departure::sign(&ChatId([5; 32]), vec![removed(1)], &DeviceKey::from_seed([1; 32]));
+        assert!(departure.is_signed(&ChatId([5; 32])));
+        assert!(!departure.is_signed(&ChatId([6; 32])));
+        let more = Departure { devices: vec![removed(1), removed(2)], ..departure };
+        assert!(!more.is_signed(&ChatId([5; 32])));
     }
 
     #[test]
@@ -167,6 +396,7 @@ mod tests {
         let body = |devices: &[Added]| Intent::AddDevices(devices.to_vec()).body();
         let many: Vec<_> = (0..=INTENT_DEVICES_MAX).map(|_| added(1)).collect();
         let limit = INTENT_DEVICES_MAX;
+        let owner = [&[4; 32][..], &[1]].concat();
         for (kind, body, reason) in [
             (intent::ADD_DEVICES, body(&[]), bad.clone()),
             (intent::ADD_DEVICES, body(&[added(1), added(1)]), bad.clone()),
@@ -174,7 +404,11 @@ mod tests {
             (intent::ADD_DEVICES, body(&many), WireError::TooLarge { what: "devices of an intent", limit }),
             (intent::ADD_DEVICES, vec![0, 9], WireError::Truncated),
             (intent::KEY_UPDATE, vec![0], WireError::Trailing),
-            (intent::SET_HOME_RELAYS, vec![0], WireError::Trailing),
+            (intent::SET_HOME_RELAYS, vec![0, 0], WireError::Invalid("list of relays")),
+            (intent::SET_INFO, vec![0], WireError::Invalid("fields of a chat's info")),
+            (intent::SET_INFO, vec![1, 0, 0, 0, 1, b'\n'], WireError::Invalid("title")),
+            (intent::SET_ROLE, owner, WireError::Invalid("role")),
+            (intent::SET_POLICY, vec![0xff, 0xff, 0, 0, 0, 0, 0], WireError::Invalid("permissions")),
             (999, vec![0; INTENT_MAX + 1], WireError::TooLarge { what: "intent", limit: INTENT_MAX }),
         ] {
             assert_eq!(Intent::decode(kind, &body), Err(reason));

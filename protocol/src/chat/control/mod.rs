@@ -4,6 +4,7 @@
 //! * [`register`]: what may stand at a place and what a relay's words are worth. `seal`: a block as relays see it.
 //! * [`receipt`]: the proof of a decision. [`fork`]: the proof of two.
 //! * [`proposer`]: gets a block decided. [`learner`]: finds out what was decided.
+//! * [`state`]: what the blocks so far say; [`rules`]: who may do what; [`apply`]: what one more block does, if it may.
 //! * [`rows`]: how all of it is stored.
 //!
 //! What holds, with q of n home relays (tests in `sim`, and against the relays that ship in `with_relays`):
@@ -14,8 +15,9 @@
 //! * **Members** are trusted to propose by the rules: one that writes into registers as it likes can fork the chat
 //!   (provably, under its signature) or block an index. Removing it is then up to the others.
 //!
-//! Not here: MLS (what a commit means), who may change what (the `Judge` that the owner hands in), merging.
+//! Not here: MLS (what a commit means), merging, what people say.
 
+pub mod apply;
 pub mod block;
 pub mod fork;
 pub mod genesis;
@@ -26,7 +28,9 @@ pub mod proposer;
 pub mod receipt;
 pub mod register;
 pub mod rows;
+pub mod rules;
 mod seal;
+pub mod state;
 
 #[cfg(test)]
 mod hostile;

@@ -188,6 +188,11 @@ impl Register {
         &self.room
     }
 
+    /// The block (or genesis) that the next one builds on.
+    pub fn prev(&self) -> BlockHash {
+        self.prev
+    }
+
     /// Where it is kept.
     pub fn home(&self) -> &HomeSet {
         &self.home
@@ -199,7 +204,7 @@ impl Register {
     /// [`BlockError`].
     pub fn check(&self, block: &Block) -> Result<(), BlockError> {
         let content = block.content();
-        let moves = matches!(content.intent, Intent::SetHomeRelays | Intent::Unknown { .. });
+        let moves = matches!(content.intent, Intent::SetHomeRelays(_) | Intent::Unknown { .. });
         match () {
             () if content.chat != self.chat => Err(BlockError::OtherChat),
             () if content.index != self.index() => Err(BlockError::OtherIndex(content.index)),

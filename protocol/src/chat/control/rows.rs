@@ -4,19 +4,28 @@
 //! |---|---|
 //! | `00` | the genesis |
 //! | `01 \| index u64` | the decision at that index |
-//! | `02 \| index u64` | the block this device staged for that index, until the index is decided |
+//! | `02 \| index u64` | what this device staged for that index, until it is decided, see [`Staged`] |
+//! | `04 \| index u64` | the rules from this index on, until the next such row |
+//! | `05 \| number u64` | an own intent that is not decided, see `peer::chat::wishes` |
+//! | `06 \| number u64` | a part of a welcome parcel that has not arrived in full, see `peer::chat::parcels` |
+//! | `07 \| device` | a parcel for an own device that fetches it itself |
 
 use super::block::Block;
 use super::genesis::{Genesis, GenesisError};
 use super::register::Decision;
+use super::rules::Rules;
 use crate::ids::ChatId;
+use crate::limits::{BLOCK_MAX, WELCOME_MAX, WISHES_MAX};
 use crate::store::{Batch, Range, ReadError, StoreRead, Table};
 use crate::wire::WireError;
+use crate::wire::bytes::{Reader, Writer};
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 const GENESIS: u8 = 0;
 const DECISION: u8 = 1;
 const STAGED: u8 = 2;
+const RULES: u8 = 4;
 
 /// A stored row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -78,18 +87,61 @@ pub fn last_decision(store: &dyn StoreRead, chat: &ChatId) -> Result<Option<Deci
     Ok(row.map(|(_, row)| Decision::decode(&row)).transpose()?)
 }
 
-/// Writes the block that this device is about to propose. Commit it, with the MLS state that belongs to it, ahead of
-/// the proposer's first request.
-pub fn stage(block: &Block, batch: &mut Batch) {
-    let content = block.content();
-    batch.put(Table::Control, &content.chat.0, &sort(STAGED, content.index), block.bytes().to_vec());
+/// A block that this device made, and what goes with it.
+///
+/// `count u16 | number u64 each | block as bytes | welcome as bytes`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staged {
+    /// The block.
+    pub block: Block,
+    /// The own intents that are done by it.
+    pub wishes: Vec<u64>,
+    /// The MLS welcome for those that it adds; empty if it adds nobody.
+    pub welcome: Vec<u8>,
 }
 
-/// Reads the block that this device staged for an index.
+/// Writes what this device is about to propose. Commit it, with the MLS state that belongs to it, ahead of the
+/// proposer's first request.
+pub fn stage(staged: &Staged, batch: &mut Batch) {
+    let content = staged.block.content();
+    let mut w = Writer::with_capacity(64 + staged.block.bytes().len() + staged.welcome.len());
+    w.count(staged.wishes.len());
+    for number in &staged.wishes {
+        w.u64(*number);
+    }
+    w.bytes(staged.block.bytes()).bytes(&staged.welcome);
+    batch.put(Table::Control, &content.chat.0, &sort(STAGED, content.index), w.finish());
+}
+
+/// Reads what this device staged for an index.
 ///
 /// # Errors
 /// [`RowError`].
-pub fn staged(store: &dyn StoreRead, chat: &ChatId, index: u64) -> Result<Option<Block>, RowError> {
-    let row = store.get(Table::Control, &chat.0, &sort(STAGED, index))?;
-    Ok(row.map(|row| Block::decode(&row)).transpose()?)
+pub fn staged(store: &dyn StoreRead, chat: &ChatId, index: u64) -> Result<Option<Staged>, RowError> {
+    let Some(row) = store.get(Table::Control, &chat.0, &sort(STAGED, index))? else { return Ok(None) };
+    let mut r = Reader::new(&row);
+    let n = r.count("intents of a staged block", WISHES_MAX, 8)?;
+    let wishes = (0..n).map(|_| r.u64()).collect::<Result<_, _>>()?;
+    let block = Block::decode(r.bytes("block", BLOCK_MAX)?)?;
+    let welcome = r.bytes("welcome", WELCOME_MAX)?.to_vec();
+    r.finish()?;
+    Ok(Some(Staged { block, wishes, welcome }))
+}
+
+/// Writes the rules that hold from an index on.
+pub fn put_rules(chat: &ChatId, index: u64, rules: &Rules, batch: &mut Batch) {
+    batch.put(Table::Control, &chat.0, &sort(RULES, index), rules.encode());
+}
+
+/// Reads all rules, by the index from which they hold.
+///
+/// # Errors
+/// [`RowError`].
+pub fn all_rules(store: &dyn StoreRead, chat: &ChatId) -> Result<BTreeMap<u64, Rules>, RowError> {
+    let mut rules = BTreeMap::new();
+    for (sort, row) in store.scan(Table::Control, &chat.0, Range::From(&[RULES]), usize::MAX)? {
+        let Some((&RULES, index)) = sort.split_first() else { break };
+        rules.insert(Reader::new(index).u64()?, Rules::decode(&row)?);
+    }
+    Ok(rules)
 }

@@ -211,7 +211,8 @@ const PREV: BlockHash = BlockHash([4; 32]);
 fn block(author: u8, home: &HomeSet) -> Block {
     let author = DeviceId([author; 32]);
     let (intent, commit) = (Intent::KeyUpdate, vec![author.0[0]; 20]);
-    let content = Content { chat: CHAT, index: 6, prev: PREV, author, intent, commit, home: home.clone() };
+    let content =
+        Content { chat: CHAT, index: 6, prev: PREV, author, intent, commit, state: [0; 32], home: home.clone() };
     Block::assemble(content, |statement| sign(&author.0, statement)).unwrap()
 }
 

@@ -96,7 +96,8 @@ impl Town {
         let key = DeviceKey::from_seed([author; 32]);
         let (intent, home) = (Intent::KeyUpdate, self.register.home().clone());
         let commit = vec![author; 2_000];
-        let content = Content { chat: CHAT, index: 6, prev: PREV, author: key.device(), intent, commit, home };
+        let content =
+            Content { chat: CHAT, index: 6, prev: PREV, author: key.device(), intent, commit, state: [0; 32], home };
         Block::sign(content, &key).unwrap()
     }
 

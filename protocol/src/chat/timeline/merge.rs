@@ -54,6 +54,8 @@ fn targets(body: &Body) -> Vec<OpId> {
         Body::Viewed(viewed) => vec![viewed.target],
         Body::Text(_)
         | Body::Hello(_)
+        | Body::Welcome(_)
+        | Body::Leave(_)
         | Body::Poll(_)
         | Body::Card(_)
         | Body::Location(_)
@@ -174,6 +176,8 @@ impl Timeline<'_> {
             Body::Pin(pin) => self.pin(place, row, op, pin),
             Body::Text(_)
             | Body::Hello(_)
+            | Body::Welcome(_)
+            | Body::Leave(_)
             | Body::Poll(_)
             | Body::Card(_)
             | Body::Location(_)

@@ -57,6 +57,9 @@ pub enum Refused {
     /// A right is missing.
     #[error("its author has not the right to do that")]
     MayNot(rights::Right),
+    /// The chat does not permit it.
+    #[error(transparent)]
+    Denied(#[from] crate::chat::control::rules::Denied),
     /// Only the author may.
     #[error("only the author of a message may do that")]
     NotAuthor,
@@ -98,6 +101,7 @@ impl Refused {
         match self {
             Refused::NotMember => "sender not in the chat",
             Refused::MayNot(_) => "operation without the right",
+            Refused::Denied(_) => "operation that the chat does not permit",
             Refused::NotAuthor => "change of another's message",
             Refused::OwnMessage => "view of an own message",
             Refused::NotAMessage => "change of what is no message here",

@@ -286,7 +286,7 @@ pub fn row_at(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<Optio
 
 fn may_delete(chat: &Chat, row: &Row, ctx: &Context<'_>) -> bool {
     row.from == ctx.account.user()
-        || point(chat).is_some_and(|at| rights::may(chat, &ctx.account.device(), Right::DeleteAny, &at))
+        || point(chat).is_some_and(|at| rights::may(chat, &ctx.account.user(), Right::DeleteAny, &at))
 }
 
 /// The control state at which we would speak now.

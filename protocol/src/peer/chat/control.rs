@@ -9,40 +9,42 @@
 //! another device may still have said something there that we lack: a device's log is gap-free, so its first
 //! operation in a later epoch closes the earlier ones for it.
 
-use super::rooms::{self, Surroundings};
-use super::send;
-use super::state::{Chat, RoomState};
-use crate::chat::control::block::{Block, Content};
+use super::rooms::Surroundings;
+use super::state::{Chat, Standing};
+use super::wishes::Wish;
+use super::{adopt, send, stage};
+use crate::chat::control::block::Block;
 use crate::chat::control::home::HomeSet;
-use crate::chat::control::intent::Intent;
 use crate::chat::control::learner::{Learner, LearnerOutput};
 use crate::chat::control::proposer::{Answer, Proposer, ProposerOutput};
-use crate::chat::control::register::{Decision, Register};
-use crate::chat::control::rows;
-use crate::chat::mls::device::DeviceSigner;
-use crate::chat::mls::error::MlsError;
+use crate::chat::control::register::Register;
+use crate::chat::control::rows::{self, Staged};
+use crate::chat::control::state::State;
 use crate::chat::mls::group::Group;
 use crate::chat::mls::provider::Provider;
-use crate::chat::op::ControlPoint;
-use crate::chat::{ratchet, room};
 use crate::content::Body;
 use crate::content::moved::Moved;
-use crate::ids::NodeId;
+use crate::ids::{BlockHash, ChatId, DeviceId, NodeId};
 use crate::peer::context::{Context, Fatal};
-use crate::peer::founding::room_secret;
 use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::timers::{Timer, Timers};
+use crate::store::StoreRead;
 use crate::wire::relay::Reply;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
-/// Own messages of one epoch, and its age, after which this device renews the keys.
+/// Own messages of one epoch, and the age of this device's keys, after which it renews them.
 const RENEW_MESSAGES: u64 = 5_000;
 const RENEW_AGE_MS: u64 = 7 * 24 * 3600 * 1000;
 
-/// Open epochs; with more, somebody has been away for long, and nothing is renewed until they are back.
-const ROOMS_MAX: usize = 8;
+/// In larger chats every device renews its keys more rarely, so that they all together make at most twelve epochs a
+/// day: of `n` devices each after `n` x 2 hours.
+const RENEW_SHARE_MS: u64 = 2 * 3600 * 1000;
 
-/// Rows of a closed room that one input deletes.
-const FORGET_ROWS: usize = 512;
+/// Open epochs; with more, nothing is renewed until some are closed.
+pub const ROOMS_MAX: usize = 8;
 
 /// What goes on about the next control block.
 #[derive(Debug)]
@@ -66,33 +68,75 @@ impl Work {
     }
 }
 
-/// Proposes fresh keys, unless something goes on already.
-pub fn propose(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
-    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || !chat.info.accepted {
+/// Adds a wish and goes on. False if too many wait.
+pub fn wish(
+    chat: &mut Chat,
+    wish: Wish,
+    after: u64,
+    ctx: &mut Context<'_>,
+    around: &mut Surroundings,
+) -> Result<bool, Fatal> {
+    let id = chat.id;
+    let added = chat.wishes.add(&id, wish, after, &mut ctx.batch)?;
+    go_on(chat, ctx, around)?;
+    Ok(added)
+}
+
+/// Proposes what waits, unless something goes on already.
+pub fn go_on(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
+    let busy = matches!(chat.work, Work::Proposing(_) | Work::Learning(_));
+    if busy || !chat.info.accepted || chat.info.standing == Standing::Out {
         return Ok(());
     }
+    if let Some(after) = chat.wishes.next_after(ctx.now.wall) {
+        around.timers.by(Timer::Wish(chat.id), ctx.now.mono + (after - ctx.now.wall));
+    }
     let register = register(chat)?;
-    let block = match staged(chat, ctx)? {
-        Some(block) => block,
-        None => stage(chat, &register, ctx)?,
+    let staged = match staged(chat, ctx)? {
+        Some(staged) => staged,
+        None => match stage::next(chat, &register, ctx)? {
+            Some(staged) => staged,
+            None => return Ok(()),
+        },
     };
     let mut out = Vec::new();
-    let proposer = Proposer::start(register, Some(block), ctx.now, ctx.rng, &mut out)
+    let proposer = Proposer::start(register, Some(staged.block), ctx.now, ctx.rng, &mut out)
         .map_err(|_| Fatal::Bug("an own block cannot stand in its register"))?;
     chat.work = Work::Proposing(Box::new(proposer));
     proposed(chat, out, ctx, around)
 }
 
-/// Renews the keys of an epoch that was used much or long.
+/// Fresh keys, once.
+pub fn renew(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
+    if chat.info.standing != Standing::In || chat.wishes.has(&Wish::KeyUpdate) {
+        return Ok(());
+    }
+    wish(chat, Wish::KeyUpdate, 0, ctx, around).map(|_| ())
+}
+
+/// Renews this device's keys if they were used much or long. In a chat of many, each device has its own time.
 pub fn renew_if_due(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
-    let old = ctx.now.wall.saturating_sub(chat.info.renewed) > RENEW_AGE_MS;
+    let age = ctx.now.wall.saturating_sub(chat.info.renewed);
+    let due = renewal_age(chat, &ctx.account.device());
     let used = chat.room().is_some_and(|state| state.send.next() >= RENEW_MESSAGES);
-    if (old || used) && chat.rooms.len() < ROOMS_MAX { propose(chat, ctx, around) } else { Ok(()) }
+    if (age > due || used) && chat.rooms.len() < ROOMS_MAX { renew(chat, ctx, around) } else { Ok(()) }
+}
+
+/// Between three quarters and five quarters of the usual age, by a hash that spreads the devices of a chat.
+fn renewal_age(chat: &Chat, us: &DeviceId) -> u64 {
+    let devices = chat.state.devices.len() as u64;
+    let usual = RENEW_AGE_MS.max(devices * RENEW_SHARE_MS);
+    if devices <= 2 {
+        return usual;
+    }
+    let hash = blake3::hash(&[&us.0[..], &chat.info.renewed.to_be_bytes()].concat());
+    let spread = u64::from(hash.as_bytes()[0]);
+    usual * 3 / 4 + usual / 2 * spread / 255
 }
 
 /// Asks the registers what was decided.
 pub fn learn(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
-    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) {
+    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || chat.info.standing == Standing::Out {
         return Ok(());
     }
     let mut out = Vec::new();
@@ -112,7 +156,7 @@ pub fn on_room_open(
         return hint(chat, at.index, ctx);
     }
     match &mut chat.work {
-        Work::Idle => Ok(()),
+        Work::Idle => go_on(chat, ctx, around),
         Work::Proposing(proposer) => {
             let mut out = Vec::new();
             proposer.on_link_up(&at.relay, &mut out);
@@ -125,10 +169,10 @@ pub fn on_room_open(
         }
         Work::Unknown => {
             let open = chat.room().map_or(0, |state| state.at.values().filter(|link| link.is_open()).count());
-            if open < home(chat)?.quorum() {
+            if open < register(chat)?.home().quorum() {
                 return Ok(());
             }
-            if staged(chat, ctx)?.is_some() { propose(chat, ctx, around) } else { learn(chat, ctx, around) }
+            if staged(chat, ctx)?.is_some() { go_on(chat, ctx, around) } else { learn(chat, ctx, around) }
         }
     }
 }
@@ -142,16 +186,20 @@ pub fn on_answer(
     ctx: &mut Context<'_>,
     around: &mut Surroundings,
 ) -> Result<(), Fatal> {
-    let judge = judge(chat)?;
-    match (&mut chat.work, attempt) {
+    let mut seed = [0; 32];
+    ctx.rng.fill_bytes(&mut seed);
+    let Chat { id, state, judged, work, .. } = chat;
+    let judge = Judge { chat: *id, state, judged, store: ctx.store, us: ctx.account.device(), seed };
+    match (work, attempt) {
         (Work::Proposing(proposer), Some(attempt)) => {
             let mut out = Vec::new();
-            proposer.on_reply(ctx.now, Answer { relay, attempt, reply }, &judge, ctx.rng, &mut out);
+            let answer = Answer { relay, attempt, reply };
+            proposer.on_reply(ctx.now, answer, &|block| judge.allows(block), ctx.rng, &mut out);
             proposed(chat, out, ctx, around)
         }
         (Work::Learning(learner), None) => {
             let mut out = Vec::new();
-            learner.on_reply(&relay, reply, &judge, &mut out);
+            learner.on_reply(&relay, reply, &|block| judge.allows(block), &mut out);
             learned(chat, out, ctx, around)
         }
         // Late: what it was for is done.
@@ -172,7 +220,8 @@ pub fn on_wake(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings
             learner.on_wake(ctx.now, &mut out);
             learned(chat, out, ctx, around)
         }
-        Work::Unknown | Work::Idle => Ok(()),
+        Work::Unknown => Ok(()),
+        Work::Idle => go_on(chat, ctx, around),
     }
 }
 
@@ -189,10 +238,18 @@ fn proposed(
             }
             ProposerOutput::Decided { decision, mine } => {
                 let ended = chat.index();
-                adopt(chat, &decision, mine, ctx, around)?;
-                hint(chat, ended, ctx)?;
+                chat.work = Work::Idle;
+                adopt::adopt(chat, &decision, ctx, around)?;
+                if mine {
+                    tell(chat, ended, ctx)?;
+                } else {
+                    hint(chat, ended, ctx)?;
+                }
             }
-            ProposerOutput::NothingThere => chat.work = Work::Idle,
+            ProposerOutput::NothingThere => {
+                chat.work = Work::Idle;
+                go_on(chat, ctx, around)?;
+            }
             ProposerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
         }
     }
@@ -209,8 +266,14 @@ fn learned(
     for output in out {
         match output {
             LearnerOutput::Send { relay, request } => ctx.request(relay, &request, Purpose::Learn(chat.id)),
-            LearnerOutput::Learned(decision) => adopt(chat, &decision, false, ctx, around)?,
-            LearnerOutput::NothingThere => chat.work = Work::Idle,
+            LearnerOutput::Learned(decision) => {
+                chat.work = Work::Idle;
+                adopt::adopt(chat, &decision, ctx, around)?;
+            }
+            LearnerOutput::NothingThere => {
+                chat.work = Work::Idle;
+                go_on(chat, ctx, around)?;
+            }
             LearnerOutput::Unfinished => finish_for_others(chat, ctx, around)?,
             LearnerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
         }
@@ -240,133 +303,80 @@ fn set_timer(chat: &Chat, timers: &mut Timers) {
     }
 }
 
-/// The home relays of the newest epoch.
-fn home(chat: &Chat) -> Result<HomeSet, Fatal> {
-    HomeSet::new(chat.info.home.iter().map(|hint| hint.relay).collect(), false)
-        .map_err(|_| Fatal::Row("a chat's home relays"))
-}
-
+/// The register that decides what comes after the newest epoch.
 fn register(chat: &mut Chat) -> Result<Register, Fatal> {
-    let (id, home) = (chat.id, home(chat)?);
+    let home: HomeSet = chat.state.home_set().map_err(|_| Fatal::Row("a chat's home relays"))?;
+    let id = chat.id;
     let state = chat.room().ok_or(Fatal::Bug("a chat has no room"))?;
     Ok(Register::new(state.room.clone(), id, state.control.hash, home))
 }
 
-/// In a private chat every device may renew the keys, and nothing else can be decided.
-fn judge(chat: &Chat) -> Result<impl Fn(&Block) -> bool + use<>, Fatal> {
-    let (members, home) = (chat.info.members.clone(), home(chat)?);
-    Ok(move |block: &Block| {
-        let content = block.content();
-        let member = members.iter().any(|(device, _)| *device == content.author);
-        member && content.intent == Intent::KeyUpdate && content.home == home
-    })
+/// What is asked about every block that a relay holds: may it stand on our state, and can its commit be followed?
+/// Everything it looks at is the same at every member of the epoch.
+struct Judge<'a> {
+    chat: ChatId,
+    state: &'a State,
+    judged: &'a RefCell<BTreeMap<BlockHash, bool>>,
+    store: &'a dyn StoreRead,
+    us: DeviceId,
+    seed: [u8; 32],
 }
 
-fn staged(chat: &Chat, ctx: &Context<'_>) -> Result<Option<Block>, Fatal> {
+impl Judge<'_> {
+    fn allows(&self, block: &Block) -> bool {
+        if self.state.after(block.content()).is_err() {
+            return false;
+        }
+        // What we staged ourselves MLS does not process again; it was made by the rules.
+        if block.content().author == self.us {
+            return true;
+        }
+        if let Some(known) = self.judged.borrow().get(&block.hash()) {
+            return *known;
+        }
+        let followed = self.follows(block).is_some_and(|fits| fits);
+        let mut judged = self.judged.borrow_mut();
+        if judged.len() >= JUDGED_MAX {
+            judged.clear();
+        }
+        judged.insert(block.hash(), followed);
+        followed
+    }
+
+    fn follows(&self, block: &Block) -> Option<bool> {
+        let provider = Provider::new(self.store, &mut ChaCha20Rng::from_seed(self.seed));
+        let mut group = Group::load(&provider, &self.chat).ok()?;
+        let content = block.content();
+        let incoming = group.process_commit(&provider, &content.commit).ok()?;
+        Some(stage::fits(&incoming, &content.author, &content.intent))
+    }
+}
+
+/// Blocks whose judgement is remembered; each is one hash and a bit.
+const JUDGED_MAX: usize = 256;
+
+fn staged(chat: &Chat, ctx: &Context<'_>) -> Result<Option<Staged>, Fatal> {
     rows::staged(ctx.store, &chat.id, chat.index() + 1).map_err(|_| Fatal::Row("a staged control block"))
 }
 
-/// Stages the MLS commit and the block around it, in the input's one batch.
-fn stage(chat: &mut Chat, register: &Register, ctx: &mut Context<'_>) -> Result<Block, Fatal> {
-    let broken = |_: MlsError| Fatal::Row("a chat's keys");
-    let signer = DeviceSigner::new(&ctx.account.key.seed(), ctx.account.certificate()).map_err(broken)?;
-    let provider = Provider::new(ctx.store, ctx.rng);
-    let mut group = Group::load(&provider, &chat.id).map_err(broken)?;
-    let staged = group.stage_update(&provider, &signer).map_err(broken)?;
-    ctx.batch.writes.extend(provider.batch().map_err(broken)?.writes);
-    let prev = chat.room().map(|state| state.control.hash).ok_or(Fatal::Bug("a chat has no room"))?;
-    let content = Content {
-        chat: chat.id,
-        index: register.index(),
-        prev,
-        author: ctx.account.device(),
-        intent: Intent::KeyUpdate,
-        commit: staged.commit,
-        home: register.home().clone(),
-    };
-    let block = Block::sign(content, &ctx.account.key).map_err(|_| Fatal::Bug("an own block does not sign"))?;
-    rows::stage(&block, &mut ctx.batch);
-    Ok(block)
-}
+/// How many of a chat's members, on average, tell one that is behind that the chat has moved.
+const HINTS: u64 = 3;
 
 /// Tells those who still speak in an older epoch to ask its register. A hint can be lost (we may have crashed before
-/// it left), so it is said again whenever a relay opens the older room and whenever somebody speaks there.
+/// it left), so it is said again whenever a relay opens the older room and whenever somebody speaks there. In a chat
+/// of many only a few say it.
 pub fn hint(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let others = chat.others().count() as u64;
+    let chosen = others <= HINTS || ctx.rng.next_u64() % others < HINTS;
+    if chosen { tell(chat, index, ctx) } else { Ok(()) }
+}
+
+/// As [`hint`], by one who has it to say: whose block it was that was decided.
+fn tell(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let newest = chat.index();
-    let behind = chat.head.devices.iter().any(|device| device.index < newest);
-    if index < newest && behind {
+    let behind = chat.others().any(|device| device.index < newest);
+    if index < newest && behind && chat.rooms.contains_key(&index) {
         return send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx);
     }
     Ok(())
-}
-
-/// Takes a decided block in: the next epoch's room is where we speak from now on.
-fn adopt(
-    chat: &mut Chat,
-    decision: &Decision,
-    mine: bool,
-    ctx: &mut Context<'_>,
-    around: &mut Surroundings,
-) -> Result<(), Fatal> {
-    chat.work = Work::Idle;
-    let content = decision.block.content();
-    let secret = match merge(chat, &decision.block, mine, ctx) {
-        Ok(secret) => secret,
-        Err(_) if mine => return Err(Fatal::Row("a chat's keys")),
-        // A member had a block decided that nobody can follow. The chat stays where it is, for everybody alike.
-        Err(_) => {
-            around.refusals.count("a decided block whose commit cannot be followed");
-            return Ok(());
-        }
-    };
-    rows::put_decision(decision, &mut ctx.batch);
-    let control = ControlPoint { index: content.index, hash: decision.block.hash() };
-    let state = RoomState::start(&secret, &chat.info, &ctx.account.device(), control);
-    state.store(&chat.id, &mut ctx.batch);
-    chat.info.blocks.push((control.index, control.hash));
-    chat.info.renewed = ctx.now.wall;
-    chat.rooms.insert(control.index, state);
-    chat.store_info(&mut ctx.batch)?;
-    for hint in chat.info.home.clone() {
-        rooms::start(chat, RoomAt { chat: chat.id, index: control.index, relay: hint.relay }, ctx);
-    }
-    Ok(())
-}
-
-fn merge(chat: &Chat, block: &Block, mine: bool, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
-    let provider = Provider::new(ctx.store, ctx.rng);
-    let mut group = Group::load(&provider, &chat.id)?;
-    if mine {
-        group.merge_staged(&provider)?;
-    } else {
-        if group.is_staged() {
-            group.discard_staged(&provider)?;
-        }
-        let incoming = group.process_commit(&provider, &block.content().commit)?;
-        let by_author = incoming.committer.identity.signature_key == block.content().author.0;
-        if !by_author || !incoming.added.is_empty() || !incoming.removed.is_empty() {
-            return Err(MlsError::Malformed("commit"));
-        }
-        incoming.merge(&provider)?;
-    }
-    let secret = room_secret(&group)?;
-    ctx.batch.writes.extend(provider.batch()?.writes);
-    Ok(secret)
-}
-
-/// Closes rooms in which nothing more can come or go.
-pub fn prune(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let newest = chat.index();
-    let heard = chat.head.devices.iter().map(|device| device.index).min().unwrap_or(newest);
-    let waiting = chat.outbox.front().map_or(newest, |queued| queued.index);
-    let closed: Vec<u64> = chat.rooms.keys().copied().filter(|index| *index < heard.min(waiting)).collect();
-    for index in &closed {
-        let partition = room::partition(&chat.id, *index);
-        // What is left of a large room (skipped keys) goes when the chat is next pruned; its chains go now.
-        if ratchet::forget_room(ctx.store, &partition, FORGET_ROWS, &mut ctx.batch)? {
-            chat.rooms.remove(index);
-            chat.info.blocks.retain(|(open, _)| open != index);
-        }
-    }
-    if closed.is_empty() { Ok(()) } else { chat.store_info(&mut ctx.batch) }
 }

@@ -72,7 +72,7 @@ impl Chats {
 }
 
 fn may_post(chat: &Chat, ctx: &Context<'_>) -> bool {
-    point(chat).is_some_and(|at| rights::may(chat, &ctx.account.device(), Right::Post, &at))
+    point(chat).is_some_and(|at| rights::may(chat, &ctx.account.user(), Right::Post, &at))
 }
 
 /// What a message says now, or why it cannot be forwarded.
@@ -118,6 +118,8 @@ fn attribute(original: Original, attributed: bool, contacts: &Contacts, ctx: &Co
         Body::Card(card) => card.head = head,
         Body::Location(location) => location.head = head,
         Body::Hello(_)
+        | Body::Welcome(_)
+        | Body::Leave(_)
         | Body::Edit(_)
         | Body::Delete(_)
         | Body::Reaction(_)

@@ -60,10 +60,14 @@ fn own_order(chat: &Chat, seq: u64, ctx: &Context<'_>) -> Option<String> {
 pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
     let titles = &account.titles;
     let list = account.list.get(&chat.id).cloned().unwrap_or_default();
+    let named = |user: &crate::ids::UserId| titles.get(user).cloned().unwrap_or_else(|| user.to_hex()[..8].to_owned());
     ChatView {
         id: chat.id,
-        title: titles.get(&chat.info.with).cloned().unwrap_or_else(|| chat.info.with.to_hex()[..8].to_owned()),
-        with: Some(chat.info.with),
+        kind: chat.state.kind(),
+        title: chat.info.with.as_ref().map_or_else(|| chat.state.title.clone(), named),
+        with: chat.info.with,
+        standing: chat.info.standing,
+        members: chat.state.users().len(),
         accepted: chat.info.accepted,
         last: chat.last.clone().map(|last| refreshed(chat, last)),
         unread: chat.head.unread,
@@ -191,7 +195,7 @@ fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::id
         };
         RelayCopy::Waiting(why.to_owned())
     };
-    chat.info.home.iter().map(|hint| (hint.relay, copy(&hint.relay))).collect()
+    chat.state.home.iter().map(|hint| (hint.relay, copy(&hint.relay))).collect()
 }
 
 fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::DeviceId, DeviceCopy)> {
@@ -208,6 +212,8 @@ fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::
         };
         DeviceCopy::Waiting(why.to_owned())
     };
-    let user = |device: &super::state::DeviceHead| chat.user_of(&device.device).unwrap_or(chat.info.with);
-    chat.head.devices.iter().map(|device| (user(device), device.device, copy(device))).collect()
+    if !chat.has_receipts() {
+        return Vec::new();
+    }
+    chat.others().map(|device| (device.user, device.device, copy(device))).collect()
 }

@@ -8,14 +8,18 @@
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
 //! * [`discretion`]: whether others hear what was read.
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
-//! * [`control`]: new epochs.
+//! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
+//! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
 pub mod actions;
+pub mod adopt;
 pub mod control;
 pub mod discretion;
 pub mod forward;
 pub mod history;
 pub mod look;
+pub mod members;
+pub mod parcels;
 pub mod proof;
 pub mod receipts;
 pub mod receive;
@@ -24,7 +28,9 @@ pub mod rooms;
 pub mod said;
 pub mod send;
 pub mod show;
+pub mod stage;
 pub mod state;
+pub mod wishes;
 
 use super::context::{Context, Fatal};
 use super::timers::Timers;
@@ -88,6 +94,6 @@ impl Chats {
 
     /// Relays that some chat lives at.
     pub fn relays(&self) -> BTreeSet<NodeId> {
-        self.chats.values().flat_map(|chat| chat.info.home.iter().map(|hint| hint.relay)).collect()
+        self.chats.values().flat_map(|chat| chat.state.home.iter().map(|hint| hint.relay)).collect()
     }
 }

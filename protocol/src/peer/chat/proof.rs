@@ -314,7 +314,7 @@ fn wait(
         return take_in(chat, op.proven(), ctx, news, refusals);
     }
     count(refusals, &Blame::Unproven)?;
-    if chat.device(&name.0).is_none_or(|device| name.1 <= device.seq) || !make_room(chat, &name, ctx, news) {
+    if chat.devices.get(&name.0).is_none_or(|device| name.1 <= device.seq) || !make_room(chat, &name, ctx, news) {
         return Ok(());
     }
     let row = encode(index, generation, op.bytes());
@@ -360,7 +360,7 @@ fn drop_waiting(chat: &mut Chat, name: &Name, batch: &mut Batch) {
 pub fn forget_passed(chat: &mut Chat, batch: &mut Batch) {
     let names: Vec<Name> = chat.unproven.names.iter().copied().collect();
     for name in names {
-        if chat.device(&name.0).is_none_or(|device| name.1 <= device.seq) {
+        if chat.devices.get(&name.0).is_none_or(|device| name.1 <= device.seq) {
             drop_waiting(chat, &name, batch);
         }
     }

@@ -4,12 +4,16 @@
 //! one thing that counts nevertheless is the place of an operation that is properly signed and linked but has a body out
 //! of bounds, or does what it must not: its author's log goes on behind it. Nothing of its body is kept.
 
+use super::parcels::Arrived;
 use super::rooms::Surroundings;
 use super::state::{Chat, device_partition};
-use super::{control, proof, receipts, said, send, show};
+use super::{adopt, control, members, proof, receipts, rights, said, send, show};
+use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
 use crate::chat::op::SignedOp;
 use crate::chat::timeline::Refused;
+use crate::content::leave::Leave;
+use crate::content::welcome::Welcome;
 use crate::content::{Body, is_state};
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::PARKED_MAX;
@@ -55,6 +59,12 @@ pub enum Blame {
     /// Too many wait.
     #[error("too many operations wait for one that is missing")]
     TooManyParked,
+    /// Its device was removed from the chat, and this is behind the cut.
+    #[error("the device was removed before it said this")]
+    Removed,
+    /// Its author may not say this.
+    #[error("not allowed: {0}")]
+    Denied(Denied),
     /// In its place, but its body is out of bounds.
     #[error("the body of the operation is out of bounds: {0}")]
     Body(WireError),
@@ -78,6 +88,8 @@ impl Blame {
             Blame::Link => "operation that does not link",
             Blame::Backdated => "operation older than the one before",
             Blame::TooManyParked => "too many operations parked",
+            Blame::Removed => "operation behind the cut of a removed device",
+            Blame::Denied(_) => "operation that its author may not say",
             Blame::Body(_) => "body out of bounds",
             Blame::Refused(refused) => refused.name(),
         }
@@ -93,6 +105,10 @@ pub struct News {
     head: bool,
     /// Somebody said hello.
     hello: Vec<(DeviceId, crate::content::hello::Hello)>,
+    /// Parts of welcomes came.
+    parts: Vec<(DeviceId, Welcome)>,
+    /// Somebody leaves.
+    leaves: Vec<(DeviceId, Leave)>,
     /// The chat's row in the list looks different.
     shown: bool,
     /// What was refused, by name, of what had waited.
@@ -124,6 +140,9 @@ fn on_state(
     news: &mut News,
 ) -> Result<Result<(), Blame>, Fatal> {
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
+    if !device.is_in() {
+        return Ok(Err(Blame::Removed));
+    }
     if op.op.seq <= device.state_seq {
         return Ok(Ok(()));
     }
@@ -154,7 +173,11 @@ fn on_logged(
 ) -> Result<Result<(), Blame>, Fatal> {
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
     let key = (op.op.device, op.op.seq);
-    let next = device.seq + 1;
+    if device.cut.is_some_and(|cut| op.op.seq > cut.seq || (op.op.seq == cut.seq && op.id != cut.op)) {
+        return Ok(Err(Blame::Removed));
+    }
+    // Of one whose log we do not have from its start, this is where we begin.
+    let next = if device.anew && op.op.seq > device.seq { op.op.seq } else { device.seq + 1 };
     if op.op.seq < next {
         return same_as_stored(chat.id, &op, ctx);
     }
@@ -216,24 +239,35 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
 fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News) -> Result<Result<(), Blame>, Fatal> {
     let newest = chat.index();
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
-    if op.op.prev != device.prev {
+    if op.op.prev != device.prev && !device.anew {
         return Ok(Err(Blame::Link));
     }
     if op.op.hlc.0 <= device.hlc {
         return Ok(Err(Blame::Backdated));
     }
+    device.anew = false;
     device.seq = op.op.seq;
     device.prev = op.id;
     device.hlc = op.op.hlc.0;
-    device.index = op.op.control.index;
-    if device.index < newest {
-        news.old = Some(device.index);
+    device.index = device.index.max(op.op.control.index);
+    let said = device.said;
+    if op.op.control.index < newest {
+        news.old = Some(op.op.control.index);
     }
     news.head = true;
     news.logged = true;
     // A clock that runs ahead must not put its messages below everybody else's for long.
     let shown = show::clamped(op.op.hlc, ctx.now.wall);
     chat.head.hlc = chat.head.hlc.max(shown.0);
+    // It has its place in its author's log, which goes on behind it; nobody shows it.
+    if let Err(denied) = rights::may_say(chat, &op.op, said) {
+        return Ok(Err(Blame::Denied(denied)));
+    }
+    if rights::act(op.op.kind).is_some_and(rights::is_message)
+        && let Some(device) = chat.device(&op.op.device)
+    {
+        device.said = op.op.hlc.0;
+    }
     send::file(chat, op, shown, &mut ctx.batch);
     let body = match Body::decode(op.op.kind, &op.op.body) {
         Ok(body) => body,
@@ -246,8 +280,11 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         }
         Err(refused) => return Ok(Err(Blame::Refused(refused))),
     }
-    if let Body::Hello(hello) = body {
-        news.hello.push((op.op.device, hello));
+    match body {
+        Body::Hello(hello) => news.hello.push((op.op.device, hello)),
+        Body::Welcome(part) => news.parts.push((op.op.device, part)),
+        Body::Leave(leave) => news.leaves.push((op.op.device, leave)),
+        _ => {}
     }
     Ok(Ok(()))
 }
@@ -267,10 +304,19 @@ pub fn finish(
     for (device, hello) in news.hello {
         around.hellos.push((chat.id, device, hello));
     }
+    for (device, part) in news.parts {
+        let Some(from) = chat.user_of(&device).filter(|_| !chat.state.is_open()) else { continue };
+        if let Some(bytes) = around.arriving.take(&device, part, ctx)? {
+            around.arrived.push(Arrived { from, bytes });
+        }
+    }
+    for (device, leave) in news.leaves {
+        members::on_leave(chat, device, &leave, ctx, around)?;
+    }
     if news.head {
         proof::forget_passed(chat, &mut ctx.batch);
         chat.store_head(&mut ctx.batch)?;
-        control::prune(chat, ctx)?;
+        adopt::prune(chat, ctx)?;
     }
     chat.store_marks(&mut ctx.batch)?;
     if news.logged {

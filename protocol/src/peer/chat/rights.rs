@@ -1,10 +1,13 @@
-//! Who may do what to messages: the one place where that is answered.
+//! Who may do what in a chat: the one place where that is answered. Every answer is for the control point that an
+//! operation itself names, so every receiver gives the same one, whatever it has heard since.
 
 use super::state::Chat;
-use crate::chat::op::ControlPoint;
+use crate::chat::control::rules::{Act, Denied, Rules};
+use crate::chat::op::{ControlPoint, Hlc, Op};
 use crate::chat::timeline::rights::{Right, Rights};
 use crate::ids::{DeviceId, UserId};
 use crate::peer::account::Account;
+use crate::wire::registry::kind;
 
 /// The rights in one chat.
 #[derive(Debug)]
@@ -26,14 +29,57 @@ impl Rights for PeerRights<'_> {
     }
 
     fn may(&self, device: &DeviceId, right: Right, at: &ControlPoint) -> bool {
-        may(self.chat, device, right, at)
+        self.user(device).is_some_and(|user| may(self.chat, &user, right, at))
     }
 }
 
-/// True if a device had a right in a chat at a control state. In a private chat both people have all of them, as in
+/// True if a user had a right in a chat at a control state. In a private chat both people have all of them, as in
 /// Telegram: either can pin, set the lifetime, and delete what the other said for both.
-pub fn may(_chat: &Chat, _device: &DeviceId, right: Right, _at: &ControlPoint) -> bool {
-    match right {
-        Right::Post | Right::ViewOnce | Right::React | Right::Pin | Right::DeleteAny | Right::SetLifetime => true,
+///
+/// Restrictions that end by themselves and slow mode depend on when something was said: [`may_say`] asks about those.
+pub fn may(chat: &Chat, user: &UserId, right: Right, at: &ControlPoint) -> bool {
+    let act = match right {
+        Right::Post => Act::Text,
+        Right::ViewOnce => Act::Media,
+        Right::React => Act::React,
+        Right::Pin => Act::Pin,
+        Right::DeleteAny => Act::Delete,
+        Right::SetLifetime => Act::ChangePolicy,
+    };
+    rules_at(chat, at.index).may(user, act, u64::MAX).is_ok()
+}
+
+/// What a kind of operation is, as an act that needs a permission; `None` for kinds that every member may say (and
+/// whose own rules are checked where they are applied).
+pub fn act(number: u16) -> Option<Act> {
+    match number {
+        kind::TEXT => Some(Act::Text),
+        kind::CARD | kind::LOCATION => Some(Act::Media),
+        kind::POLL => Some(Act::Poll),
+        kind::REACTION | kind::VOTE => Some(Act::React),
+        _ => None,
     }
+}
+
+/// The rules at a control index.
+pub fn rules_at(chat: &Chat, index: u64) -> &Rules {
+    chat.rules.range(..=index).next_back().map_or(&chat.state.rules, |(_, rules)| rules)
+}
+
+/// Whether an operation may be said: its kind's permission, and slow mode for messages. `said` is the time of the
+/// device's last message.
+///
+/// # Errors
+/// [`Denied`].
+pub fn may_say(chat: &Chat, op: &Op, said: u64) -> Result<(), Denied> {
+    let Some(act) = act(op.kind) else { return Ok(()) };
+    let user = chat.user_of(&op.device).ok_or(Denied::NotMember)?;
+    let (rules, at) = (rules_at(chat, op.control.index), op.hlc.wall_ms());
+    rules.may(&user, act, at)?;
+    if is_message(act) { rules.soon_enough(&user, Hlc(said).wall_ms(), at) } else { Ok(()) }
+}
+
+/// True for what slow mode slows.
+pub fn is_message(act: Act) -> bool {
+    matches!(act, Act::Text | Act::Media | Act::Poll)
 }

@@ -8,18 +8,21 @@
 //! A relay answers the requests about one log in order, so an answered append means that all before it are there.
 //! A relay that lost its disk shows another incarnation: then everything still in the outbox is appended again.
 
+use super::parcels::{Arrived, Arriving, Outgoing};
 use super::proof::Page;
-use super::state::{Chat, Phase, RoomLink, UNTIL_MAX, outbox_page};
+use super::state::{Chat, Phase, RoomLink, RoomState, UNTIL_MAX, outbox_page};
 use super::{Chats, control, history, receive};
 use crate::content::hello::Hello;
 use crate::ids::{ChatId, DeviceId};
-use crate::limits::{IN_FLIGHT_MAX, PAGE_ENTRIES_MAX};
+use crate::limits::{IN_FLIGHT_MAX, LOG_READERS_MAX, PAGE_ENTRIES_MAX};
 use crate::peer::context::{Context, Fatal};
 use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::refusals::Refusals;
 use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
+use crate::store::Table;
 use crate::wire::relay::{Entry, LogHead, Refusal, Reply, Request};
+use std::collections::BTreeSet;
 
 /// Entries taken before the relay is told, and how long it may wait otherwise.
 const ACK_EVERY: u64 = 128;
@@ -40,6 +43,14 @@ pub struct Surroundings {
     pub refusals: Refusals,
     /// Who said hello with this input; for the contacts.
     pub hellos: Vec<(ChatId, DeviceId, Hello)>,
+    /// Parcels that became ready with this input.
+    pub parcels: Vec<Outgoing>,
+    /// Parcels that came in full with this input.
+    pub arrived: Vec<Arrived>,
+    /// Parts of parcels that came with this input.
+    pub arriving: Arriving,
+    /// Chats whose control chain went on with this input.
+    pub moved: BTreeSet<ChatId>,
 }
 
 impl Chats {
@@ -133,11 +144,13 @@ fn link(chat: &mut Chat, at: RoomAt) -> Option<&mut RoomLink> {
 
 /// Opens the room at a relay, if the link is up and nothing is going on there yet.
 pub fn start(chat: &mut Chat, at: RoomAt, ctx: &mut Context<'_>) {
-    let readers = u8::try_from(chat.info.members.len()).unwrap_or(0);
     if !ctx.links.is_up(&at.relay) {
         return;
     }
     let Some(state) = chat.rooms.get_mut(&at.index) else { return };
+    // Every member of an epoch names the same number; with more than a relay counts, entries stay until they expire.
+    let readers = u8::try_from(state.receive.len() + 1).ok().filter(|n| usize::from(*n) <= LOG_READERS_MAX);
+    let readers = readers.unwrap_or(0);
     let Some(link) = state.at.get_mut(&at.relay).filter(|link| link.phase == Phase::Down) else { return };
     link.phase = Phase::Opening;
     let request = Request::Open { tag: state.room.tag, spec: state.room.spec(&at.relay, readers) };
@@ -257,11 +270,27 @@ fn appended(
     pass_own_entry(link, entry);
     let before = chat.sent;
     chat.count_relays();
+    if !chat.has_receipts() {
+        release(chat, ctx);
+    }
     if chat.sent > before {
         history::notify_ticks(chat, Ticks::Sent, chat.sent, ctx);
     }
     acknowledge(chat, at, ACK_EVERY, ctx, around);
     pump(chat, at, ctx)
+}
+
+/// Where no receipts are sent, what every home relay has leaves the outbox: if all of them lose it, any member that
+/// has it can serve it again.
+fn release(chat: &mut Chat, ctx: &mut Context<'_>) {
+    while let Some(queued) = chat.outbox.front().copied() {
+        let everywhere = |state: &RoomState| state.at.values().all(|link| link.mark.acked >= queued.seq);
+        if !chat.rooms.get(&queued.index).is_none_or(everywhere) {
+            return;
+        }
+        ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+        chat.outbox.pop_front();
+    }
 }
 
 /// Keeps a checkpoint an hour; the oldest goes first.

@@ -1,8 +1,9 @@
 //! Own operations: signed, sealed, into the timeline and the outbox in one commit, then on their way.
 
 use super::said::{self, Told};
-use super::state::{Chat, Queued, device_partition};
-use super::{Chats, history, rooms};
+use super::state::{Chat, Queued, Standing, device_partition};
+use super::{Chats, history, rights, rooms};
+use crate::chat::control::rules::Denied;
 use crate::chat::envelope::seal;
 use crate::chat::op::{Hlc, Op, SignedOp};
 use crate::chat::room;
@@ -73,6 +74,8 @@ pub fn with_lifetime(mut body: Body, ttl_s: Option<u32>) -> Body {
         Body::Card(card) => &mut card.head,
         Body::Location(location) => &mut location.head,
         Body::Hello(_)
+        | Body::Welcome(_)
+        | Body::Leave(_)
         | Body::Edit(_)
         | Body::Delete(_)
         | Body::Reaction(_)
@@ -117,9 +120,26 @@ impl Chats {
     }
 }
 
+/// Whether our user may say something of this kind now.
+fn may_say(chat: &Chat, kind: u16, ctx: &Context<'_>) -> Result<(), Denied> {
+    if chat.info.standing != Standing::In {
+        return Err(Denied::NotMember);
+    }
+    let Some(act) = rights::act(kind) else { return Ok(()) };
+    let (user, now) = (ctx.account.user(), Hlc(chat.head.hlc).next(ctx.now.wall).wall_ms());
+    chat.state.rules.may(&user, act, now)?;
+    if !rights::is_message(act) {
+        return Ok(());
+    }
+    chat.state.rules.soon_enough(&user, Hlc(chat.head.said).wall_ms(), now)
+}
+
 /// Says something that stands in our log: it stays in the outbox until every other device confirmed it.
 /// It is applied by the rules that hold for everybody; what they refuse is not said.
 pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result<(SignedOp, Told), Refused>, Fatal> {
+    if let Err(denied) = may_say(chat, body.kind(), ctx) {
+        return Ok(Err(Refused::Denied(denied)));
+    }
     let index = chat.index();
     let op = sign(chat, index, body, ctx)?;
     let told = match said::take(chat, &op, body, op.op.hlc, ctx)? {
@@ -131,10 +151,18 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
     chat.head.seq = op.op.seq;
     chat.head.prev = op.id;
     chat.head.hlc = op.op.hlc.0;
-    let queued = Queued { seq: op.op.seq, index, hlc: op.op.hlc, id: op.id, at: ctx.now.wall };
-    queued.store(&chat.id, &envelope, &mut ctx.batch);
+    if rights::act(op.op.kind).is_some_and(rights::is_message) {
+        chat.head.said = op.op.hlc.0;
+    }
     file(chat, &op, op.op.hlc, &mut ctx.batch);
     chat.store_head(&mut ctx.batch)?;
+    // Nobody is here to hear it, and who comes later cannot read what was said before.
+    if chat.is_alone() {
+        chat.sent = op.op.seq;
+        return Ok(Ok((op, told)));
+    }
+    let queued = Queued { seq: op.op.seq, index, hlc: op.op.hlc, id: op.id, at: ctx.now.wall };
+    queued.store(&chat.id, &envelope, &mut ctx.batch);
     rooms::offer(chat, index, op.op.seq, former, &envelope, ctx);
     chat.outbox.push_back(queued);
     Ok(Ok((op, told)))

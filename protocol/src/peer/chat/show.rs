@@ -64,7 +64,7 @@ pub fn is_unread(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<bo
     let eye = Eye { chat, rows: &rows, account: ctx.account, wall: ctx.now.wall };
     let Some(row) = eye.row(place)? else { return Ok(false) };
     let op = row.signed(place.id)?;
-    let seen = chat.head.devices.iter().find(|device| device.device == op.op.device).map(|device| device.seen);
+    let seen = chat.devices.get(&op.op.device).map(|device| device.seen);
     Ok(seen.is_some_and(|seen| op.op.seq > seen))
 }
 
@@ -132,6 +132,8 @@ impl Eye<'_> {
             Body::Card(card) => self.card(&mut view, card),
             Body::Location(location) => self.location(&mut view, row, &op, location)?,
             Body::Hello(_)
+            | Body::Welcome(_)
+            | Body::Leave(_)
             | Body::Edit(_)
             | Body::Delete(_)
             | Body::Reaction(_)
@@ -219,6 +221,8 @@ impl Eye<'_> {
             Body::Card(card) => view.text.clone_from(&card.name),
             Body::Location(location) => view.text = location_line(location),
             Body::Hello(_)
+            | Body::Welcome(_)
+            | Body::Leave(_)
             | Body::Edit(_)
             | Body::Delete(_)
             | Body::Reaction(_)

@@ -3,7 +3,9 @@
 //! | table | partition | sort | value |
 //! |---|---|---|---|
 //! | Chat | – | chat | [`Info`], changes rarely |
-//! | Chat | chat | `head` | [`Head`], changes with every operation |
+//! | Chat | chat | `head` | [`Head`], changes with every own operation |
+//! | Chat | chat | `state` | what the newest control block says, `chat::control::state` |
+//! | Receipt | chat | device | [`DeviceHead`], changes with that device's operations and receipts |
 //! | Room | chat, index | | keys, see `chat::ratchet` |
 //! | Cursor | chat | index, relay | [`Mark`]: how far we are with a room at a relay |
 //! | Timeline, … | chat | | messages, see `chat::timeline::row` and [`super::said`] |
@@ -15,51 +17,93 @@
 use super::control::Work;
 use super::proof::Unproven;
 use super::said::Said;
+use super::wishes::Wishes;
+use crate::chat::control::rows;
+use crate::chat::control::rules::Rules;
+use crate::chat::control::state::State;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room};
-use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
+use crate::limits::RECEIPT_DEVICES_MAX;
 use crate::peer::context::Fatal;
 use crate::peer::message::MessageView;
 use crate::store::{Batch, Range, StoreRead, Table};
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::{WireError, cbor};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const HEAD: &[u8] = b"head";
+const STATE: &[u8] = b"state";
+
+/// An epoch whose room is still open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// The control index that made it.
+    pub index: u64,
+    /// The block there.
+    pub hash: BlockHash,
+    /// Where it lives.
+    pub home: Vec<NodeId>,
+    /// When the next one began here, milliseconds since 1970; 0 for the newest.
+    pub ended: u64,
+}
+
+/// How we stand to a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// We are in.
+    In,
+    /// We said that we leave; the others still have to decide it.
+    Leaving,
+    /// We were removed, or have left: the history stays, nothing is said or heard any more.
+    Out,
+}
 
 /// What changes rarely.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Info {
     /// The other person of a private chat.
-    pub with: UserId,
-    /// Every device in the chat and its user.
-    pub members: Vec<(DeviceId, UserId)>,
-    /// Home relays.
-    pub home: Vec<RelayHint>,
-    /// The other side said hello (or we accepted).
+    pub with: Option<UserId>,
+    /// The other side of a private chat said hello (or we accepted); true for all other chats.
     pub accepted: bool,
-    /// The hash of every control block whose room is still open, by index.
-    pub blocks: Vec<(u64, BlockHash)>,
+    /// How we stand to it.
+    pub standing: Standing,
+    /// Every epoch whose room is open, ascending.
+    pub epochs: Vec<Epoch>,
     /// Milliseconds since 1970.
     pub created: u64,
-    /// When the newest epoch began here, milliseconds since 1970.
+    /// When this device last renewed its keys here, milliseconds since 1970.
     pub renewed: u64,
 }
 
-/// What we know of one other device.
+/// Up to where the operations of a removed device count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The last sequence number that counts; 0 for none.
+    pub seq: u64,
+    /// The operation there.
+    pub op: OpId,
+}
+
+/// What we know of one other device. Its row is written when it changes, so that no operation writes more in a larger
+/// chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceHead {
     /// The device.
     pub device: DeviceId,
+    /// Whose.
+    pub user: UserId,
     /// We have its log up to here.
     pub seq: u64,
     /// The operation there.
     pub prev: OpId,
     /// Its time.
     pub hlc: u64,
+    /// The time of its last message, for slow mode.
+    pub said: u64,
     /// The number of its latest state operation.
     pub state_seq: u64,
     /// It has our log up to here.
@@ -70,9 +114,33 @@ pub struct DeviceHead {
     pub seen: u64,
     /// The epoch of its last operation: it says nothing more in earlier ones.
     pub index: u64,
+    /// Where its log goes on for us is not known: the next operation that we get of it is where we begin.
+    pub anew: bool,
+    /// It was removed.
+    pub cut: Option<Cut>,
 }
 
-/// What changes with every operation.
+impl DeviceHead {
+    /// A device that comes in by a control block, whose log we have from its start; or, with `anew`, from where we
+    /// first hear it. `ours` is our own last number: it has no claim to what was said before it came.
+    pub fn new(device: DeviceId, user: UserId, index: u64, ours: u64, anew: bool) -> Self {
+        let prev = OpId([0; 32]);
+        let (seq, hlc, said, state_seq, seen, cut) = (0, 0, 0, 0, 0, None);
+        Self { device, user, seq, prev, hlc, said, state_seq, delivered: ours, read: ours, seen, index, anew, cut }
+    }
+
+    /// True for a device that is in the chat.
+    pub fn is_in(&self) -> bool {
+        self.cut.is_none()
+    }
+
+    /// False once everything that counts of a removed device is here.
+    pub fn may_speak(&self) -> bool {
+        self.cut.is_none_or(|cut| self.seq < cut.seq)
+    }
+}
+
+/// What changes with every own operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// Our log's last sequence number.
@@ -81,12 +149,25 @@ pub struct Head {
     pub prev: OpId,
     /// The latest time seen or given.
     pub hlc: u64,
+    /// The time of our last message, for slow mode.
+    pub said: u64,
     /// The number of our latest state operation.
     pub state_seq: u64,
     /// Messages not seen by our user.
     pub unread: u64,
-    /// The other devices.
-    pub devices: Vec<DeviceHead>,
+}
+
+impl Head {
+    /// Nothing said or heard.
+    pub fn new() -> Self {
+        Self { seq: 0, prev: OpId([0; 32]), hlc: 0, said: 0, state_seq: 0, unread: 0 }
+    }
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// How far we are with a room at a relay, as stored.
@@ -147,6 +228,8 @@ pub struct RoomState {
     pub room: Room,
     /// The control point operations in this room must name.
     pub control: ControlPoint,
+    /// When the next one began here, milliseconds since 1970; 0 for the newest.
+    pub ended: u64,
     /// Our chain.
     pub send: SendChain,
     /// The others' chains.
@@ -177,8 +260,14 @@ pub struct Chat {
     pub id: ChatId,
     /// What changes rarely.
     pub info: Info,
+    /// What the newest control block says.
+    pub state: State,
     /// What changes often.
     pub head: Head,
+    /// The other devices, removed ones included.
+    pub devices: BTreeMap<DeviceId, DeviceHead>,
+    /// Of these, whose row is older than what is here.
+    pub dirty: BTreeSet<DeviceId>,
     /// Epochs, the newest last.
     pub rooms: BTreeMap<u64, RoomState>,
     /// Own operations not confirmed by all, ascending.
@@ -197,17 +286,29 @@ pub struct Chat {
     pub work: Work,
     /// What is known of its messages.
     pub said: Said,
+    /// The rules from each index on at which they changed.
+    pub rules: BTreeMap<u64, Rules>,
+    /// Own intents that are not decided, in the order in which they were made.
+    pub wishes: Wishes,
+    /// Blocks proposed for the next index that were looked at, and whether they can be followed.
+    pub judged: RefCell<BTreeMap<BlockHash, bool>>,
 }
 
 impl RoomState {
-    /// The start of an epoch: derives everything from the exporter secret and writes it.
-    pub fn start(secret: &[u8; 32], info: &Info, us: &DeviceId, control: ControlPoint) -> Self {
+    /// The start of an epoch at `state`: derives everything from the exporter secret.
+    pub fn start(secret: &[u8; 32], state: &State, us: &DeviceId, control: ControlPoint) -> Self {
         let room = Room::derive(secret, control.index);
         let root = RatchetRoot::derive(secret, control.index);
-        let others = info.members.iter().map(|(device, _)| device).filter(|device| *device != us);
+        let others = state.devices.keys().filter(|device| *device != us);
         let receive = others.map(|device| (*device, ReceiveChain::start(&root, &room, device))).collect();
-        let at = info.home.iter().map(|hint| (hint.relay, RoomLink::new(Mark::default()))).collect();
-        Self { send: SendChain::start(&root, us), receive, room, control, at }
+        let at = state.home.iter().map(|hint| (hint.relay, RoomLink::new(Mark::default()))).collect();
+        Self { send: SendChain::start(&root, us), receive, room, control, ended: 0, at }
+    }
+
+    /// The row of the epoch.
+    pub fn epoch(&self) -> Epoch {
+        let home = self.at.keys().copied().collect();
+        Epoch { index: self.control.index, hash: self.control.hash, home, ended: self.ended }
     }
 
     /// Writes all rows of a new epoch.
@@ -244,14 +345,25 @@ fn cursor_sort(index: u64, relay: &NodeId) -> Vec<u8> {
 
 impl Chat {
     /// Writes what changes rarely.
-    pub fn store_info(&self, batch: &mut Batch) -> Result<(), Fatal> {
+    pub fn store_info(&mut self, batch: &mut Batch) -> Result<(), Fatal> {
+        self.info.epochs = self.rooms.values().map(RoomState::epoch).collect();
         batch.put(Table::Chat, &[], &self.id.0, row(&self.info)?);
         Ok(())
     }
 
-    /// Writes what changes often.
-    pub fn store_head(&self, batch: &mut Batch) -> Result<(), Fatal> {
+    /// Writes what the newest control block says.
+    pub fn store_state(&self, batch: &mut Batch) {
+        batch.put(Table::Chat, &self.id.0, STATE, self.state.encode());
+    }
+
+    /// Writes what changes often: our head, and the rows of the devices that moved.
+    pub fn store_head(&mut self, batch: &mut Batch) -> Result<(), Fatal> {
         batch.put(Table::Chat, &self.id.0, HEAD, row(&self.head)?);
+        for device in std::mem::take(&mut self.dirty) {
+            if let Some(head) = self.devices.get(&device) {
+                batch.put(Table::Receipt, &self.id.0, &device.0, row(head)?);
+            }
+        }
         Ok(())
     }
 
@@ -278,26 +390,54 @@ impl Chat {
         let info: Info = cbor::decode(info, "chat", usize::MAX).map_err(damaged)?;
         let head = store.get(Table::Chat, &id.0, HEAD)?.ok_or(Fatal::Row("a chat's head"))?;
         let head: Head = cbor::decode(&head, "chat head", usize::MAX).map_err(damaged)?;
+        let state = store.get(Table::Chat, &id.0, STATE)?.ok_or(Fatal::Row("a chat's state"))?;
+        let state = State::decode(&state).map_err(damaged)?;
+        let devices = load_devices(store, &id)?;
         let mut rooms = BTreeMap::new();
-        for (index, hash) in &info.blocks {
-            rooms.insert(*index, load_room(store, us, &id, &info, ControlPoint { index: *index, hash: *hash })?);
+        for epoch in &info.epochs {
+            rooms.insert(epoch.index, load_room(store, us, &id, &devices, epoch)?);
         }
         let outbox = load_outbox(store, &id)?;
         let mut parked = 0;
-        for device in &head.devices {
-            parked += store.scan(Table::Parked, &device_partition(&id, &device.device), Range::All, usize::MAX)?.len();
+        for device in devices.keys() {
+            parked += store.scan(Table::Parked, &device_partition(&id, device), Range::All, usize::MAX)?.len();
         }
-        let unproven = Unproven::load(store, &id, head.devices.iter().map(|device| device.device))?;
-        let said = Said::load(store, &id)?;
-        let (last, sent, receipt_at, work) = (None, 0, None, Work::Unknown);
-        let mut chat = Self { id, info, head, rooms, outbox, last, sent, receipt_at, parked, unproven, work, said };
+        let unproven = Unproven::load(store, &id, devices.keys().copied())?;
+        let (said, wishes) = (Said::load(store, &id)?, Wishes::load(store, &id)?);
+        let new = Self::new(id, info, state, head, devices);
+        let rules = rows::all_rules(store, &id).map_err(|_| Fatal::Row("a chat's rules"))?;
+        let mut chat = Self { rooms, outbox, parked, unproven, said, rules, wishes, ..new };
         chat.count_relays();
         Ok(chat)
     }
 
     /// True for a private chat in which both sides are.
     pub fn is_private_and_accepted(&self) -> bool {
-        self.info.accepted && !self.head.devices.is_empty()
+        self.info.with.is_some() && self.info.accepted
+    }
+
+    /// A chat of which nothing else is known.
+    pub fn new(id: ChatId, info: Info, state: State, head: Head, devices: BTreeMap<DeviceId, DeviceHead>) -> Self {
+        Self {
+            id,
+            info,
+            state,
+            head,
+            devices,
+            dirty: BTreeSet::new(),
+            rooms: BTreeMap::new(),
+            outbox: VecDeque::new(),
+            last: None,
+            sent: 0,
+            receipt_at: None,
+            parked: 0,
+            unproven: Unproven::default(),
+            work: Work::Unknown,
+            said: Said::default(),
+            rules: BTreeMap::new(),
+            wishes: Wishes::default(),
+            judged: RefCell::default(),
+        }
     }
 
     /// The newest epoch.
@@ -307,32 +447,56 @@ impl Chat {
 
     /// The newest control index.
     pub fn index(&self) -> u64 {
-        self.rooms.last_key_value().map_or(0, |(index, _)| *index)
+        self.state.index
     }
 
-    /// The user of a device in this chat.
+    /// The user of a device that is or was in this chat.
     pub fn user_of(&self, device: &DeviceId) -> Option<UserId> {
-        self.info.members.iter().find(|(member, _)| member == device).map(|(_, user)| *user)
+        self.state.user_of(device).or_else(|| self.devices.get(device).map(|head| head.user))
     }
 
-    /// What we know of another device.
+    /// What we know of another device, to be changed: its row is written with the head's.
     pub fn device(&mut self, device: &DeviceId) -> Option<&mut DeviceHead> {
-        self.head.devices.iter_mut().find(|head| head.device == *device)
+        let head = self.devices.get_mut(device)?;
+        self.dirty.insert(*device);
+        Some(head)
     }
 
-    /// Every other device has our log up to here.
+    /// The other devices that are in.
+    pub fn others(&self) -> impl Iterator<Item = &DeviceHead> {
+        self.devices.values().filter(|device| device.is_in())
+    }
+
+    /// True if nobody else is here to hear anything.
+    pub fn is_alone(&self) -> bool {
+        self.state.devices.len() <= 1
+    }
+
+    /// True if the members tell each other how far they have got.
+    pub fn has_receipts(&self) -> bool {
+        self.state.devices.len() <= RECEIPT_DEVICES_MAX
+    }
+
+    /// Every other device has our log up to here. Where no receipts are sent, nothing is known of that.
     pub fn delivered(&self) -> u64 {
-        self.head.devices.iter().map(|device| device.delivered).min().unwrap_or(0)
+        self.least(|device| device.delivered)
     }
 
     /// Every other user has seen our log up to here.
     pub fn read(&self) -> u64 {
-        self.head.devices.iter().map(|device| device.read).min().unwrap_or(0)
+        self.least(|device| device.read)
+    }
+
+    fn least(&self, of: fn(&DeviceHead) -> u64) -> u64 {
+        if !self.has_receipts() {
+            return 0;
+        }
+        self.others().map(of).min().unwrap_or(self.head.seq)
     }
 
     /// Acknowledgements by home relays that make a message "sent" (protocol.md, section 4).
     pub fn enough_relays(&self) -> usize {
-        self.info.home.len().clamp(1, 2)
+        self.state.home.len().clamp(1, 2)
     }
 
     /// Moves [`Self::sent`] to the last own operation of an unbroken run that enough relays (or all recipients) have.
@@ -350,30 +514,38 @@ impl Chat {
     }
 }
 
+fn load_devices(store: &dyn StoreRead, chat: &ChatId) -> Result<BTreeMap<DeviceId, DeviceHead>, Fatal> {
+    let rows = store.scan(Table::Receipt, &chat.0, Range::All, usize::MAX)?;
+    let read = |(_, row): &(Vec<u8>, Vec<u8>)| cbor::decode::<DeviceHead>(row, "device of a chat", usize::MAX);
+    let heads = rows.iter().map(read).collect::<Result<Vec<_>, _>>().map_err(|_| Fatal::Row("a chat's devices"))?;
+    Ok(heads.into_iter().map(|head| (head.device, head)).collect())
+}
+
 fn load_room(
     store: &dyn StoreRead,
     us: &DeviceId,
     chat: &ChatId,
-    info: &Info,
-    control: ControlPoint,
+    devices: &BTreeMap<DeviceId, DeviceHead>,
+    epoch: &Epoch,
 ) -> Result<RoomState, Fatal> {
     let damaged = |_| Fatal::Row("a room");
+    let control = ControlPoint { index: epoch.index, hash: epoch.hash };
     let partition = room::partition(chat, control.index);
     let room = ratchet::load_room(store, &partition).map_err(damaged)?.ok_or(Fatal::Row("a room"))?;
     let send = SendChain::load(store, &partition).map_err(damaged)?.ok_or(Fatal::Row("a room"))?;
     let mut receive = BTreeMap::new();
-    for (device, _) in info.members.iter().filter(|(device, _)| device != us) {
+    for device in devices.keys().filter(|device| *device != us) {
         if let Some(chain) = ReceiveChain::load(store, &partition, &room, device).map_err(damaged)? {
             receive.insert(*device, chain);
         }
     }
     let mut at = BTreeMap::new();
-    for hint in &info.home {
-        let row = store.get(Table::Cursor, &chat.0, &cursor_sort(control.index, &hint.relay))?;
+    for relay in &epoch.home {
+        let row = store.get(Table::Cursor, &chat.0, &cursor_sort(control.index, relay))?;
         let mark = row.map(|row| cbor::decode(&row, "cursor", usize::MAX)).transpose();
-        at.insert(hint.relay, RoomLink::new(mark.map_err(|_| Fatal::Row("a cursor"))?.unwrap_or_default()));
+        at.insert(*relay, RoomLink::new(mark.map_err(|_| Fatal::Row("a cursor"))?.unwrap_or_default()));
     }
-    Ok(RoomState { room, control, send, receive, at })
+    Ok(RoomState { room, control, ended: epoch.ended, send, receive, at })
 }
 
 impl Queued {

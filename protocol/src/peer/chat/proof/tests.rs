@@ -1,22 +1,28 @@
 //! Two devices speak, one of which may sign wrongly, and a third member forges in their names.
 
 use super::*;
+use crate::chat::control::genesis::Origin;
+use crate::chat::control::home::HomeSet;
+use crate::chat::control::rows;
+use crate::chat::control::state::State;
 use crate::chat::op::{ControlPoint, Hlc, Op};
 use crate::chat::ratchet::SendChain;
 use crate::chat::room::{RatchetRoot, Room};
 use crate::chat::timeline::row::Row;
+use crate::contact::mailbox::RelayHint;
 use crate::content::Body;
 use crate::content::receipt::{Mark, Receipt};
 use crate::content::text::Text;
 use crate::core::Now;
 use crate::identity::keys::{DeviceKey, RootKey};
-use crate::ids::{BlockHash, UserId};
+use crate::ids::{BlockHash, NodeId, UserId};
 use crate::peer::account::Account;
 use crate::peer::chat::control::Work;
 use crate::peer::chat::rooms::Surroundings;
-use crate::peer::chat::state::{DeviceHead, Head, Info, RoomState};
+use crate::peer::chat::state::{DeviceHead, Head, Info, RoomState, Standing};
 use crate::peer::links::Links;
 use crate::testing::TestStore;
+use crate::wire::registry;
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -116,45 +122,28 @@ impl Listener {
         let mut rng = ChaCha20Rng::from_seed([1; 32]);
         let account = Account::create(&RootKey::from_seed([8; 32]), "Me".into(), vec![], 5, &mut rng).unwrap();
         let members = [key(1).device(), key(2).device(), account.device()].map(|device| (device, UserId(device.0)));
-        let info = Info {
-            with: UserId([1; 32]),
-            members: members.to_vec(),
-            home: vec![],
-            accepted: true,
-            blocks: vec![(0, CONTROL.hash)],
-            created: 0,
-            renewed: 0,
+        let (created, renewed, epochs) = (0, 0, Vec::new());
+        let info = Info { with: None, accepted: true, standing: Standing::In, epochs, created, renewed };
+        let home = HomeSet::new(vec![NodeId([7; 32])], false).unwrap();
+        let (chat, creator) = (CHAT, UserId([1; 32]));
+        let (kind, title, device) = (registry::chat::GROUP, "Group".to_owned(), key(1).device());
+        let origin = Origin { chat, kind, title, creator, device, created, home };
+        let hint = RelayHint { relay: NodeId([7; 32]), addrs: vec![] };
+        let state = State::founding(&origin, vec![hint], &members);
+        let other = |n| {
+            let device = key(n).device();
+            (device, DeviceHead::new(device, UserId(device.0), 0, 0, false))
         };
-        let nothing = OpId([0; 32]);
-        let other = |n| DeviceHead {
-            device: key(n).device(),
-            seq: 0,
-            prev: nothing,
-            hlc: 0,
-            state_seq: 0,
-            delivered: 0,
-            read: 0,
-            seen: 0,
-            index: 0,
-        };
-        let head = Head { seq: 0, prev: nothing, hlc: 0, state_seq: 0, unread: 0, devices: vec![other(1), other(2)] };
-        let state = RoomState::start(&SECRET, &info, &account.device(), CONTROL);
+        let room = RoomState::start(&SECRET, &state, &account.device(), CONTROL);
         let mut batch = Batch::new();
-        state.store(&CHAT, &mut batch);
-        let chat = Chat {
-            id: CHAT,
-            info,
-            head,
-            rooms: BTreeMap::from([(0, state)]),
-            outbox: VecDeque::new(),
-            last: None,
-            sent: 0,
-            receipt_at: None,
-            parked: 0,
-            unproven: Unproven::default(),
-            work: Work::Idle,
-            said: crate::peer::chat::said::Said::default(),
-        };
+        room.store(&CHAT, &mut batch);
+        rows::put_rules(&CHAT, 0, &state.rules, &mut batch);
+        let devices = BTreeMap::from([other(1), other(2)]);
+        let mut chat = Chat::new(CHAT, info, state, Head::new(), devices);
+        chat.rooms.insert(0, room);
+        chat.work = Work::Idle;
+        chat.dirty.extend([key(1).device(), key(2).device()]);
+        chat.store_state(&mut batch);
         chat.store_info(&mut batch).unwrap();
         chat.store_head(&mut batch).unwrap();
         let mut store = TestStore::default();

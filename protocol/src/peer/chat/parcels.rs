@@ -1,0 +1,135 @@
+//! Welcome parcels on their way: out in the chat that we share with the newcomer's user, in by the same way.
+//!
+//! A parcel's parts stand behind each other in the sender's log of that chat; the log is gap-free and stays in the
+//! outbox until every device has it, so a parcel is not lost while its sender lives. Parts that have arrived wait in
+//! rows until the last one is there.
+
+use super::Chats;
+use super::send;
+use super::wishes::Via;
+use crate::content::Body;
+use crate::content::welcome::{PARTS_MAX, Welcome};
+use crate::ids::{ChatId, DeviceId, UserId};
+use crate::peer::context::{Context, Fatal};
+use crate::store::{Range, Table};
+use std::collections::BTreeMap;
+
+/// Sort prefixes of the rows in `Table::Control`.
+const PART: u8 = 6;
+const FETCHED: u8 = 7;
+
+/// A parcel that is ready.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The chat that is joined.
+    pub chat: ChatId,
+    /// Whose device.
+    pub user: UserId,
+    /// For which device.
+    pub device: DeviceId,
+    /// By which way.
+    pub via: Via,
+    /// The parcel.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Outgoing({:?} to {:?}, {} bytes)", self.chat, self.device, self.bytes.len())
+    }
+}
+
+/// A parcel that has come in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Who said it.
+    pub from: UserId,
+    /// The parcel.
+    pub bytes: Vec<u8>,
+}
+
+/// Parts that this input brought: they are not in the store yet.
+#[derive(Debug, Default)]
+pub struct Arriving {
+    fresh: BTreeMap<(DeviceId, ChatId), BTreeMap<u16, Vec<u8>>>,
+}
+
+impl Arriving {
+    /// Takes a part in that `by` said; a parcel if it is the last one and all before it are there.
+    pub fn take(&mut self, by: &DeviceId, part: Welcome, ctx: &mut Context<'_>) -> Result<Option<Vec<u8>>, Fatal> {
+        if part.device != ctx.account.device() {
+            return Ok(None);
+        }
+        let (key, partition) = ((*by, part.chat), partition(by, &part.chat));
+        let fresh = self.fresh.entry(key).or_default();
+        if part.part == 0 {
+            fresh.clear();
+        }
+        if part.part + 1 < part.parts {
+            ctx.batch.put(Table::Control, &partition, &sort(part.part), part.bytes.clone());
+            fresh.insert(part.part, part.bytes);
+            return Ok(None);
+        }
+        let mut parcel = Vec::new();
+        for number in 0..part.part {
+            let stored = || ctx.store.get(Table::Control, &partition, &sort(number));
+            let bytes = match fresh.remove(&number) {
+                Some(bytes) => Some(bytes),
+                None => stored()?,
+            };
+            ctx.batch.delete(Table::Control, &partition, &sort(number));
+            let Some(bytes) = bytes else { return Ok(None) };
+            parcel.extend(bytes);
+        }
+        parcel.extend(part.bytes);
+        Ok(Some(parcel))
+    }
+}
+
+fn partition(by: &DeviceId, chat: &ChatId) -> Vec<u8> {
+    [&b"parcel"[..], &by.0, &chat.0].concat()
+}
+
+fn sort(part: u16) -> [u8; 3] {
+    debug_assert!(part < PARTS_MAX);
+    let [high, low] = part.to_be_bytes();
+    [PART, high, low]
+}
+
+impl Chats {
+    /// Sends a parcel on its way, in the commit of the block that it belongs to.
+    pub fn hand_out(&mut self, parcel: Outgoing, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        match parcel.via {
+            Via::Chat(carrier) => {
+                let Some(chat) = self.chats.get_mut(&carrier).filter(|chat| !chat.rooms.is_empty()) else {
+                    return Ok(());
+                };
+                for part in Welcome::split(parcel.chat, parcel.device, &parcel.bytes) {
+                    // Nobody refuses what needs no right.
+                    let _said = send::say(chat, &Body::Welcome(part), ctx)?;
+                }
+            }
+            Via::Fetched => {
+                let sort = [&[FETCHED][..], &parcel.device.0].concat();
+                ctx.batch.put(Table::Control, &parcel.chat.0, &sort, parcel.bytes);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Parcels of a chat that own devices fetch themselves: for whom, and the parcel.
+///
+/// # Errors
+/// A store that fails.
+pub fn fetched(chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Vec<u8>)>, Fatal> {
+    let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[FETCHED]), usize::MAX)?;
+    let read = |(sort, bytes): (Vec<u8>, Vec<u8>)| Some((DeviceId(sort.get(1..)?.try_into().ok()?), bytes));
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// The device has joined: its parcel goes.
+pub fn was_fetched(chat: &ChatId, device: &DeviceId, ctx: &mut Context<'_>) {
+    let sort = [&[FETCHED][..], &device.0].concat();
+    ctx.batch.delete(Table::Control, &chat.0, &sort);
+}

@@ -1,0 +1,228 @@
+//! From a wish to a block: the next wish that can be proposed becomes an intent on the newest state, an MLS commit and
+//! a signed block, all in the input's one batch.
+//!
+//! Not here: getting it decided (`control`), what happens then (`adopt`).
+
+use super::state::Chat;
+use super::wishes::{Waiting, Wish};
+use crate::chat::control::apply::NotAllowed;
+use crate::chat::control::block::{Block, Content};
+use crate::chat::control::intent::{Added, Departure, Intent, Removed};
+use crate::chat::control::register::Register;
+use crate::chat::control::rows::{self, Staged};
+use crate::chat::mls::device::DeviceSigner;
+use crate::chat::mls::error::MlsError;
+use crate::chat::mls::group::Group;
+use crate::chat::mls::key_package::inspect_key_package;
+use crate::chat::mls::provider::Provider;
+use crate::ids::{DeviceId, OpId, UserId};
+use crate::peer::command::Event;
+use crate::peer::context::{Context, Fatal};
+use crate::peer::founding::certified;
+
+/// Newcomers of one block: with 400 bytes each in the commit, 48 KiB beside a commit of 30 KiB or less; if that is too
+/// much, half as many are tried.
+const ADD_AT_ONCE: usize = 64;
+
+/// What a wish is on the newest state.
+struct Plan {
+    numbers: Vec<u64>,
+    intent: Intent,
+    packages: Vec<Vec<u8>>,
+}
+
+/// What became of a wish.
+enum Planned {
+    Plan(Plan),
+    /// It is so already.
+    Pointless(Vec<u64>),
+}
+
+/// Stages the next wish that can be proposed; `None` if there is none.
+pub fn next(chat: &mut Chat, register: &Register, ctx: &mut Context<'_>) -> Result<Option<Staged>, Fatal> {
+    let mut at_once = ADD_AT_ONCE;
+    loop {
+        let planned = match plan(chat, at_once, ctx)? {
+            None => return Ok(None),
+            Some(planned) => planned,
+        };
+        let plan = match planned {
+            Planned::Plan(plan) => plan,
+            Planned::Pointless(numbers) => {
+                give_up(chat, &numbers, None, ctx);
+                continue;
+            }
+        };
+        if let Err(why) = chat.state.with(&ctx.account.device(), &plan.intent) {
+            give_up(chat, &plan.numbers, Some(why.to_string()), ctx);
+            continue;
+        }
+        match stage(chat, register, &plan, ctx) {
+            Ok(staged) => return Ok(Some(staged)),
+            Err(MlsError::TooLarge { .. }) if plan.packages.len() > 1 => at_once = plan.packages.len() / 2,
+            Err(MlsError::Store(_)) => return Err(Fatal::Row("a chat's keys")),
+            Err(why) => give_up(chat, &plan.numbers, Some(why.to_string()), ctx),
+        }
+    }
+}
+
+fn give_up(chat: &mut Chat, numbers: &[u64], why: Option<String>, ctx: &mut Context<'_>) {
+    for number in numbers {
+        chat.wishes.remove(&chat.id, *number, &mut ctx.batch);
+    }
+    if let Some(why) = why {
+        ctx.notify(Event::Refused { chat: chat.id, why });
+    }
+}
+
+fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned>, Fatal> {
+    let due = |waiting: &Waiting| waiting.after <= ctx.now.wall && waiting.wish.is_ready();
+    let Some((number, waiting)) = chat.wishes.all().find(|(_, waiting)| due(waiting)) else { return Ok(None) };
+    let (numbers, none) = (vec![number], Vec::new());
+    let intent = match &waiting.wish {
+        Wish::KeyUpdate => Intent::KeyUpdate,
+        Wish::Add(_) => return Ok(Some(plan_add(chat, at_once))),
+        Wish::RemoveUser(user) => match cuts(chat, &chat.state.devices_of(user)) {
+            devices if devices.is_empty() => return Ok(Some(Planned::Pointless(numbers))),
+            devices => Intent::RemoveDevices(devices),
+        },
+        Wish::RemoveDevices(devices) => match cuts(chat, devices) {
+            devices if devices.is_empty() => return Ok(Some(Planned::Pointless(numbers))),
+            devices => Intent::RemoveDevices(devices),
+        },
+        Wish::Depart(bytes) => {
+            let departure = Departure::decode(bytes).map_err(|_| Fatal::Row("an own intent"))?;
+            if departure.devices.iter().all(|removed| !chat.state.devices.contains_key(&removed.device)) {
+                return Ok(Some(Planned::Pointless(numbers)));
+            }
+            Intent::Depart(departure)
+        }
+        Wish::Plain { kind, body } => Intent::decode(*kind, body).map_err(|_| Fatal::Row("an own intent"))?,
+    };
+    let pointless = matches!(chat.state.with(&ctx.account.device(), &intent), Err(NotAllowed::Nothing));
+    let plan = Plan { numbers: numbers.clone(), intent, packages: none };
+    Ok(Some(if pointless { Planned::Pointless(numbers) } else { Planned::Plan(plan) }))
+}
+
+/// All additions that are ready, in one block.
+fn plan_add(chat: &Chat, at_once: usize) -> Planned {
+    let mut pointless = Vec::new();
+    let mut ready: Vec<(Added, u64, Vec<u8>)> = Vec::new();
+    for (number, waiting) in chat.wishes.all() {
+        let Wish::Add(newcomer) = &waiting.wish else { continue };
+        if newcomer.package.is_empty() || ready.len() >= at_once {
+            continue;
+        }
+        let added = added(&newcomer.package).filter(|added| added.user == newcomer.user);
+        match added {
+            Some(added) if !is_in(chat, &added) && ready.iter().all(|(other, ..)| other.device != added.device) => {
+                ready.push((added, number, newcomer.package.clone()));
+            }
+            _ => pointless.push(number),
+        }
+    }
+    if ready.is_empty() || !pointless.is_empty() {
+        return Planned::Pointless(pointless);
+    }
+    ready.sort_by_key(|(added, ..)| added.device);
+    let intent = Intent::AddDevices(ready.iter().map(|(added, ..)| *added).collect());
+    let (numbers, packages) = ready.into_iter().map(|(_, number, package)| (number, package)).unzip();
+    Planned::Plan(Plan { numbers, intent, packages })
+}
+
+/// The device and user of a key package.
+pub fn added(package: &[u8]) -> Option<Added> {
+    let found = inspect_key_package(package).ok()?;
+    let (device, user) = certified(&found.credential, &found.signature_key)?;
+    Some(Added { user, device })
+}
+
+fn is_in(chat: &Chat, added: &Added) -> bool {
+    chat.state.devices.contains_key(&added.device)
+}
+
+/// Devices that are in, each with the last of its operations that we have.
+pub fn cuts(chat: &Chat, devices: &[DeviceId]) -> Vec<Removed> {
+    let inside = devices.iter().filter(|device| chat.state.devices.contains_key(device));
+    let mut cuts: Vec<Removed> = inside.map(|device| cut(chat, device)).collect();
+    cuts.sort_by_key(|removed| removed.device);
+    cuts.dedup_by_key(|removed| removed.device);
+    cuts.truncate(crate::limits::INTENT_DEVICES_MAX);
+    cuts
+}
+
+fn cut(chat: &Chat, device: &DeviceId) -> Removed {
+    let (last_seq, last_op) = chat.devices.get(device).map_or((0, OpId([0; 32])), |head| (head.seq, head.prev));
+    Removed { device: *device, last_seq, last_op }
+}
+
+/// Stages the MLS commit and the block around it.
+fn stage(chat: &Chat, register: &Register, plan: &Plan, ctx: &mut Context<'_>) -> Result<Staged, MlsError> {
+    let signer = DeviceSigner::new(&ctx.account.key.seed(), ctx.account.certificate())?;
+    let provider = Provider::new(ctx.store, ctx.rng);
+    let mut group = Group::load(&provider, &chat.id)?;
+    let leaves = leaves(&group, &plan.intent)?;
+    let made = group.stage(&provider, &signer, &plan.packages, &leaves)?;
+    let device = ctx.account.device();
+    let state = chat.state.with(&device, &plan.intent).map_err(|why| MlsError::Change(why.to_string()))?;
+    let content = Content {
+        chat: chat.id,
+        index: register.index(),
+        prev: register.prev(),
+        author: device,
+        intent: plan.intent.clone(),
+        commit: made.commit,
+        state: state.hash(),
+        home: state.home_set().map_err(|why| MlsError::Change(why.to_string()))?,
+    };
+    let limit = crate::limits::COMMIT_MAX;
+    let block = Block::sign(content, &ctx.account.key).map_err(|_| MlsError::TooLarge { what: "a block", limit })?;
+    let staged = Staged { block, wishes: plan.numbers.clone(), welcome: made.welcome.unwrap_or_default() };
+    ctx.batch.writes.extend(provider.batch()?.writes);
+    rows::stage(&staged, &mut ctx.batch);
+    Ok(staged)
+}
+
+/// The leaves of the devices that an intent takes out.
+fn leaves(group: &Group, intent: &Intent) -> Result<Vec<u32>, MlsError> {
+    let removed = match intent {
+        Intent::RemoveDevices(devices) => devices,
+        Intent::Depart(departure) => &departure.devices,
+        _ => return Ok(Vec::new()),
+    };
+    let members = group.members()?;
+    let leaf = |removed: &Removed| {
+        let member = members.iter().find(|member| member.identity.signature_key == removed.device.0);
+        member.map(|member| member.leaf).ok_or(MlsError::Leaf(u32::MAX))
+    };
+    removed.iter().map(leaf).collect()
+}
+
+/// Whether a checked MLS commit does what the intent beside it says, and nothing else.
+pub fn fits(incoming: &crate::chat::mls::incoming::Incoming<'_>, author: &DeviceId, intent: &Intent) -> bool {
+    let pair = |added: &Added| (added.device, added.user);
+    let (mut added, mut removed): (Vec<(DeviceId, UserId)>, Vec<DeviceId>) = match intent {
+        Intent::AddDevices(devices) => (devices.iter().map(pair).collect(), Vec::new()),
+        Intent::RemoveDevices(devices) => (Vec::new(), devices.iter().map(|removed| removed.device).collect()),
+        Intent::Depart(departure) => (Vec::new(), departure.devices.iter().map(|removed| removed.device).collect()),
+        Intent::KeyUpdate
+        | Intent::SetHomeRelays(_)
+        | Intent::SetInfo(_)
+        | Intent::SetRole { .. }
+        | Intent::SetPolicy { .. }
+        | Intent::SetLink(_)
+        | Intent::RevokeLink(_)
+        | Intent::Transfer(_)
+        | Intent::Pin { .. }
+        | Intent::Unknown { .. } => (Vec::new(), Vec::new()),
+    };
+    let certified =
+        |identity: &crate::chat::mls::device::Identity| certified(&identity.credential, &identity.signature_key);
+    let Some(mut come) = incoming.added.iter().map(certified).collect::<Option<Vec<_>>>() else { return false };
+    let mut go: Vec<_> = incoming.removed.iter().map(|member| DeviceId(member.identity.signature_key)).collect();
+    come.sort_unstable();
+    go.sort_unstable();
+    added.sort_unstable();
+    removed.sort_unstable();
+    incoming.committer.identity.signature_key == author.0 && come == added && go == removed
+}

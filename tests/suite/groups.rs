@@ -1,0 +1,345 @@
+//! Chats of many: who is added hears all that follows, who is removed nothing; everybody ends in one state.
+
+use chappe_protocol::chat::control::intent::{InfoChange, Intent};
+use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
+use chappe_protocol::ids::{ChatId, UserId};
+use chappe_protocol::peer::chat::state::Standing;
+use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
+use chappe_protocol::peer::view::{MembersView, Ticks};
+use chappe_protocol::wire::registry::chat as kind;
+use chappe_tests::world::World;
+
+/// The first makes a group and adds all others, who are its contacts.
+pub fn group(relays: usize, people: usize) -> (World, ChatId) {
+    let mut world = World::new(relays);
+    let all: Vec<usize> = (0..relays).collect();
+    for n in 0..people {
+        world.join(&format!("P{n}"), &all);
+    }
+    world.pass(1_000);
+    for n in 1..people {
+        world.introduce(0, n);
+    }
+    let chat = create(&mut world, 0, kind::GROUP, "Pioneers");
+    let users = (1..people).map(|n| world.user(n)).collect();
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(5_000);
+    (world, chat)
+}
+
+pub fn create(world: &mut World, peer: usize, kind: u16, title: &str) -> ChatId {
+    match world.ask(peer, Command::CreateChat { kind, title: title.into() }) {
+        Ok(Reply::Chat(chat)) => chat.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub fn members(world: &mut World, peer: usize, chat: ChatId) -> MembersView {
+    match world.ask(peer, Command::Members(chat)) {
+        Ok(Reply::Members(view)) => *view,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn change(world: &mut World, peer: usize, chat: ChatId, intent: Intent) -> Result<Reply, CommandError> {
+    let reply = world.ask(peer, Command::Change { chat, intent: Box::new(intent) });
+    world.pass(3_000);
+    reply
+}
+
+/// Everything that control blocks decide, as one node sees it.
+fn decided(world: &mut World, peer: usize, chat: ChatId) -> (u64, String, Vec<(UserId, Role)>) {
+    let view = members(world, peer, chat);
+    (view.index, view.title, view.members.into_iter().map(|member| (member.user, member.role)).collect())
+}
+
+fn assert_one_state(world: &mut World, peers: &[usize], chat: ChatId) {
+    let first = decided(world, peers[0], chat);
+    for peer in peers {
+        assert_eq!(decided(world, *peer, chat), first, "peer {peer}");
+    }
+}
+
+#[test]
+fn a_group_talks() {
+    for relays in [1, 4] {
+        let (mut world, chat) = group(relays, 5);
+        assert_one_state(&mut world, &[0, 1, 2, 3, 4], chat);
+        for peer in 0..5 {
+            world.say(peer, chat, &format!("hello from {peer}"));
+            world.pass(500);
+        }
+        let expected: Vec<String> = (0..5).map(|peer| format!("hello from {peer}")).collect();
+        for peer in 0..5 {
+            assert_eq!(world.texts(peer, chat), expected, "peer {peer}");
+            let own = world.history(peer, chat).into_iter().find(|message| message.mine).unwrap();
+            assert_eq!(own.ticks, Some(Ticks::Delivered), "peer {peer}");
+            assert!(world.refusals(peer).is_empty(), "{:?}", world.refusals(peer));
+            let row = world.chats(peer).into_iter().find(|row| row.id == chat).unwrap();
+            assert_eq!((&*row.title, row.members, row.kind), ("Pioneers", 5, kind::GROUP));
+        }
+        for peer in 0..5 {
+            world.stop(peer);
+            world.start(peer);
+        }
+        world.say(3, chat, "after a restart");
+        world.pass(3_000);
+        assert!((0..5).all(|peer| world.texts(peer, chat).last().unwrap() == "after a restart"));
+    }
+}
+
+#[test]
+fn a_newcomer_reads_what_follows_and_nothing_before() {
+    let (mut world, chat) = group(4, 3);
+    let late = world.join("Late", &[0, 1, 2, 3]);
+    world.pass(1_000);
+    world.introduce(1, late);
+    world.say(0, chat, "before");
+    world.pass(1_000);
+    let users = vec![world.user(late)];
+    world.ask(1, Command::AddMembers { chat, users }).unwrap();
+    world.pass(5_000);
+    world.say(0, chat, "after");
+    world.say(2, chat, "too");
+    world.pass(2_000);
+    assert_eq!(world.texts(late, chat), ["after", "too"]);
+    world.say(late, chat, "hi all");
+    world.pass(2_000);
+    for peer in 0..3 {
+        assert_eq!(world.texts(peer, chat), ["before", "after", "too", "hi all"]);
+    }
+    assert_one_state(&mut world, &[0, 1, 2, late], chat);
+}
+
+#[test]
+fn the_removed_hear_nothing_more_and_what_they_say_counts_for_nobody() {
+    let (mut world, chat) = group(4, 4);
+    world.say(3, chat, "while in");
+    world.pass(1_000);
+    // Peer 3 is cut off from the relays while it is removed, and goes on talking.
+    world.isolate(3, true);
+    let concurrent = world.say(3, chat, "concurrent");
+    let user = world.user(3);
+    world.ask(0, Command::RemoveMember { chat, user, ban: true }).unwrap();
+    world.pass(5_000);
+    world.say(0, chat, "secret");
+    world.pass(2_000);
+    world.isolate(3, false);
+    world.pass(60_000);
+    for peer in 0..3 {
+        assert_eq!(world.texts(peer, chat), ["while in", "secret"], "peer {peer}");
+        assert_eq!(members(&mut world, peer, chat).members.len(), 3);
+    }
+    assert!(!world.texts(3, chat).contains(&"secret".to_owned()));
+    let row = world.chats(3).into_iter().find(|row| row.id == chat).unwrap();
+    assert_eq!(row.standing, Standing::Out);
+    let again = world.ask(3, Command::SendText { chat, text: "x".into(), nonce: None });
+    assert!(matches!(again, Err(CommandError::Refused(_))), "{again:?}");
+    assert!(world.refusals(0).contains_key("operation behind the cut of a removed device"), "{:?}", world.refusals(0));
+    let users = vec![user];
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(5_000);
+    assert!(world.peers[0].events.iter().any(|event| matches!(event, Event::Refused { .. })), "a ban holds");
+    let _ = concurrent;
+}
+
+#[test]
+fn what_was_shown_of_the_removed_behind_the_cut_is_taken_back_by_everybody() {
+    let (mut world, chat) = group(4, 4);
+    world.say(3, chat, "one");
+    world.pass(1_000);
+    // The admin does not hear the second message before it removes its author; the others do.
+    world.isolate(0, true);
+    world.say(3, chat, "two");
+    world.pass(1_000);
+    assert_eq!(world.texts(1, chat), ["one", "two"]);
+    let user = world.user(3);
+    world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+    world.isolate(0, false);
+    world.pass(30_000);
+    for peer in 0..3 {
+        assert_eq!(world.texts(peer, chat), ["one"], "peer {peer}");
+    }
+}
+
+#[test]
+fn twenty_admins_at_once_lose_nothing_and_do_nothing_twice() {
+    let (mut world, chat) = group(4, 20);
+    for peer in 1..20 {
+        let user = world.user(peer);
+        world
+            .ask(
+                0,
+                Command::Change { chat, intent: Box::new(Intent::SetRole { user, role: Role::Admin(Rights::ALL) }) },
+            )
+            .unwrap();
+    }
+    world.pass(60_000);
+    let all: Vec<usize> = (0..20).collect();
+    assert_one_state(&mut world, &all, chat);
+    let before = members(&mut world, 0, chat).index;
+    // Each pins a message of its own.
+    let pins: Vec<_> = all.iter().map(|peer| world.say(*peer, chat, "pin me").id).collect();
+    world.pass(2_000);
+    let commands =
+        pins.iter().map(|op| Command::Change { chat, intent: Box::new(Intent::Pin { op: *op, pinned: true }) });
+    world.order_each(commands.collect());
+    world.pass(300_000);
+    assert_one_state(&mut world, &all, chat);
+    let view = members(&mut world, 7, chat);
+    let (mut done, mut wanted) = (view.pins.clone(), pins);
+    done.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(done, wanted);
+    assert_eq!(view.index, before + 20, "one block each");
+    assert!(all.iter().all(|peer| members(&mut world, *peer, chat).waiting == 0));
+}
+
+#[test]
+fn whoever_leaves_is_taken_out_by_one_of_the_others() {
+    let (mut world, chat) = group(4, 5);
+    world.ask(2, Command::Leave(chat)).unwrap();
+    world.pass(60_000);
+    for peer in [0, 1, 3, 4] {
+        assert_eq!(members(&mut world, peer, chat).members.len(), 4, "peer {peer}");
+    }
+    assert_one_state(&mut world, &[0, 1, 3, 4], chat);
+    assert_eq!(world.chats(2).into_iter().find(|row| row.id == chat).unwrap().standing, Standing::Out);
+    let owner = world.ask(0, Command::Leave(chat));
+    assert!(matches!(owner, Err(CommandError::Refused(_))), "the owner hands it over first");
+    let user = world.user(1);
+    change(&mut world, 0, chat, Intent::Transfer(user)).unwrap();
+    world.ask(0, Command::Leave(chat)).unwrap();
+    world.pass(60_000);
+    assert_eq!(members(&mut world, 1, chat).members.len(), 3);
+    assert_eq!(
+        members(&mut world, 3, chat).members.iter().find(|member| member.user == user).unwrap().role,
+        Role::Owner
+    );
+}
+
+#[test]
+fn who_left_can_be_added_again_and_goes_on() {
+    let (mut world, chat) = group(4, 3);
+    world.say(2, chat, "first life");
+    world.pass(1_000);
+    world.ask(2, Command::Leave(chat)).unwrap();
+    world.pass(60_000);
+    world.say(0, chat, "without you");
+    world.pass(1_000);
+    let users = vec![world.user(2)];
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(10_000);
+    world.say(2, chat, "second life");
+    world.say(1, chat, "welcome back");
+    world.pass(3_000);
+    for peer in [0, 1] {
+        assert_eq!(world.texts(peer, chat), ["first life", "without you", "second life", "welcome back"]);
+    }
+    assert_eq!(world.texts(2, chat), ["first life", "second life", "welcome back"]);
+}
+
+#[test]
+fn rights_are_checked_by_name() {
+    let (mut world, chat) = group(4, 3);
+    let (one, two) = (world.user(1), world.user(2));
+    let title = |text: &str| Intent::SetInfo(InfoChange { title: Some(text.into()), ..InfoChange::default() });
+    let refused = |reply: Result<Reply, CommandError>, why: &str| match reply {
+        Err(CommandError::Refused(text)) => assert!(text.contains(why), "{text}"),
+        other => panic!("{other:?}"),
+    };
+    refused(change(&mut world, 1, chat, title("mine")), "permit");
+    refused(change(&mut world, 1, chat, Intent::Transfer(one)), "right");
+    refused(world.ask(1, Command::RemoveMember { chat, user: two, ban: false }), "permit");
+    change(&mut world, 0, chat, Intent::SetRole { user: one, role: Role::Admin(Rights::CHANGE_INFO) }).unwrap();
+    change(&mut world, 1, chat, title("Ours")).unwrap();
+    assert_eq!(members(&mut world, 2, chat).title, "Ours");
+    refused(change(&mut world, 1, chat, Intent::SetRole { user: two, role: Role::Banned }), "right");
+    // Nobody writes but admins; then one again, slowly.
+    let none = Intent::SetPolicy { permissions: Permissions::REACT, slow_mode: 0, signed: true };
+    change(&mut world, 0, chat, none).unwrap();
+    refused(world.ask(2, Command::SendText { chat, text: "psst".into(), nonce: None }), "permit");
+    world.say(1, chat, "admins may");
+    let slow = Intent::SetPolicy { permissions: Permissions::GROUP, slow_mode: 30, signed: true };
+    change(&mut world, 0, chat, slow).unwrap();
+    world.say(2, chat, "one");
+    refused(world.ask(2, Command::SendText { chat, text: "two".into(), nonce: None }), "slow mode");
+    world.pass(31_000);
+    world.say(2, chat, "two");
+    world.pass(2_000);
+    assert_eq!(world.texts(0, chat), ["admins may", "one", "two"]);
+    assert_one_state(&mut world, &[0, 1, 2], chat);
+}
+
+#[test]
+fn in_a_channel_admins_post_and_the_others_read() {
+    let mut world = World::new(4);
+    for name in ["A", "B", "C"] {
+        world.join(name, &[0, 1, 2, 3]);
+    }
+    world.pass(1_000);
+    world.introduce(0, 1);
+    world.introduce(0, 2);
+    let chat = create(&mut world, 0, kind::CHANNEL, "News");
+    let users = vec![world.user(1), world.user(2)];
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(5_000);
+    world.say(0, chat, "today");
+    world.pass(2_000);
+    assert_eq!(world.texts(1, chat), ["today"]);
+    let reply = world.ask(2, Command::SendText { chat, text: "me too".into(), nonce: None });
+    assert!(matches!(reply, Err(CommandError::Refused(_))), "{reply:?}");
+}
+
+#[test]
+fn a_control_change_needs_no_relay_in_particular() {
+    for missing in 0..4 {
+        let (mut world, chat) = group(4, 3);
+        world.stop_relay(missing);
+        let title = InfoChange { title: Some(format!("without {missing}")), ..InfoChange::default() };
+        change(&mut world, 0, chat, Intent::SetInfo(title)).unwrap();
+        world.pass(10_000);
+        for peer in 0..3 {
+            assert_eq!(members(&mut world, peer, chat).title, format!("without {missing}"), "peer {peer}");
+        }
+    }
+}
+
+#[test]
+fn a_crash_at_every_commit_of_adding_and_removing_leaves_all_in_one_state() {
+    for victim in [0, 1, 2] {
+        for commits in (1..30).step_by(2) {
+            let (mut world, chat) = group(4, 3);
+            let late = world.join("Late", &[0, 1, 2, 3]);
+            world.pass(1_000);
+            world.introduce(0, late);
+            let (users, gone) = (vec![world.user(late)], world.user(2));
+            world.crash_after(victim, commits);
+            let _ = world.order(0, Command::AddMembers { chat, users: users.clone() });
+            world.pass(2_000);
+            if world.runs(0) {
+                let _ = world.order(0, Command::RemoveMember { chat, user: gone, ban: false });
+            }
+            world.pass(10_000);
+            if !world.runs(victim) {
+                world.start(victim);
+            }
+            world.disarm();
+            world.pass(60_000);
+            // What was not answered before the crash is asked again; what was answered has happened.
+            let _ = world.order(0, Command::AddMembers { chat, users });
+            let _ = world.order(0, Command::RemoveMember { chat, user: gone, ban: false });
+            world.pass(120_000);
+            assert_one_state(&mut world, &[0, 1, late], chat);
+            assert_eq!(members(&mut world, 0, chat).members.len(), 3, "victim {victim}, commit {commits}");
+            for peer in [0, 1, late] {
+                world.say(peer, chat, &format!("still {peer}"));
+            }
+            world.pass(10_000);
+            let texts = |world: &mut World, peer| world.texts(peer, chat);
+            assert_eq!(texts(&mut world, 0), texts(&mut world, 1), "victim {victim}, commit {commits}");
+            assert_eq!(texts(&mut world, 0), texts(&mut world, late), "victim {victim}, commit {commits}");
+            assert_eq!(texts(&mut world, 0).len(), 3, "victim {victim}, commit {commits}");
+        }
+    }
+}
