@@ -12,7 +12,7 @@ ifeq ($(PROFILE),release)
 export CHAPPE_BIN ?= $(abspath $(or $(CARGO_TARGET_DIR),target))/release
 endif
 
-.PHONY: help demo build web test fmt lint test-rust test-wire test-web test-browser deny crash bench clean
+.PHONY: help demo build web test fmt lint test-rust test-wire test-web test-browser deny crash sim bench clean
 .NOTPARALLEL:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make web     the web client alone'
 	@echo 'make deny    licences, sources and banned crates (cargo-deny)'
 	@echo 'make crash   the long crash test of the store'
+	@echo 'make sim     the simulator: every shipped scenario, and a swarm for five minutes (MINUTES=30)'
 	@echo 'make bench   the benchmarks, as a table (BENCH=--json for JSON)'
 
 demo:
@@ -75,6 +76,11 @@ deny:
 # 200 processes that write are killed at random moments.
 crash:
 	CHAPPE_KILL_ROUNDS=200 $(CARGO) test --release -p chappe-storage --test store kill -- --nocapture
+
+# The simulator: all shipped scenarios and broken shells, then a swarm (MINUTES=30 for more).
+sim:
+	$(CARGO) test --release -p chappe-netsim
+	$(CARGO) run --release -p chappe-netsim -- swarm --minutes $(or $(MINUTES),5) --nodes 50 --jobs 2
 
 # BENCH=--json for programs; see docs/testing.md.
 bench:

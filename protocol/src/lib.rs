@@ -21,4 +21,5 @@ pub mod session;
 pub mod store;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod trace;
 pub mod wire;

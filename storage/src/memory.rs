@@ -6,16 +6,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chappe_protocol::limits::SORT_MAX;
 use chappe_protocol::store::{Batch, Range, ReadError, Rows, StoreRead, Table, Write};
 
 use crate::check::check_batch;
 use crate::{Store, WriteError};
 
-/// `(table, partition, sort)`, ordered as the rows of a partition are scanned.
-type RowName = (u8, Vec<u8>, Vec<u8>);
+/// `table u8 · length of the partition u16 · partition · sort`, ordered as the rows of a partition are scanned. One
+/// allocation a row: a simulator holds a hundred million of them.
+type RowName = Box<[u8]>;
+
+/// No larger than its bytes.
+type RowValue = Box<[u8]>;
+
+/// Bytes before the partition.
+const NAME_HEAD: usize = 3;
+
+fn name(table: Table, partition: &[u8], sort: &[u8]) -> RowName {
+    let length = u16::try_from(partition.len()).unwrap_or(u16::MAX).to_be_bytes();
+    [&[table.number()][..], &length, partition, sort].concat().into_boxed_slice()
+}
 
 /// What a batch replaced, in the order of its writes.
-type Undo = Vec<(RowName, Option<Vec<u8>>)>;
+type Undo = Vec<(RowName, Option<RowValue>)>;
 
 /// A store in memory. Clones share the same rows.
 #[derive(Clone, Default)]
@@ -25,7 +38,7 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Inner {
-    rows: BTreeMap<RowName, Vec<u8>>,
+    rows: BTreeMap<RowName, RowValue>,
     /// One entry for every batch applied since the last sync: a crash undoes some of them, newest first.
     unsynced: Vec<Undo>,
     state: State,
@@ -50,6 +63,22 @@ impl MemoryStore {
     /// How many batches were applied since the last sync: those are the ones a crash may lose.
     pub fn unsynced(&self) -> usize {
         self.lock().unsynced.len()
+    }
+
+    /// As [`Store::sync`], for a sync that began when there were only so many batches: those applied since then stay
+    /// unsynced.
+    pub fn sync_first(&self, batches: usize) -> Result<(), WriteError> {
+        let mut inner = self.lock();
+        inner.writable()?;
+        let covered = batches.min(inner.unsynced.len());
+        inner.unsynced.drain(..covered);
+        Ok(())
+    }
+
+    /// Another disk with the same rows, all of them synced.
+    pub fn copy(&self) -> MemoryStore {
+        let rows = self.lock().rows.clone();
+        MemoryStore { inner: Arc::new(Mutex::new(Inner { rows, ..Inner::default() })) }
     }
 
     /// The machine goes down and comes back: a store with all synced batches and the first `kept` of the others
@@ -80,7 +109,7 @@ impl MemoryStore {
     /// All names and values behind each other, for those who search them for what must not be there.
     pub fn dump(&self) -> Vec<u8> {
         let inner = self.lock();
-        inner.rows.iter().flat_map(|((_, partition, sort), value)| [&partition[..], sort, value].concat()).collect()
+        inner.rows.iter().flat_map(|(name, value)| [&name[NAME_HEAD..], &value[..]].concat()).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -90,7 +119,7 @@ impl MemoryStore {
 }
 
 impl Inner {
-    fn put_back(&mut self, name: RowName, value: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    fn put_back(&mut self, name: RowName, value: Option<RowValue>) -> Option<RowValue> {
         match value {
             Some(value) => self.rows.insert(name, value),
             None => self.rows.remove(&name),
@@ -123,7 +152,7 @@ impl StoreRead for MemoryStore {
     fn get(&self, table: Table, partition: &[u8], sort: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
         let inner = self.lock();
         inner.readable()?;
-        Ok(inner.rows.get(&(table.number(), partition.to_vec(), sort.to_vec())).cloned())
+        Ok(inner.rows.get(&name(table, partition, sort)).map(|value| value.to_vec()))
     }
 
     fn scan(&self, table: Table, partition: &[u8], range: Range<'_>, limit: usize) -> Result<Rows, ReadError> {
@@ -133,20 +162,19 @@ impl StoreRead for MemoryStore {
             Range::From(from) => from,
             Range::All | Range::Before(_) | Range::Reverse => &[],
         };
-        let name = |sort: &[u8]| (table.number(), partition.to_vec(), sort.to_vec());
+        let row = |sort: &[u8]| name(table, partition, sort);
+        let head = row(&[]);
         // Descending ranges begin at the end of the partition, so that a page of a long one costs only its rows.
-        let rows = inner.rows.range(name(start)..);
-        let inside = |(name, _): &(&RowName, &Vec<u8>)| name.0 == table.number() && name.1 == partition;
-        let copy = |(name, value): (&RowName, &Vec<u8>)| (name.2.clone(), value.clone());
+        let inside = |(name, _): &(&RowName, &RowValue)| name.starts_with(&head);
+        let copy = |(name, value): (&RowName, &RowValue)| (name[head.len()..].to_vec(), value.to_vec());
         Ok(match range {
-            Range::All | Range::From(_) => rows.take_while(inside).take(limit).map(copy).collect(),
-            Range::Before(before) => inner.rows.range(name(&[])..name(before)).rev().take(limit).map(copy).collect(),
+            Range::All | Range::From(_) => {
+                inner.rows.range(row(start)..).take_while(inside).take(limit).map(copy).collect()
+            }
+            Range::Before(before) => inner.rows.range(row(&[])..row(before)).rev().take(limit).map(copy).collect(),
+            // No name of a row is as long as this one, so all of the partition's are before it.
             Range::Reverse => {
-                // The smallest partition name above this one is this one with a zero byte behind it.
-                let mut next = partition.to_vec();
-                next.push(0);
-                let end = (table.number(), next, Vec::new());
-                inner.rows.range(name(&[])..end).rev().take(limit).map(copy).collect()
+                inner.rows.range(row(&[])..row(&[0xff; SORT_MAX + 1])).rev().take(limit).map(copy).collect()
             }
         })
     }
@@ -164,9 +192,9 @@ impl Store for MemoryStore {
         for write in &batch.writes {
             let (name, value) = match write {
                 Write::Put { table, partition, sort, value } => {
-                    ((table.number(), partition.clone(), sort.clone()), Some(value.clone()))
+                    (name(*table, partition, sort), Some(value.clone().into_boxed_slice()))
                 }
-                Write::Delete { table, partition, sort } => ((table.number(), partition.clone(), sort.clone()), None),
+                Write::Delete { table, partition, sort } => (name(*table, partition, sort), None),
             };
             let before = inner.put_back(name.clone(), value);
             undo.push((name, before));
@@ -214,6 +242,19 @@ mod tests {
             assert_eq!(a.as_deref(), Some(if kept == 0 { &b"1"[..] } else { &b"2"[..] }));
             assert_eq!(b.is_some(), kept >= 2);
         }
+    }
+
+    #[test]
+    fn a_sync_covers_what_was_there_when_it_began_and_a_copy_is_a_disk_of_its_own() {
+        let store = MemoryStore::new();
+        put(&store, b"a", b"1");
+        put(&store, b"a", b"2");
+        store.sync_first(1).expect("synced");
+        let copy = store.copy();
+        put(&copy, b"a", b"3");
+        let value = |store: &MemoryStore| store.get(Table::Test, b"p", b"a").expect("read");
+        assert_eq!((store.unsynced(), value(&store), value(&copy)), (1, Some(b"2".to_vec()), Some(b"3".to_vec())));
+        assert_eq!(value(&store.after_crash(0)), Some(b"1".to_vec()));
     }
 
     #[test]

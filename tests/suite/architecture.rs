@@ -10,16 +10,18 @@ const PROTOCOL: &str = "chappe-protocol";
 const STORAGE: &str = "chappe-storage";
 const NODE: &str = "chappe-node";
 const BOOTSTRAP: &str = "chappe-bootstrap";
+const NETSIM: &str = "chappe-netsim";
 const TESTS: &str = "chappe-tests";
 const BENCH: &str = "chappe-bench";
 
 /// Package, folder, and whom of ours it may use.
-const TABLE: [(&str, &str, &[&str]); 6] = [
+const TABLE: [(&str, &str, &[&str]); 7] = [
     (PROTOCOL, "protocol", &[]),
     (STORAGE, "storage", &[PROTOCOL]),
     (NODE, "node", &[PROTOCOL, STORAGE]),
     (BOOTSTRAP, "bootstrap", &[PROTOCOL, STORAGE, NODE]),
-    (TESTS, "tests", &[PROTOCOL, STORAGE, NODE, BOOTSTRAP]),
+    (NETSIM, "netsim", &[PROTOCOL, STORAGE]),
+    (TESTS, "tests", &[PROTOCOL, STORAGE, NODE, BOOTSTRAP, NETSIM]),
     (BENCH, "bench", &[PROTOCOL, STORAGE, NODE, BOOTSTRAP]),
 ];
 

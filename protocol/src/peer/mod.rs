@@ -125,6 +125,12 @@ impl Peer {
         self.parts.chats.chats.get(chat).map(|chat| chat.rooms.keys().copied().collect()).unwrap_or_default()
     }
 
+    /// The control block of every open room of a chat.
+    pub fn control_points(&self, chat: &crate::ids::ChatId) -> Vec<crate::chat::op::ControlPoint> {
+        let rooms = self.parts.chats.chats.get(chat).map(|chat| chat.rooms.values());
+        rooms.into_iter().flatten().map(|state| state.control).collect()
+    }
+
     /// What was refused so far, by the name of the rule.
     pub fn refusals(&self) -> &Refusals {
         &self.parts.around.refusals

@@ -1,0 +1,110 @@
+//! Deliberately broken shells and stores: each breaks one promise, and the invariants must see it.
+//!
+//! Nothing of it runs unless [`super::Options::double`] asks for it; the tests in `netsim/tests` do.
+
+use super::Options;
+use super::machine::Effect;
+use chappe_protocol::store::{Batch, Table, Write};
+use chappe_protocol::wire::registry::request as kind;
+use serde::{Deserialize, Serialize};
+
+/// Which promise is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Double {
+    /// A sync says that it is done and does nothing.
+    SkipsSync,
+    /// What stands behind a commit leaves before it is synced.
+    SendsBeforeCommit,
+    /// Only what people are told leaves before its commit is synced.
+    AnswersBeforeCommit,
+    /// Acknowledgements of devices (receipts go as appends) are thrown away now and then.
+    DropsAppends,
+    /// The outbox is not stored.
+    ForgetsOutbox,
+    /// Where we are with relays and what we have is not stored.
+    ForgetsHeads,
+    /// The state of keys is not stored.
+    ForgetsKeys,
+    /// Operations are not stored in the timeline.
+    ForgetsTimeline,
+    /// Some messages are shown again.
+    ShowsTwice,
+    /// Which control block was decided is not stored.
+    ForgetsControl,
+    /// A relay does not store what it acknowledges.
+    RelayForgetsEntries,
+}
+
+impl Double {
+    /// All of them.
+    pub const ALL: [Double; 11] = [
+        Double::SkipsSync,
+        Double::SendsBeforeCommit,
+        Double::AnswersBeforeCommit,
+        Double::DropsAppends,
+        Double::ForgetsOutbox,
+        Double::ForgetsHeads,
+        Double::ForgetsKeys,
+        Double::ForgetsTimeline,
+        Double::ShowsTwice,
+        Double::ForgetsControl,
+        Double::RelayForgetsEntries,
+    ];
+
+    /// False if a sync does nothing.
+    pub(super) fn syncs(self) -> bool {
+        self != Double::SkipsSync
+    }
+
+    /// The table whose rows are not stored.
+    fn forgets(self) -> Option<Table> {
+        match self {
+            Double::ForgetsOutbox => Some(Table::Outbox),
+            Double::ForgetsHeads => Some(Table::Chat),
+            Double::ForgetsKeys => Some(Table::Room),
+            Double::ForgetsTimeline => Some(Table::Timeline),
+            Double::ForgetsControl => Some(Table::Control),
+            Double::RelayForgetsEntries => Some(Table::RelayEntry),
+            Double::SkipsSync
+            | Double::SendsBeforeCommit
+            | Double::AnswersBeforeCommit
+            | Double::DropsAppends
+            | Double::ShowsTwice => None,
+        }
+    }
+
+    /// What is stored instead of a batch, if it is another.
+    pub(super) fn alters(self, batch: &Batch) -> Option<Batch> {
+        let table = self.forgets()?;
+        let kept = |write: &&Write| match write {
+            // A chat is there, but what changes with every operation stays as it was.
+            Write::Put { table: of, partition, .. } if table == Table::Chat => *of != table || partition.is_empty(),
+            Write::Put { table: of, .. } => *of != table,
+            Write::Delete { .. } => true,
+        };
+        Some(Batch { writes: batch.writes.iter().filter(kept).cloned().collect() })
+    }
+
+    /// True for a frame that is thrown away: one append in eight, chosen by its bytes.
+    pub(super) fn drops(self, bytes: &[u8]) -> bool {
+        let append = bytes.first_chunk::<2>().is_some_and(|number| u16::from_be_bytes(*number) == kind::APPEND);
+        self == Double::DropsAppends && append && bytes.last().is_some_and(|byte| byte % 8 == 0)
+    }
+
+    /// True now and then.
+    pub(super) fn shows_twice(self, events: u64) -> bool {
+        self == Double::ShowsTwice && events.is_multiple_of(7)
+    }
+}
+
+impl Options {
+    /// True if this effect does not wait for its commit.
+    pub(super) fn releases_early(&self, effect: &Effect) -> bool {
+        match (self.double, effect) {
+            (Some(Double::SendsBeforeCommit), _) => true,
+            (Some(Double::AnswersBeforeCommit), Effect::Tell(_)) => true,
+            (_, _) => false,
+        }
+    }
+}
