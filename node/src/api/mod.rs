@@ -9,6 +9,7 @@ mod devices;
 mod error;
 mod events;
 mod extract;
+mod groups;
 mod guard;
 mod invites;
 mod keys;

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::types::Event;
-use super::{chats, contacts, devices, events, invites, list, messages, relays, say, session, status};
+use super::{chats, contacts, devices, events, groups, invites, list, messages, relays, say, session, status};
 use axum::Json;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -26,7 +26,12 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(status::status))
         .routes(routes!(status::set_name))
-        .routes(routes!(chats::chats))
+        .routes(routes!(chats::chats, groups::create))
+        .routes(routes!(groups::members, groups::add))
+        .routes(routes!(groups::remove))
+        .routes(routes!(groups::set_role))
+        .routes(routes!(groups::set))
+        .routes(routes!(groups::leave))
         .routes(routes!(chats::history, chats::send))
         .routes(routes!(chats::mark_read))
         .routes(routes!(say::poll))

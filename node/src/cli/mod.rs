@@ -15,6 +15,7 @@ mod edit;
 mod find;
 mod follow;
 mod forward;
+mod group;
 mod invite;
 mod lifetime;
 mod link;
@@ -37,6 +38,7 @@ mod terminal;
 mod view;
 mod vote;
 
+use crate::api::types::ChatKind;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use client::Client;
@@ -74,6 +76,12 @@ enum Command {
     Contact(contact::Command),
     /// List the chats, the latest first
     Chats,
+    /// Groups
+    #[command(subcommand)]
+    Group(group::Command),
+    /// Channels
+    #[command(subcommand)]
+    Channel(group::Command),
     /// How a chat stands in the list
     #[command(subcommand)]
     Chat(list::Command),
@@ -172,6 +180,8 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Invite(args) => invite::make(&client()?, &args, out).await,
         Command::Contact(command) => contact::run(&client()?, command, out).await,
         Command::Chats => conversation::chats(&client()?, out).await,
+        Command::Group(command) => group::run(&client()?, ChatKind::Group, command, out).await,
+        Command::Channel(command) => group::run(&client()?, ChatKind::Channel, command, out).await,
         Command::Chat(command) => list::chat(&client()?, command, out).await,
         Command::Draft(args) => list::draft(&client()?, args, out).await,
         Command::Folder(command) => list::folder(&client()?, command, out).await,
@@ -227,6 +237,14 @@ mod tests {
             "chappe --data d contact accept bob",
             "chappe --data d contact decline bob",
             "chappe --data d chats",
+            "chappe --data d group create Pioneers bob eve",
+            "chappe --data d group add Pioneers bob",
+            "chappe --data d group remove Pioneers bob --ban",
+            "chappe --data d group role Pioneers bob admin --can ban,pin",
+            "chappe --data d group set Pioneers --title Settlers --permit text,react --slow-mode 30",
+            "chappe --data d group members Pioneers --json",
+            "chappe --data d group leave Pioneers",
+            "chappe --data d channel create News",
             "chappe --data d send bob hi",
             "chappe --data d send bob hi --reply abcd --quote part --format markdown --ttl 60s --view-once",
             "chappe --data d edit abcd other",

@@ -104,6 +104,40 @@ async fn what_is_changed() {
     assert!(asked[9].contains("RevokeInvite { id: 7 }"));
 }
 
+#[tokio::test]
+async fn groups_are_made_shown_and_changed() {
+    let mut node = Node::start().await;
+    let members = get(&node, &format!("/api/chats/{CHAT}/members")).await;
+    assert_eq!(
+        (&members["kind"], &members["role"], &members["slow_mode"]),
+        (&json!("group"), &json!("owner"), &json!(30))
+    );
+    assert_eq!(members["permissions"], json!(["text", "react"]));
+    assert_eq!(members["members"][1]["can"], json!(["ban"]));
+    node.commands();
+    let (group, bob) = (format!("/api/chats/{CHAT}"), BOB.to_hex());
+    for (path, body, status) in [
+        ("/api/chats".to_owned(), json!({"kind": "group", "title": "Pioneers", "members": [bob]}), 201),
+        ("/api/chats".to_owned(), json!({"kind": "private"}), 400),
+        (format!("{group}/members"), json!({"users": [bob]}), 204),
+        (format!("{group}/members"), json!({"users": ["bob"]}), 400),
+        (format!("{group}/members/{bob}/remove"), json!({"ban": true}), 204),
+        (format!("{group}/members/{bob}/role"), json!({"role": "admin", "can": ["ban", "pin"]}), 204),
+        (format!("{group}/members/{bob}/role"), json!({"role": "admin", "can": ["fly"]}), 400),
+        (format!("{group}/members/{bob}/role"), json!({"role": "owner"}), 204),
+        (format!("{group}/settings"), json!({"title": "Settlers", "slow_mode": 5}), 204),
+        (format!("{group}/leave"), json!(null), 204),
+    ] {
+        assert_eq!(put(&node, Method::POST, &path, body).await.0, status, "{path}");
+    }
+    let asked = node.commands();
+    assert!(asked[0].starts_with("CreateChat") && asked[1].starts_with("AddMembers"), "{asked:?}");
+    assert!(asked[3].contains("ban: true"), "{asked:?}");
+    assert!(asked[4].contains("Admin(Rights(20))") && asked[5].contains("Transfer"), "{asked:?}");
+    assert!(asked[6].contains("SetInfo") && asked[8].contains("slow_mode: 5"), "{asked:?}");
+    assert!(asked[9].starts_with("Leave"), "{asked:?}");
+}
+
 fn link() -> Value {
     json!({
         "stage": "offered", "text": "chappe-link:abc", "code": "ABCDE-12345", "expires": 9, "device": DEVICE.to_hex(),

@@ -1,0 +1,199 @@
+//! `chappe group …` and `chappe channel …`
+
+use super::client::Client;
+use super::find;
+use super::terminal::{Out, safe, short};
+use crate::api::types::group::{AddMembers, CreateChat, Member, Members, RemoveMember, RoleName, SetGroup, SetRole};
+use crate::api::types::{Chat, ChatKind, ContactState};
+use anyhow::{Result, bail};
+use serde_json::json;
+
+/// Groups and channels.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Make one, with these contacts
+    Create {
+        /// What it is called.
+        title: String,
+        /// Names of contacts, or the beginnings of their ids.
+        members: Vec<String>,
+    },
+    /// Add contacts
+    Add {
+        /// A name, or the beginning of an id.
+        chat: String,
+        /// Names of contacts, or the beginnings of their ids.
+        #[arg(required = true)]
+        members: Vec<String>,
+    },
+    /// Take a member out
+    Remove {
+        /// A name, or the beginning of an id.
+        chat: String,
+        /// A member's name, or the beginning of their id.
+        member: String,
+        /// They cannot be added again.
+        #[arg(long)]
+        ban: bool,
+    },
+    /// Leave
+    Leave {
+        /// A name, or the beginning of an id.
+        chat: String,
+    },
+    /// Who is in it, and its rules
+    Members {
+        /// A name, or the beginning of an id.
+        chat: String,
+    },
+    /// Change title, description, permissions, slow mode
+    Set(Set),
+    /// Change a member's role; `owner` hands it over
+    Role {
+        /// A name, or the beginning of an id.
+        chat: String,
+        /// A member's name, or the beginning of their id.
+        member: String,
+        /// The role.
+        #[arg(value_enum)]
+        role: RoleArg,
+        /// An admin's rights (`change_info`, `delete`, `ban`, `invite`, `pin`, `promote`, `post`, `topics`), or what a
+        /// restricted member may still do.
+        #[arg(long, value_delimiter = ',')]
+        can: Vec<String>,
+        /// Until when a restriction holds, milliseconds since 1970.
+        #[arg(long, default_value_t = 0)]
+        until: u64,
+    },
+}
+
+/// What is to change.
+#[derive(Debug, clap::Args)]
+pub struct Set {
+    /// A name, or the beginning of an id.
+    chat: String,
+    /// What it is called.
+    #[arg(long)]
+    title: Option<String>,
+    /// A description.
+    #[arg(long)]
+    about: Option<String>,
+    /// What members may do: `text`, `media`, `poll`, `react`, `invite`, `pin`, `change_info`, `topics`; `none`.
+    #[arg(long, value_delimiter = ',')]
+    permit: Option<Vec<String>>,
+    /// Seconds between two messages of a member.
+    #[arg(long)]
+    slow_mode: Option<u32>,
+}
+
+/// A role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum RoleArg {
+    /// May do everything
+    Owner,
+    /// May do what the rights say
+    Admin,
+    /// May do what the group permits
+    Member,
+    /// May do less than a member
+    Restricted,
+    /// Cannot be added
+    Banned,
+}
+
+/// Does what is asked; `kind` is what `create` makes.
+pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) -> Result<()> {
+    match command {
+        Command::Create { title, members } => {
+            let members = contacts(client, &members).await?;
+            let chat: Chat = client.post("/api/chats", &CreateChat { kind, title, members }).await?;
+            out.print(&chat, |chat| format!("{}  {}", short(&chat.id), safe(&chat.title)))
+        }
+        Command::Add { chat, members } => {
+            let (chat, users) = (find::chat(client, &chat).await?, contacts(client, &members).await?);
+            client.order_with(&format!("/api/chats/{}/members", chat.id), &AddMembers { users }).await?;
+            asked(out, &chat)
+        }
+        Command::Remove { chat, member, ban } => {
+            let chat = find::chat(client, &chat).await?;
+            let user = self::member(client, &chat, &member).await?.user;
+            let path = format!("/api/chats/{}/members/{user}/remove", chat.id);
+            client.order_with(&path, &RemoveMember { ban }).await?;
+            asked(out, &chat)
+        }
+        Command::Leave { chat } => {
+            let chat = find::chat(client, &chat).await?;
+            client.order(&format!("/api/chats/{}/leave", chat.id)).await?;
+            asked(out, &chat)
+        }
+        Command::Members { chat } => {
+            let chat = find::chat(client, &chat).await?;
+            let members: Members = client.get(&format!("/api/chats/{}/members", chat.id)).await?;
+            out.print(&members, table)
+        }
+        Command::Set(Set { chat, title, about, permit, slow_mode }) => {
+            let chat = find::chat(client, &chat).await?;
+            let permissions = permit.map(|names| names.into_iter().filter(|name| name != "none").collect());
+            let body = SetGroup { title, about, permissions, slow_mode };
+            client.order_with(&format!("/api/chats/{}/settings", chat.id), &body).await?;
+            asked(out, &chat)
+        }
+        Command::Role { chat, member, role, can, until } => {
+            let chat = find::chat(client, &chat).await?;
+            let user = self::member(client, &chat, &member).await?.user;
+            let role = match role {
+                RoleArg::Owner => RoleName::Owner,
+                RoleArg::Admin => RoleName::Admin,
+                RoleArg::Member => RoleName::Member,
+                RoleArg::Restricted => RoleName::Restricted,
+                RoleArg::Banned => RoleName::Banned,
+            };
+            let path = format!("/api/chats/{}/members/{user}/role", chat.id);
+            client.order_with(&path, &SetRole { role, can, until }).await?;
+            asked(out, &chat)
+        }
+    }
+}
+
+fn asked(out: Out, chat: &Chat) -> Result<()> {
+    out.print(&json!({ "asked": chat.id }), |_| {
+        format!("Asked; it is decided by the chat's home relays. See: chappe group members {}", short(&chat.id))
+    })
+}
+
+async fn contacts(client: &Client, names: &[String]) -> Result<Vec<String>> {
+    let mut users = Vec::new();
+    for name in names {
+        users.push(find::contact(client, name, |contact| contact.state == ContactState::Accepted).await?.user);
+    }
+    Ok(users)
+}
+
+async fn member(client: &Client, chat: &Chat, wanted: &str) -> Result<Member> {
+    let all: Members = client.get(&format!("/api/chats/{}/members", chat.id)).await?;
+    let fits = |member: &Member| {
+        member.name.to_lowercase() == wanted.to_lowercase() || (wanted.len() >= 4 && member.user.starts_with(wanted))
+    };
+    let mut found: Vec<Member> = all.members.into_iter().filter(fits).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(member), true) => Ok(member),
+        _ => bail!("{wanted:?} is no member, or several are called so; see: chappe group members {}", short(&chat.id)),
+    }
+}
+
+fn table(members: &Members) -> String {
+    let row = |member: &Member| {
+        let role = match member.role {
+            RoleName::Owner => "owner",
+            RoleName::Admin => "admin",
+            RoleName::Member => "member",
+            RoleName::Restricted => "restricted",
+            RoleName::Banned => "banned",
+        };
+        let can = if member.can.is_empty() { String::new() } else { format!(": {}", member.can.join(", ")) };
+        format!("{}  {}  ({role}{can})", short(&member.user), safe(&member.name))
+    };
+    let rules = format!("permitted: {}; slow mode: {} s", members.permissions.join(", "), members.slow_mode);
+    let rows = members.members.iter().map(row).collect::<Vec<_>>().join("\n");
+    format!("{} ({} members)\n{rules}\n{rows}", safe(&members.title), members.members.len())
+}
