@@ -421,8 +421,9 @@ impl Drop for Handle {
     }
 }
 
-/// The sizes of a store that is used as shipped.
-pub(crate) const DEFAULT_OVERLAY_ROWS: usize = 8192;
+/// Rows of an overlay of a store that is used as shipped. Half of a message's rows have random names; the more of them
+/// sled gets at once, the more fall into each of its pages. About 150 bytes of memory a row.
+pub(crate) const DEFAULT_OVERLAY_ROWS: usize = 32_768;
 
 impl Default for Options {
     fn default() -> Self {

@@ -23,8 +23,9 @@ use thiserror::Error;
 use crate::journal::Position;
 use crate::overlay::{Overlay, Place, row_bytes};
 
-/// Rows that go into sled at once.
-const CHUNK: usize = 1024;
+/// Rows that go into sled at once. They lie close together, and each is looked up before it is written: with more, the
+/// pages would be out of sled's cache in between.
+const CHUNK: usize = 128;
 
 const HEAD: [u8; 1] = [0];
 const HEAD_LEN: usize = 8 * 3 + 8 + 16 + 8;
@@ -126,6 +127,9 @@ pub(crate) struct Books {
 pub(crate) struct Index {
     db: sled::Db,
     books: Mutex<Books>,
+    /// One change of the books at a time, from reading them to replacing them: absorbing and maintenance are two threads.
+    /// An account that lost a change would let a delete be dropped while what it covers is still in the journal.
+    changes: Mutex<()>,
     damaged: AtomicBool,
 }
 
@@ -165,7 +169,7 @@ impl Index {
     pub(crate) fn open(dir: &Path, cache: u64) -> Result<Self, IndexError> {
         let db = open_sled(dir, cache)?;
         let books = read_books(&db)?;
-        Ok(Self { db, books: Mutex::new(books), damaged: AtomicBool::new(false) })
+        Ok(Self { db, books: Mutex::new(books), changes: Mutex::default(), damaged: AtomicBool::new(false) })
     }
 
     /// Throws away what is there and begins an empty one, behind `end`.
@@ -178,7 +182,7 @@ impl Index {
         let db = open_sled(dir, cache)?;
         let books = Books { head: Head { end, ..Head::default() }, ..Books::default() };
         guarded(|| db.insert(HEAD, books.head.encode()).map(|_| ()))?;
-        Ok(Self { db, books: Mutex::new(books), damaged: AtomicBool::new(false) })
+        Ok(Self { db, books: Mutex::new(books), changes: Mutex::default(), damaged: AtomicBool::new(false) })
     }
 
     /// Head and accounts.
@@ -243,6 +247,7 @@ impl Index {
 
     /// Takes all changes of an overlay.
     pub(crate) fn absorb(&self, overlay: &Overlay) -> Result<(), IndexError> {
+        let _one = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         let mut books = self.books();
         let mut changed = BTreeMap::new();
         let mut batch = sled::Batch::default();
@@ -295,16 +300,22 @@ impl Index {
         Ok(())
     }
 
-    /// Replaces the books of maintenance: times, and accounts of segments that are gone.
-    pub(crate) fn set_books(&self, books: &Books) -> Result<(), IndexError> {
+    /// Changes the books for maintenance: times, and accounts of segments that are gone. Returns them.
+    pub(crate) fn change_books(&self, change: impl FnOnce(&mut Books)) -> Result<Books, IndexError> {
+        let _one = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         let old = self.books();
+        let mut books = old.clone();
+        change(&mut books);
         let mut changed: BTreeMap<u64, ()> = BTreeMap::new();
         for segment in old.accounts.keys().chain(books.accounts.keys()) {
             if old.accounts.get(segment) != books.accounts.get(segment) {
                 changed.insert(*segment, ());
             }
         }
-        self.commit(sled::Batch::default(), &mut changed, books)
+        if books != old {
+            self.commit(sled::Batch::default(), &mut changed, &books)?;
+        }
+        Ok(books)
     }
 
     /// Hands everything to the operating system, so that a crash of this process loses none of it.
@@ -380,4 +391,43 @@ fn fingerprint_into(dir: &Path, sync: bool, hasher: &mut blake3::Hasher) -> std:
         std::fs::File::open(dir)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn absorbing_and_maintenance_lose_nothing_of_each_other() {
+        const OVERLAYS: u64 = 200;
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = Index::create(&dir.path().join("index"), 1 << 20, Position::default());
+        let index = Arc::new(index.unwrap_or_else(|error| panic!("{error}")));
+        let done = AtomicBool::new(false);
+        let noted = std::thread::scope(|scope| {
+            let keeper = scope.spawn(|| {
+                let mut noted = 0;
+                while !done.load(Ordering::Relaxed) {
+                    index.change_books(|books| books.head.maintained += 1).expect("changed");
+                    noted += 1;
+                }
+                noted
+            });
+            for n in 0..OVERLAYS {
+                let mut overlay = Overlay { end: Position { segment: 1, offset: n, seq: n }, ..Overlay::default() };
+                let place = Place { segment: 1 + n % 2, offset: n as u32, len: 10 };
+                overlay.put([&[9; 17], &n.to_be_bytes()[..]].concat(), place);
+                index.absorb(&overlay).expect("absorbed");
+            }
+            done.store(true, Ordering::Relaxed);
+            keeper.join().expect("the keeper ends")
+        });
+        let books = index.books();
+        assert_eq!((books.head.rows, books.head.end.seq), (OVERLAYS, OVERLAYS - 1));
+        assert_eq!(books.head.maintained, noted);
+        let bytes = OVERLAYS / 2 * (25 + 10);
+        assert!(books.accounts.values().all(|account| (account.puts, account.live) == (bytes, bytes)), "{books:?}");
+        index.verify().expect("whole");
+    }
 }

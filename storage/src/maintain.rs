@@ -89,26 +89,25 @@ impl Shared {
     /// Dates what has died since the last call (by that call, which errs on the early side) and forgets accounts of
     /// segments that are gone.
     fn note_time(&self, now: u64) -> Result<Books, WriteError> {
-        let old = self.index.books();
-        let mut books = old.clone();
-        let before = books.head.maintained.min(now).max(1);
         let live: BTreeSet<u64> = self.read_state().journal.segments.keys().copied().collect();
-        books.accounts.retain(|number, _| live.contains(number));
-        for account in books.accounts.values_mut() {
-            account.dead_since = match (account.dead(), account.dead_since) {
-                (0, _) => 0,
-                (_, 0) => before,
-                (_, since) => since.min(now),
-            };
-        }
-        // Kept to a quarter of an hour, so that an idle store is not written to with every call.
-        if now.abs_diff(books.head.maintained) >= NOTE_EVERY {
-            books.head.maintained = now;
-        }
-        if books != old {
-            self.index.set_books(&books).map_err(|error| self.fail(&error))?;
-        }
-        Ok(books)
+        // A segment that began since then is not gone.
+        let newest = live.last().copied().unwrap_or(0);
+        let change = |books: &mut Books| {
+            let before = books.head.maintained.min(now).max(1);
+            books.accounts.retain(|number, _| live.contains(number) || *number > newest);
+            for account in books.accounts.values_mut() {
+                account.dead_since = match (account.dead(), account.dead_since) {
+                    (0, _) => 0,
+                    (_, 0) => before,
+                    (_, since) => since.min(now),
+                };
+            }
+            // Kept to a quarter of an hour, so that an idle store is not written to with every call.
+            if now.abs_diff(books.head.maintained) >= NOTE_EVERY {
+                books.head.maintained = now;
+            }
+        };
+        self.index.change_books(change).map_err(|error| self.fail(&error))
     }
 
     /// The segments to be rewritten, oldest first, so that deletes find nothing left to cover.
@@ -206,9 +205,8 @@ impl Shared {
         self.sync()?;
         let gone = self.disk.remove(&segment_name(number)).and_then(|()| self.disk.sync_dir());
         gone.map_err(|error| self.fail(&error))?;
-        let mut books = self.index.books();
-        books.accounts.remove(&number);
-        self.index.set_books(&books).map_err(|error| self.fail(&error))
+        let forgotten = self.index.change_books(|books| drop(books.accounts.remove(&number)));
+        forgotten.map(drop).map_err(|error| self.fail(&error))
     }
 
     fn place_now(&self, state: &State, name: &[u8]) -> Result<Option<Place>, WriteError> {

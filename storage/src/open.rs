@@ -48,7 +48,7 @@ pub struct Options {
     pub preallocate: u64,
     /// What sled may cache, by its own count; it takes about ten times that. 1 MiB.
     pub index_cache: u64,
-    /// Rows that are collected before sled gets them. 8192.
+    /// Rows that are collected before sled gets them. 32768.
     pub overlay_rows: usize,
     /// Whether a thread of its own does that; without, it is done within `apply`.
     pub background: bool,
