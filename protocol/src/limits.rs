@@ -162,6 +162,9 @@ pub const LOG_ENTRIES_MAX: u64 = 200_000;
 /// Bytes of one log's entries.
 pub const LOG_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
+/// Bytes of one signal: an operation of 300 bytes with nonce and tag, and room for others.
+pub const SIGNAL_MAX: usize = 1024;
+
 /// Entries of an inbox (contact requests).
 pub const INBOX_ENTRIES_MAX: u64 = 256;
 

@@ -57,6 +57,7 @@ fn requests() -> Vec<Request> {
         Request::TakeKeyPackage { tag },
         Request::PutRecord { record: vec![1, 2, 3, 4, 5] },
         Request::GetRecord { kind: 2, key: [0x0d; 32] },
+        Request::Signal { tag, cap: cap(0x77), envelope: b"signal".to_vec() },
     ]
 }
 
@@ -89,6 +90,7 @@ fn replies() -> Vec<FromRelay> {
         said(15, Reply::Record(Some(vec![1, 2]))),
         said(16, Reply::Refused(Refusal::BadCapability)),
         FromRelay::Push { tag: TAG, entries: vec![entry(10, "ten"), entry(11, "eleven")] },
+        FromRelay::Signal { tag: TAG, envelope: b"signal".to_vec() },
     ]
 }
 

@@ -463,6 +463,42 @@ fn cards_carry_keys_that_are_in_use_and_live_places_move_and_stop() {
 }
 
 #[test]
+fn that_somebody_writes_is_heard_by_who_is_there_and_kept_by_nobody() {
+    let (mut world, chat) = couple(2);
+    let alice = world.user(0);
+    let heard = |world: &World| {
+        let typing = |event: &&Event| matches!(event, Event::Typing { user, .. } if *user == alice);
+        world.peers[1].events.iter().filter(typing).count()
+    };
+    let disks = |world: &World| world.relays.iter().map(|relay| relay.store.dump()).collect::<Vec<_>>();
+    world.pass(60_000);
+    let before = disks(&world);
+    for _ in 0..3 {
+        act(&mut world, 0, Act::Typing(chat)).unwrap();
+        world.pass(100);
+    }
+    // Three key strokes are one signal, and one by two relays is heard once.
+    assert_eq!(heard(&world), 1);
+    assert!(before == disks(&world), "a relay kept something");
+    world.pass(5_000);
+    act(&mut world, 0, Act::Typing(chat)).unwrap();
+    assert_eq!(heard(&world), 2);
+    world.stop(1);
+    act(&mut world, 0, Act::Typing(chat)).unwrap();
+    world.pass(5_000);
+    act(&mut world, 0, Act::Typing(chat)).unwrap();
+    world.start(1);
+    world.pass(5_000);
+    assert_eq!(heard(&world), 2, "who was away hears nothing of it later");
+    // Messages and receipts go on as if nothing had been; behind a message the next is heard at once.
+    world.say(0, chat, "hello");
+    act(&mut world, 0, Act::Typing(chat)).unwrap();
+    world.pass(1_000);
+    assert_eq!((world.texts(1, chat), heard(&world)), (vec!["hello".to_owned()], 3));
+    assert!(world.refusals(0).is_empty() && world.refusals(1).is_empty());
+}
+
+#[test]
 fn who_does_not_tell_what_they_read_is_not_told_either() {
     let (mut world, chat) = couple(1);
     let read = |world: &mut World, peer: usize, message: &MessageView| {

@@ -119,6 +119,7 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
         }),
         Event::Message(_)
         | Event::Gone { .. }
+        | Event::Typing { .. }
         | Event::Reply { .. }
         | Event::Chat(_)
         | Event::Refused { .. }

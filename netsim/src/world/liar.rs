@@ -180,13 +180,13 @@ impl World {
             entries
         };
         match frame {
-            FromRelay::Push { .. } if withholds => None,
+            FromRelay::Push { .. } | FromRelay::Signal { .. } if withholds => None,
             FromRelay::Push { tag, entries } => Some(FromRelay::Push { tag, entries: alter(entries) }),
             FromRelay::Reply { number, reply: Reply::Entries { next, entries } } => {
                 let entries = if withholds { Vec::new() } else { alter(entries) };
                 Some(FromRelay::Reply { number, reply: Reply::Entries { next, entries } })
             }
-            FromRelay::Reply { .. } => Some(frame),
+            FromRelay::Reply { .. } | FromRelay::Signal { .. } => Some(frame),
         }
     }
 

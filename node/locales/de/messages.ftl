@@ -46,3 +46,4 @@ once-sent = einmal sichtbar; noch nicht angesehen
 once-seen = wurde angesehen und ist weg
 once-title = Einmal sichtbar
 once-why = Wenn du das schließt, ist es auf beiden Seiten weg.
+writing = schreibt …

@@ -46,3 +46,4 @@ once-sent = can be seen once; not seen yet
 once-seen = was seen, and is gone
 once-title = Can be seen once
 once-why = When you close this, it is gone on both sides.
+writing = writing…

@@ -46,3 +46,4 @@ once-sent = se puede ver una vez; aún no visto
 once-seen = se vio y ya no está
 once-title = Se ve una vez
 once-why = Al cerrar esto, desaparece en ambos lados.
+writing = escribiendo…

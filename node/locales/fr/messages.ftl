@@ -46,3 +46,4 @@ once-sent = visible une fois ; pas encore vu
 once-seen = a été vu et a disparu
 once-title = Visible une seule fois
 once-why = Quand vous fermez ceci, il disparaît des deux côtés.
+writing = écrit…

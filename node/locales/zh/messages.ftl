@@ -46,3 +46,4 @@ once-sent = 仅可查看一次；尚未查看
 once-seen = 已查看并消失
 once-title = 仅可查看一次
 once-why = 关闭后，双方都将无法再看到。
+writing = 正在输入…

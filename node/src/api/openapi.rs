@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(say::pinned))
         .routes(routes!(say::lifetime))
         .routes(routes!(say::clear))
+        .routes(routes!(say::typing))
         .routes(routes!(say::read_receipts, say::set_read_receipts))
         .routes(routes!(messages::truth))
         .routes(routes!(messages::edit))

@@ -130,3 +130,11 @@ pub async fn set_read_receipts(
 ) -> Result<StatusCode, ApiError> {
     app.order(Command::Act(Act::SetReadReceipts(body.told))).await
 }
+
+/// We are writing; say it every few seconds while it is so
+#[utoipa::path(post, path = "/api/chats/{chat}/typing", tag = "chats",
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn typing(State(app): State<Arc<App>>, Path(chat): Path<String>) -> Result<StatusCode, ApiError> {
+    app.order(Command::Act(Act::Typing(ChatId::parse(&chat)?))).await
+}

@@ -305,6 +305,13 @@ pub enum Event {
         /// The message's id.
         message: String,
     },
+    /// Somebody is writing. It holds for some seconds, until a message of theirs comes.
+    Typing {
+        /// The chat's id.
+        chat: String,
+        /// Who.
+        user: String,
+    },
     /// All own messages of a chat whose `order` is at most `through` are at least this far.
     Ticks {
         /// The chat's id.

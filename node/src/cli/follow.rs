@@ -72,6 +72,7 @@ impl Screen {
             }
             Event::Ticks { .. }
             | Event::Gone { .. }
+            | Event::Typing { .. }
             | Event::Profile { .. }
             | Event::Devices
             | Event::Link { .. }

@@ -154,9 +154,9 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             let reactions = emoji.into_iter().map(|emoji| ReactionView { emoji, count: 1, mine: true }).collect();
             Reply::Message(Box::new(MessageView { reactions, ..message() }))
         }
-        Command::Act(Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_)) => {
-            Reply::Done
-        }
+        Command::Act(
+            Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_) | Act::Typing(_),
+        ) => Reply::Done,
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
         Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_)) => Reply::Messages(vec![message()]),
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))

@@ -8,6 +8,7 @@
 //! * [`parcel`]: what a newcomer is handed.
 //! * [`proof`]: what somebody said, provable to others.
 //! * [`timeline`]: messages and their changes, merged in any order.
+//! * [`signal`]: what is shown and not kept.
 //! * [`control`]: blocks, receipts and how one block an index is decided.
 
 pub mod control;
@@ -18,6 +19,7 @@ pub mod parcel;
 pub mod proof;
 pub mod ratchet;
 pub mod room;
+pub mod signal;
 pub mod timeline;
 
 #[cfg(test)]

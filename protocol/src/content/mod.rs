@@ -27,6 +27,7 @@ pub mod reaction;
 pub mod receipt;
 pub mod rich;
 pub mod text;
+pub mod typing;
 pub mod vcard;
 pub mod viewed;
 pub mod vote;
@@ -75,6 +76,8 @@ pub enum Body {
     Receipt(receipt::Receipt),
     /// The next control block is decided.
     Moved(moved::Moved),
+    /// Somebody is writing.
+    Typing(typing::Typing),
     /// A kind of a later version.
     Unknown {
         /// Its number.
@@ -119,6 +122,7 @@ impl Body {
             Body::Leave(_) => kind::LEAVE,
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
+            Body::Typing(_) => kind::TYPING,
             Body::Unknown { kind, .. } => *kind,
         }
     }
@@ -137,7 +141,7 @@ impl Body {
             | Body::Lifetime(_)
             | Body::Viewed(_) => Sort::Change,
             Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
-            Body::Receipt(_) | Body::Moved(_) => Sort::State,
+            Body::Receipt(_) | Body::Moved(_) | Body::Typing(_) => Sort::State,
         }
     }
 
@@ -162,6 +166,7 @@ impl Body {
             | Body::Viewed(_)
             | Body::Receipt(_)
             | Body::Moved(_)
+            | Body::Typing(_)
             | Body::Unknown { .. } => None,
         }
     }
@@ -187,6 +192,7 @@ impl Body {
             Body::Leave(leave) => Ok(leave.encode()),
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
+            Body::Typing(typing) => typing.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
         }
     }
@@ -212,6 +218,7 @@ impl Body {
             kind::LEAVE => leave::Leave::decode(bytes).map(Body::Leave),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
+            kind::TYPING => typing::Typing::decode(bytes).map(Body::Typing),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),
         }
     }

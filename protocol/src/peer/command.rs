@@ -309,6 +309,8 @@ pub enum Act {
         /// For everybody: only what one may delete.
         for_all: bool,
     },
+    /// Our user is writing. → `Reply::Done`
+    Typing(ChatId),
     /// Tell others what our user has read, and see what they have; or neither. → `Reply::Done`
     SetReadReceipts(bool),
 }
@@ -409,6 +411,13 @@ pub enum Event {
         chat: ChatId,
         /// Which.
         message: OpId,
+    },
+    /// Somebody is writing. It holds for some seconds, until a message of theirs comes.
+    Typing {
+        /// Where.
+        chat: ChatId,
+        /// Who.
+        user: UserId,
     },
     /// All own messages of a chat whose `order` is at most `through` are at least this far.
     Ticks {

@@ -232,6 +232,13 @@ impl Parts {
                 let at = links::RoomAt { chat, index, relay };
                 self.chats.on_push(at, entries, ctx, &mut self.around)?;
             }
+            Ok(FromRelay::Signal { tag, envelope }) => match self.chats.tags.get(&tag).copied() {
+                Some((chat, index)) => {
+                    let at = links::RoomAt { chat, index, relay };
+                    self.chats.on_signal(at, &envelope, ctx, &mut self.around.refusals);
+                }
+                None => self.around.refusals.count("a push of a log that is not ours"),
+            },
             Err(_) => self.around.refusals.count("a relay's frame that does not decode"),
         }
         Ok(())

@@ -144,6 +144,8 @@ enum Push {
     Live(LogTag, Entry),
     /// To the one who subscribed.
     Gap(LogTag, Vec<Entry>),
+    /// To all subscribers but the one who sent it, at once.
+    Signal(LogTag, Vec<u8>),
 }
 
 type Answer = Result<(Reply, Push), No>;
@@ -266,6 +268,7 @@ impl Relay {
             Request::Subscribe { tag, cap, from } => {
                 subscribe(&mut self.logs, &mut self.subscriptions, &mut cx, remote, tag, &cap, from)
             }
+            Request::Signal { tag, cap, envelope } => signal(&mut self.logs, tag, &cap, envelope, store),
             Request::Unsubscribe { tag } => {
                 self.subscriptions.remove(&remote, &tag);
                 done()
@@ -316,6 +319,7 @@ impl Relay {
             | Request::Append { .. }
             | Request::Read { .. }
             | Request::Subscribe { .. }
+            | Request::Signal { .. }
             | Request::Unsubscribe { .. }
             | Request::Ack { .. }
             | Request::SetTokens { .. }
@@ -348,6 +352,14 @@ impl Relay {
     fn push(&mut self, remote: NodeId, push: Push) {
         match push {
             Push::Nothing => {}
+            Push::Signal(tag, envelope) => {
+                let bytes = FromRelay::Signal { tag, envelope }.encode();
+                let others: Vec<NodeId> =
+                    self.subscriptions.of(&tag).map(|(to, _)| to).filter(|to| *to != remote).collect();
+                for to in others {
+                    self.transmit(to, bytes.clone());
+                }
+            }
             Push::Gap(_, entries) if entries.is_empty() => {}
             Push::Gap(tag, entries) => {
                 self.stats.entries_pushed += entries.len() as u64;
@@ -371,6 +383,7 @@ impl Relay {
             Request::Open { .. }
             | Request::AppendPaid { .. }
             | Request::Read { .. }
+            | Request::Signal { .. }
             | Request::Unsubscribe { .. }
             | Request::Ack { .. }
             | Request::SetTokens { .. }
@@ -483,6 +496,12 @@ fn append(logs: &mut Logs, cx: &mut Context<'_>, tag: LogTag, cap: &Capability, 
     cx.stats.appends += 1;
     let reply = Reply::Appended { seq: stored.seq, expires: stored.expires };
     Ok((reply, Push::Live(tag, Entry { seq: stored.seq, envelope })))
+}
+
+/// Shows an envelope to those who are subscribed; nothing of it is kept.
+fn signal(logs: &mut Logs, tag: LogTag, cap: &Capability, envelope: Vec<u8>, store: &dyn StoreRead) -> Answer {
+    owner(logs, &tag, Right::Write(cap), LogKind::Room, store)?;
+    Ok((Reply::Done, Push::Signal(tag, envelope)))
 }
 
 fn append_paid(logs: &mut Logs, cx: &mut Context<'_>, tag: LogTag, token: &Capability, envelope: Vec<u8>) -> Answer {

@@ -14,6 +14,7 @@ pub mod request {
     pub const UNSUBSCRIBE: u16 = 6;
     pub const ACK: u16 = 7;
     pub const SET_TOKENS: u16 = 8;
+    pub const SIGNAL: u16 = 9;
     pub const PREPARE: u16 = 16;
     pub const ACCEPT: u16 = 17;
     pub const LEARN: u16 = 18;
@@ -41,6 +42,8 @@ pub mod reply {
     pub const REFUSED: u16 = 255;
     /// Unasked: entries of a subscribed log (request number 0).
     pub const PUSH: u16 = 256;
+    /// Unasked: a signal in a subscribed log (request number 0).
+    pub const SIGNAL: u16 = 257;
 }
 
 /// Kinds of operations' bodies. Unknown kinds are kept and forwarded. Numbers from 0x8000 are *state* kinds: their
@@ -82,6 +85,8 @@ pub mod kind {
     pub const RECEIPT: u16 = 0x8001;
     /// The next control block is decided.
     pub const MOVED: u16 = 0x8002;
+    /// Somebody is writing; only ever a signal.
+    pub const TYPING: u16 = 0x8003;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }

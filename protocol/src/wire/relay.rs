@@ -121,6 +121,15 @@ pub enum Request {
         /// The first sequence number wanted.
         from: u64,
     },
+    /// Show an envelope to whoever is subscribed now, and keep nothing of it. → `Done`
+    Signal {
+        /// Which log.
+        tag: LogTag,
+        /// The write capability.
+        cap: Capability,
+        /// Opaque, at most [`crate::limits::SIGNAL_MAX`].
+        envelope: Vec<u8>,
+    },
     /// → `Done`
     Unsubscribe {
         /// Which log.
@@ -340,6 +349,13 @@ pub enum FromRelay {
         tag: LogTag,
         /// Ascending.
         entries: Vec<Entry>,
+    },
+    /// A signal in a subscribed log.
+    Signal {
+        /// Which log.
+        tag: LogTag,
+        /// Opaque.
+        envelope: Vec<u8>,
     },
 }
 

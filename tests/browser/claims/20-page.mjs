@@ -44,6 +44,8 @@ export const claims = {
     await alice.axe('shortcuts');
     await alice.shot('shortcuts');
     await page.keyboard.press('Escape');
+    // The dialog gives the focus back when it goes.
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Menu' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowDown');

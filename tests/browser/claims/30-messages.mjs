@@ -51,6 +51,14 @@ export const claims = {
     await alice.bubbles(`answer to bold ${tag}`).locator('.answered', { hasText: `bold ${tag}` }).waitFor();
   },
 
+  'that somebody writes is seen, and over when they have written': async ({ alice, bob, tag }) => {
+    await alice.field().pressSequentially(`slowly ${tag}`);
+    await bob.page.locator('.writing').waitFor();
+    await alice.field().press('Enter');
+    await bob.sees(`slowly ${tag}`);
+    await bob.page.locator('.writing').waitFor({ state: 'detached' });
+  },
+
   'a text gets another wording, by menu and Enter': async ({ alice, bob, tag }) => {
     await alice.say(`frist ${tag}`);
     await choose(alice, `frist ${tag}`, 'Edit');

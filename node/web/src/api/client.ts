@@ -79,6 +79,7 @@ export const api = {
   forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
+  typing: (chat: string) => call<void>('POST', `/api/chats/${chat}/typing`),
   view: (message: string) => call<Message>('POST', `/api/messages/${message}/view`),
   markRead: (chat: string, upTo: string) => call<void>('POST', `/api/chats/${chat}/read`, { up_to: upTo }),
   truth: (message: string) => call<Truth>('GET', `/api/messages/${message}`),

@@ -11,6 +11,7 @@ import type { Dialog, State } from '../model/state';
 import { type Route, format, parse } from '../model/route';
 import { announce } from './notify';
 import { forgetSeen } from './offline';
+import { heard, over, sent } from './typing';
 
 export const state = signal<State>(model.EMPTY);
 
@@ -128,7 +129,12 @@ function onEvent(event: NodeEvent): void {
     case 'relays':
       void loadStatus();
       break;
+    case 'typing':
+      heard(event.chat);
+      break;
     case 'message':
+      if (!event.message.mine) over(event.message.chat);
+      break;
     case 'gone':
     case 'ticks':
     case 'chat':
@@ -296,6 +302,7 @@ async function sendDraft(chat: string): Promise<void> {
 export function send(chat: string, text: string, answer?: Answer): void {
   const item = { nonce: newNonce(), chat, text, at: Date.now(), ...(answer ? { answer } : {}) };
   change((now) => model.queued(now, item));
+  sent();
   keepDraft(chat);
   void deliver(item);
 }

@@ -203,6 +203,7 @@ export function happened(state: State, event: NodeEvent): State {
     case 'folders':
     case 'refused':
     case 'relays':
+    case 'typing':
     case 'lagged':
       return state;
   }

@@ -56,7 +56,7 @@ impl Machine {
                 Output::Commit(batch) => self.store.apply(&batch),
                 Output::Transmit { bytes, .. } => match FromRelay::decode(&bytes).unwrap() {
                     FromRelay::Reply { reply: answer, .. } => reply = Some(answer),
-                    FromRelay::Push { .. } => {}
+                    FromRelay::Push { .. } | FromRelay::Signal { .. } => {}
                 },
                 Output::Dial { .. } | Output::Hangup { .. } | Output::Notify(_) => {}
             }

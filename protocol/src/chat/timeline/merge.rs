@@ -62,6 +62,7 @@ fn targets(body: &Body) -> Vec<OpId> {
         | Body::Lifetime(_)
         | Body::Receipt(_)
         | Body::Moved(_)
+        | Body::Typing(_)
         | Body::Unknown { .. } => Vec::new(),
     }
 }
@@ -184,6 +185,7 @@ impl Timeline<'_> {
             | Body::Lifetime(_)
             | Body::Receipt(_)
             | Body::Moved(_)
+            | Body::Typing(_)
             | Body::Unknown { .. } => Ok(Ok(())),
         }
     }

@@ -131,6 +131,7 @@ fn attribute(original: Original, attributed: bool, contacts: &Contacts, ctx: &Co
         | Body::Viewed(_)
         | Body::Receipt(_)
         | Body::Moved(_)
+        | Body::Typing(_)
         | Body::Unknown { .. } => {}
     }
     body

@@ -6,6 +6,7 @@
 //! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
 //! * [`receipts`]: how far we and they have got.
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
+//! * [`typing`]: somebody is writing.
 //! * [`discretion`]: whether others hear what was read.
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
@@ -30,6 +31,7 @@ pub mod send;
 pub mod show;
 pub mod stage;
 pub mod state;
+pub mod typing;
 pub mod wishes;
 
 use super::context::{Context, Fatal};

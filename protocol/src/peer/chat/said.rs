@@ -3,6 +3,7 @@
 use super::rights::PeerRights;
 use super::show;
 use super::state::Chat;
+use super::typing::Heard;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{LIFETIME, expires, stored};
 use crate::chat::timeline::row::{Flags, Place};
@@ -22,6 +23,8 @@ pub struct Said {
     pub waiting: Waiting,
     /// How long messages live, in seconds.
     pub ttl_s: Option<u32>,
+    /// Who is writing.
+    pub typing: Heard,
     /// Our user does not tell what they have read, and so is not told.
     pub hides_read: bool,
 }
@@ -41,7 +44,7 @@ impl Said {
     /// Reads it.
     pub fn load(store: &dyn StoreRead, chat: &ChatId) -> Result<Self, Fatal> {
         let waiting = Waiting::load(store, chat)?;
-        Ok(Self { waiting, ttl_s: lifetime(store, chat)?, hides_read: false })
+        Ok(Self { waiting, ttl_s: lifetime(store, chat)?, typing: Heard::default(), hides_read: false })
     }
 }
 
@@ -112,6 +115,9 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 }
                 let erased = matches!(message.content, Content::Deleted { .. } | Content::Viewed);
                 chat.head.unread += u64::from(!message.mine && !erased);
+                if !message.mine {
+                    chat.said.typing.arrived();
+                }
                 told.row = true;
                 ctx.notify(Event::Message(Box::new(message.clone())));
                 told.message = Some(message);

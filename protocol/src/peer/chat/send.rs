@@ -60,6 +60,7 @@ impl Chats {
         if let Some(nonce) = nonce {
             nonces.remember(nonce, op.id, &mut ctx.batch);
         }
+        chat.said.typing.sent();
         self.changed.insert(id);
         let message = told.message.ok_or(Fatal::Bug("an own message has no view"))?;
         Ok(Ok(Reply::Message(Box::new(message))))
@@ -87,6 +88,7 @@ pub fn with_lifetime(mut body: Body, ttl_s: Option<u32>) -> Body {
         | Body::Viewed(_)
         | Body::Receipt(_)
         | Body::Moved(_)
+        | Body::Typing(_)
         | Body::Unknown { .. } => return body,
     };
     head.ttl_s = head.ttl_s.or(ttl_s);
@@ -187,13 +189,16 @@ pub fn say_state(chat: &mut Chat, index: u64, body: &Body, ctx: &mut Context<'_>
 }
 
 fn sign(chat: &mut Chat, index: u64, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fatal> {
+    let seq = if is_state(body.kind()) { chat.head.state_seq } else { chat.head.seq } + 1;
+    sign_at(chat, index, seq, body, ctx)
+}
+
+/// Signs an operation with this number.
+pub fn sign_at(chat: &Chat, index: u64, seq: u64, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fatal> {
     let Some(control) = chat.rooms.get(&index).map(|state| state.control) else {
         return Err(Fatal::Bug("something is said in a closed epoch"));
     };
-    let (seq, prev) = match is_state(body.kind()) {
-        true => (chat.head.state_seq + 1, OpId([0; 32])),
-        false => (chat.head.seq + 1, chat.head.prev),
-    };
+    let prev = if is_state(body.kind()) { OpId([0; 32]) } else { chat.head.prev };
     let op = Op {
         chat: chat.id,
         device: ctx.account.device(),

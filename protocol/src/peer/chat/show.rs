@@ -145,6 +145,7 @@ impl Eye<'_> {
             | Body::Viewed(_)
             | Body::Receipt(_)
             | Body::Moved(_)
+            | Body::Typing(_)
             | Body::Unknown { .. } => return Ok(None),
         }
         if row.flags.has(Flags::REACTED) {
@@ -234,6 +235,7 @@ impl Eye<'_> {
             | Body::Viewed(_)
             | Body::Receipt(_)
             | Body::Moved(_)
+            | Body::Typing(_)
             | Body::Unknown { .. } => {}
         }
         Ok(view.text)

@@ -196,7 +196,7 @@ impl Arrival {
             Ok(FromRelay::Push { tag, entries }) if tag == self.meeting.incoming() => {
                 self.meeting.on_entries(entries)?
             }
-            Ok(FromRelay::Push { .. }) => return Ok(()),
+            Ok(FromRelay::Push { .. } | FromRelay::Signal { .. }) => return Ok(()),
             Err(_) => return Err(MeetingError::Disturbed.into()),
         };
         for message in messages {

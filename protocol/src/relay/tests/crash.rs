@@ -120,6 +120,7 @@ fn check(world: &mut World, replies: &[Reply]) {
             }
             Request::Read { .. }
             | Request::Subscribe { .. }
+            | Request::Signal { .. }
             | Request::Unsubscribe { .. }
             | Request::Learn { .. }
             | Request::GetRecord { .. } => unreachable!("not in the script"),

@@ -3,9 +3,9 @@
 use super::world::*;
 use crate::core::Input;
 use crate::ids::LogTag;
-use crate::limits::{ENVELOPE_MAX, LOG_READERS_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, RETENTION_MS};
+use crate::limits::{ENVELOPE_MAX, LOG_READERS_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, RETENTION_MS, SIGNAL_MAX};
 use crate::store::Table;
-use crate::wire::relay::{FromRelay, LogHead, Refusal, Reply, Request};
+use crate::wire::relay::{Entry, FromRelay, LogHead, Refusal, Reply, Request};
 
 #[test]
 fn opening_is_idempotent_and_needs_the_same_spec() {
@@ -79,7 +79,7 @@ fn a_page_is_bounded_by_entries_and_by_bytes() {
 fn pushed(sent: Vec<(crate::ids::NodeId, FromRelay)>) -> Vec<(crate::ids::NodeId, Vec<u64>)> {
     let push = |(to, said)| match said {
         FromRelay::Push { entries, .. } => Some((to, entries.iter().map(|entry| entry.seq).collect())),
-        FromRelay::Reply { .. } => None,
+        FromRelay::Reply { .. } | FromRelay::Signal { .. } => None,
     };
     sent.into_iter().filter_map(push).collect()
 }
@@ -150,6 +150,28 @@ fn subscribers_get_the_gap_in_one_push_and_then_everything_live() {
     world.input(Input::LinkDown { remote: ALICE });
     assert_eq!(world.relay.stats().subscriptions, 0);
     assert!(world.all(BOB, &append(b"none")).1.is_empty());
+}
+
+#[test]
+fn a_signal_reaches_who_is_subscribed_and_nothing_of_it_is_kept() {
+    let mut world = World::with_room(0);
+    world.append(b"one");
+    let signal = |cap, envelope: &[u8]| Request::Signal { tag: ROOM, cap, envelope: envelope.to_vec() };
+    let stored = world.store.hash();
+    assert_eq!(world.all(ALICE, &signal(write_cap(), b"nobody hears")), (Some(Reply::Done), vec![]));
+    world.all(ALICE, &subscribe(2));
+    world.all(BOB, &subscribe(9));
+    let heard = vec![(BOB, vec![Entry { seq: 0, envelope: b"typing".to_vec() }])];
+    assert_eq!(world.all(ALICE, &signal(write_cap(), b"typing")), (Some(Reply::Done), heard));
+    assert_eq!(world.refusal(ALICE, &signal(read_cap(), b"x")), Refusal::BadCapability);
+    assert_eq!(world.refusal(ALICE, &signal(wrong_cap(), b"x")), Refusal::BadCapability);
+    assert_eq!(world.refusal(ALICE, &signal(write_cap(), &[7; SIGNAL_MAX + 1])), Refusal::TooLarge);
+    let nowhere = Request::Signal { tag: INBOX, cap: write_cap(), envelope: vec![] };
+    assert_eq!(world.refusal(ALICE, &nowhere), Refusal::NoSuchLog);
+    world.open(INBOX, inbox_spec());
+    assert_eq!(world.refusal(ALICE, &nowhere), Refusal::WrongKind);
+    assert_ne!(world.store.hash(), stored, "the inbox");
+    assert_eq!((world.seqs(1), world.append(b"two")), (vec![1], 2));
 }
 
 #[test]

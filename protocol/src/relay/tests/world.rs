@@ -171,6 +171,8 @@ impl World {
                     assert!(reply.replace(said).is_none(), "two replies");
                 }
                 FromRelay::Push { entries, .. } => pushes.push((to, entries)),
+                // Numbers begin at 1.
+                FromRelay::Signal { envelope, .. } => pushes.push((to, vec![Entry { seq: 0, envelope }])),
             }
         }
         (reply, pushes)

@@ -14,13 +14,14 @@
 //! | `KeyPackage` 33, `Record` 49 | `flag u8 · bytes if flag` |
 //! | `Refused` 255 | `refusal u8` |
 //! | push 256 | `tag 32 · entries` |
+//! | signal 257 | `tag 32 · envelope bytes` |
 //!
 //! `entries` is `count u16 · count x (seq u64 · envelope bytes)`, strictly ascending from 1 on; an accepted value is
 //! `round u64 · proposer 16 · hash 32 · signature 64 · block bytes`.
 
 use super::{AcceptedValue, Ballot, Entry, FromRelay, LogHead, Refusal, Reply};
 use crate::ids::{BlockHash, LogTag};
-use crate::limits::{BLOCK_MAX, ENVELOPE_MAX, FRAME_MAX, KEY_PACKAGE_MAX, PAGE_ENTRIES_MAX, RECORD_MAX};
+use crate::limits::{BLOCK_MAX, ENVELOPE_MAX, FRAME_MAX, KEY_PACKAGE_MAX, PAGE_ENTRIES_MAX, RECORD_MAX, SIGNAL_MAX};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::registry::reply as kind;
@@ -44,6 +45,11 @@ impl FromRelay {
                 encode_entries(entries, &mut w);
                 w.finish()
             }
+            Self::Signal { tag, envelope } => {
+                let mut w = Writer::with_capacity(64 + envelope.len());
+                w.u16(kind::SIGNAL).u32(0).raw(&tag.0).bytes(envelope);
+                w.finish()
+            }
         }
     }
 
@@ -54,13 +60,16 @@ impl FromRelay {
         }
         let mut r = Reader::new(frame);
         let (kind, number) = (r.u16()?, r.u32()?);
-        if (kind == kind::PUSH) != (number == 0) {
+        let unasked = matches!(kind, kind::PUSH | kind::SIGNAL);
+        if unasked != (number == 0) {
             return Err(WireError::Invalid("the reply number"));
         }
-        let decoded = if kind == kind::PUSH {
-            Self::Push { tag: LogTag(r.array()?), entries: decode_entries(&mut r)? }
-        } else {
-            Self::Reply { number, reply: Reply::decode_body(kind, &mut r)? }
+        let decoded = match kind {
+            kind::PUSH => Self::Push { tag: LogTag(r.array()?), entries: decode_entries(&mut r)? },
+            kind::SIGNAL => {
+                Self::Signal { tag: LogTag(r.array()?), envelope: r.bytes("a signal", SIGNAL_MAX)?.to_vec() }
+            }
+            _ => Self::Reply { number, reply: Reply::decode_body(kind, &mut r)? },
         };
         r.finish()?;
         Ok(decoded)

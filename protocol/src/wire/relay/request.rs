@@ -10,6 +10,7 @@
 //! | `Unsubscribe` 6 | `tag 32` |
 //! | `Ack` 7 | `tag 32 · cap 32 · reader 16 · cursor u64` |
 //! | `SetTokens` 8 | `tag 32 · cap 32 · count u16 · count x (hash 32 · uses u16 · expires u64)` |
+//! | `Signal` 9 | `tag 32 · cap 32 · envelope bytes` |
 //! | `Prepare` 16 | `tag 32 · cap 32 · index u64 · round u64 · proposer 16` |
 //! | `Accept` 17 | as `Prepare`, then `block bytes` |
 //! | `Learn` 18 | `tag 32 · cap 32 · index u64` |
@@ -21,7 +22,8 @@
 use super::{Ballot, LogKind, LogSpec, Refusal, Request, TokenSpec};
 use crate::ids::{Capability, LogTag};
 use crate::limits::{
-    BLOCK_MAX, CONTACT_REQUEST_MAX, ENVELOPE_MAX, FRAME_MAX, KEY_PACKAGE_MAX, KEY_PACKAGES_MAX, RECORD_MAX, TOKENS_MAX,
+    BLOCK_MAX, CONTACT_REQUEST_MAX, ENVELOPE_MAX, FRAME_MAX, KEY_PACKAGE_MAX, KEY_PACKAGES_MAX, RECORD_MAX, SIGNAL_MAX,
+    TOKENS_MAX,
 };
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
@@ -105,6 +107,7 @@ impl Request {
             Self::Unsubscribe { .. } => kind::UNSUBSCRIBE,
             Self::Ack { .. } => kind::ACK,
             Self::SetTokens { .. } => kind::SET_TOKENS,
+            Self::Signal { .. } => kind::SIGNAL,
             Self::Prepare { .. } => kind::PREPARE,
             Self::Accept { .. } => kind::ACCEPT,
             Self::Learn { .. } => kind::LEARN,
@@ -118,7 +121,9 @@ impl Request {
     /// Bytes of the parts whose length varies, so that encoding allocates once.
     fn payload(&self) -> usize {
         match self {
-            Self::Append { envelope, .. } | Self::AppendPaid { envelope, .. } => envelope.len(),
+            Self::Append { envelope, .. } | Self::AppendPaid { envelope, .. } | Self::Signal { envelope, .. } => {
+                envelope.len()
+            }
             Self::Accept { block, .. } => block.len(),
             Self::PutRecord { record } => record.len(),
             Self::SetTokens { tokens, .. } => tokens.len() * TOKEN_BYTES,
@@ -142,7 +147,9 @@ impl Request {
             Self::Open { tag, spec } => {
                 w.raw(&tag.0).u8(spec.kind as u8).raw(&spec.write).raw(&spec.read).u8(spec.readers);
             }
-            Self::Append { tag, cap, envelope } | Self::AppendPaid { tag, token: cap, envelope } => {
+            Self::Append { tag, cap, envelope }
+            | Self::AppendPaid { tag, token: cap, envelope }
+            | Self::Signal { tag, cap, envelope } => {
                 w.raw(&tag.0).raw(&cap.0).bytes(envelope);
             }
             Self::Read { tag, cap, from, limit } => {
@@ -207,6 +214,9 @@ impl Request {
             kind::UNSUBSCRIBE => Self::Unsubscribe { tag: tag(r)? },
             kind::ACK => Self::Ack { tag: tag(r)?, cap: cap(r)?, reader: r.array()?, cursor: r.u64()? },
             kind::SET_TOKENS => Self::SetTokens { tag: tag(r)?, cap: cap(r)?, tokens: tokens(r)? },
+            kind::SIGNAL => {
+                Self::Signal { tag: tag(r)?, cap: cap(r)?, envelope: r.bytes("a signal", SIGNAL_MAX)?.to_vec() }
+            }
             kind::PREPARE => Self::Prepare { tag: tag(r)?, cap: cap(r)?, index: r.u64()?, ballot: Ballot::decode(r)? },
             kind::ACCEPT => Self::Accept {
                 tag: tag(r)?,

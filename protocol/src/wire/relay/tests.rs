@@ -45,6 +45,11 @@ fn log_request() -> impl Strategy<Value = Request> {
         }),
         (tag(), cap(), any::<u64>()).prop_map(|(tag, cap, from)| Request::Subscribe { tag, cap, from }),
         tag().prop_map(|tag| Request::Unsubscribe { tag }),
+        (tag(), cap(), prop::collection::vec(any::<u8>(), 0..64)).prop_map(|(tag, cap, envelope)| Request::Signal {
+            tag,
+            cap,
+            envelope
+        }),
         (tag(), cap(), any::<[u8; 16]>(), any::<u64>()).prop_map(|(tag, cap, reader, cursor)| Request::Ack {
             tag,
             cap,
@@ -124,6 +129,8 @@ fn from_relay() -> impl Strategy<Value = FromRelay> {
     prop_oneof![
         (1..=u32::MAX, reply()).prop_map(|(number, reply)| FromRelay::Reply { number, reply }),
         (tag(), entries()).prop_map(|(tag, entries)| FromRelay::Push { tag, entries }),
+        (tag(), prop::collection::vec(any::<u8>(), 0..64))
+            .prop_map(|(tag, envelope)| FromRelay::Signal { tag, envelope }),
     ]
 }
 

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { prefs } from '../../app/prefs';
 import type { Answer } from '../../api/client';
 import { compose, edit } from '../../app/messages';
+import { say } from '../../app/typing';
 import { draftIn, modes } from '../../app/select';
 import { draft, send } from '../../app/store';
 import { count } from '../../i18n/dates';
@@ -98,7 +99,10 @@ export function Composer({ chat }: { chat: string }) {
         aria-label={t('message')}
         aria-describedby={left <= COUNT_FROM ? 'units-left' : undefined}
         value={text}
-        onInput={(event) => draft(chat, event.currentTarget.value)}
+        onInput={(event) => {
+          draft(chat, event.currentTarget.value);
+          if (event.currentTarget.value !== '') say(chat);
+        }}
         onKeyDown={onKeyDown}
       />
       {left <= COUNT_FROM && <Counter left={left} />}

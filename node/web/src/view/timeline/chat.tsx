@@ -4,6 +4,7 @@ import type { Chat } from '../../api/types';
 import { chats, contacts, route } from '../../app/select';
 import { selection } from '../../app/selection';
 import { openDialog, openInfo, show } from '../../app/store';
+import { typing } from '../../app/typing';
 import { t } from '../../i18n/texts';
 import { Composer } from '../composer/composer';
 import { Avatar } from '../parts/avatar';
@@ -48,6 +49,8 @@ function Header({ chat }: { chat: Chat }) {
 
 function Subtitle({ chat }: { chat: Chat }) {
   const problem = useComputed(() => contacts.value.get(chat.with ?? '')?.problem).value;
+  const writing = useComputed(() => typing.value.has(chat.id)).value;
+  if (writing) return <span class="writing" role="status">{t('writing')}</span>;
   if (chat.accepted) return <>{t('chat-private')}</>;
   return <>{problem || t('chat-waits-long')}</>;
 }
