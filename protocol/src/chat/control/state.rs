@@ -273,3 +273,6 @@ pub(super) fn read_hints(r: &mut Reader<'_>) -> Result<Vec<RelayHint>, WireError
     }
     Ok(hints)
 }
+
+#[cfg(test)]
+mod tests;
