@@ -195,6 +195,30 @@ fn twenty_admins_at_once_lose_nothing_and_do_nothing_twice() {
     assert!(all.iter().all(|peer| members(&mut world, *peer, chat).waiting == 0));
 }
 
+/// Above `RECEIPT_DEVICES_MAX` devices nobody tells how far they have got: one message is one envelope to each, and the
+/// sender keeps it no longer than until its home relays have it.
+#[test]
+fn in_a_large_group_a_message_causes_no_receipts() {
+    const PEOPLE: usize = 52;
+    let (mut world, chat) = group(1, PEOPLE);
+    assert_eq!(members(&mut world, 51, chat).members.len(), PEOPLE);
+    world.pass(60_000);
+    let frames = world.frames;
+    world.say(0, chat, "to all of you");
+    world.settle();
+    assert!(world.frames - frames < 3 * PEOPLE, "{} frames", world.frames - frames);
+    for peer in [1, 25, 51] {
+        assert_eq!(world.texts(peer, chat), ["to all of you"], "peer {peer}");
+    }
+    world.pass(10_000);
+    let sent = world.history(0, chat).pop().unwrap();
+    assert_eq!(sent.ticks, Some(Ticks::Sent));
+    match world.ask(0, Command::Status) {
+        Ok(Reply::Status(status)) => assert_eq!(status.outbox, 0),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn whoever_leaves_is_taken_out_by_one_of_the_others() {
     let (mut world, chat) = group(4, 5);
