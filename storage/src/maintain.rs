@@ -205,7 +205,9 @@ impl Shared {
         self.sync()?;
         let gone = self.disk.remove(&segment_name(number)).and_then(|()| self.disk.sync_dir());
         gone.map_err(|error| self.fail(&error))?;
-        let forgotten = self.index.change_books(|books| drop(books.accounts.remove(&number)));
+        let forgotten = self.index.change_books(|books| {
+            books.accounts.remove(&number);
+        });
         forgotten.map(drop).map_err(|error| self.fail(&error))
     }
 
