@@ -292,6 +292,9 @@ pub const FOLDERS_MAX: usize = 64;
 /// Chats of one folder.
 pub const FOLDER_CHATS_MAX: usize = 400;
 
+/// Bytes of a parcel in one letter: with certificate, signature and padding it stays below Noise's 65,535.
+pub const LETTER_PART_MAX: usize = 48 * 1024;
+
 /// How long a code for linking a device works, and how long a person may take: 10 minutes.
 pub const LINK_CODE_LIFE_MS: u64 = 10 * 60 * 1000;
 

@@ -11,7 +11,7 @@ use chappe_protocol::chat::control::receipt::Receipt as Decided;
 use chappe_protocol::chat::op::{ControlPoint, Hlc, Op};
 use chappe_protocol::chat::proof;
 use chappe_protocol::contact::invite::Invite;
-use chappe_protocol::contact::mailbox::{Mailbox, MailboxSecret, RelayHint};
+use chappe_protocol::contact::mailbox::{Letterbox, Mailbox, MailboxSecret, RelayHint};
 use chappe_protocol::contact::request::ContactRequest;
 use chappe_protocol::content::card::{Card as SentCard, CardKey};
 use chappe_protocol::content::close::Close;
@@ -217,7 +217,15 @@ fn invite() -> Vec<u8> {
 fn account_record() -> Vec<u8> {
     let (user, device) = (log().user(), key().device());
     let profile = Profile { username: "zoe_1990".into(), ..Profile::default() };
-    let card = Card { user, device, at: 7, name: "Zoë".into(), profile, mailbox: Some(mailbox()) };
+    let card = Card {
+        user,
+        device,
+        at: 7,
+        name: "Zoë".into(),
+        profile,
+        mailbox: Some(mailbox()),
+        letterbox: Letterbox([6; 32]),
+    };
     let mut record = AccountRecord::new(log());
     assert!(record.add(SignedCard::sign(card, &key()).unwrap()));
     record.to_row().unwrap()

@@ -8,7 +8,7 @@ use chappe_protocol::identity::account_record::{AccountRecord, RecordKey};
 use chappe_protocol::identity::keys::RootKey;
 use chappe_protocol::identity::profile::Field;
 use chappe_protocol::identity::words::{self, Words};
-use chappe_protocol::ids::{DeviceId, OpId, UserId};
+use chappe_protocol::ids::{ChatId, DeviceId, OpId, UserId};
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, ListChange, OwnCommand, Reply};
 use chappe_protocol::peer::contacts::Contacts;
@@ -16,9 +16,9 @@ use chappe_protocol::peer::linking::arrival::{Arrival, ArrivalCommand, ArrivalEr
 use chappe_protocol::peer::linking::code;
 use chappe_protocol::peer::restore::{Answer, Restore, RestoreError, RestoreEvent, Restored};
 use chappe_protocol::peer::settings::Settings;
-use chappe_protocol::peer::view::{ContactView, DevicesView, FOR_EVER, LinkStage, LinkView, SafetyView};
+use chappe_protocol::peer::view::{ContactView, DevicesView, FOR_EVER, LinkStage, LinkView, SafetyView, Ticks};
 use chappe_protocol::wire::record::Record;
-use chappe_protocol::wire::registry::record as kind;
+use chappe_protocol::wire::registry::{self, record as kind};
 use chappe_protocol::wire::relay::Request;
 use chappe_tests::world::World;
 use rand_chacha::ChaCha20Rng;
@@ -185,7 +185,127 @@ fn own_devices_tell_each_other_of_people_and_settings() {
     assert_eq!(contacts(&mut world, 0).len(), 2);
     let Ok(Reply::Folders(folders)) = own(&mut world, 0, OwnCommand::Folders) else { panic!() };
     assert_eq!((folders.len(), &*folders[0].name), (1, "Work"));
-    assert!(world.refusals(0).is_empty() && world.refusals(second).is_empty());
+    for peer in [0, second] {
+        assert!(world.refusals(peer).is_empty(), "{:?}", world.refusals(peer));
+    }
+}
+
+/// Alice with two devices that are in everything, and Bob.
+fn two_devices() -> (World, ChatId, usize) {
+    let (mut world, chat) = people(2);
+    let account = restore(&mut world, 1, &[0], false).unwrap();
+    let second = world.settle_in(&account, |_| {});
+    // The first device hears of the second by their record, and sees to it that it comes in everywhere.
+    world.pass(15 * 60_000);
+    (world, chat, second)
+}
+
+#[test]
+fn a_new_device_is_in_every_chat_and_all_hear_the_same() {
+    let (mut world, chat, second) = two_devices();
+    assert!(world.chats(second).iter().any(|row| row.id == chat), "{:?}", world.chats(second));
+    world.say(1, chat, "hello you two");
+    world.pass(5_000);
+    let from_second = world.say(second, chat, "from my other device");
+    world.pass(5_000);
+    world.say(0, chat, "and from this one");
+    world.pass(5_000);
+    let expected = ["hello you two", "from my other device", "and from this one"];
+    for peer in [0, 1, second] {
+        assert_eq!(world.texts(peer, chat), expected, "peer {peer}");
+    }
+    let seen = world.history(0, chat);
+    assert_eq!(seen.iter().map(|message| message.mine).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!(seen[1].id, from_second.id);
+    assert_eq!(contacts(&mut world, second)[0].chat, Some(chat));
+    // A message that Bob has is delivered, whether our other device is there or not.
+    world.stop(second);
+    let late = world.say(0, chat, "are you there?");
+    world.pass(5_000);
+    assert_eq!(world.truth(0, &late).message.ticks, Some(Ticks::Delivered));
+    world.start(second);
+    world.pass(5_000);
+    assert_eq!(world.texts(second, chat).len(), 4);
+    assert!(world.refusals(0).is_empty() && world.refusals(1).is_empty(), "{:?}", world.refusals(1));
+}
+
+#[test]
+fn what_was_read_on_one_device_is_read_on_the_other() {
+    let (mut world, chat, second) = two_devices();
+    let said = world.say(1, chat, "news");
+    world.pass(5_000);
+    let unread = |world: &mut World, peer: usize| world.chats(peer).iter().find(|row| row.id == chat).unwrap().unread;
+    assert_eq!((unread(&mut world, 0), unread(&mut world, second)), (1, 1));
+    world.ask(second, Command::MarkRead { chat, up_to: said.id }).unwrap();
+    world.pass(5_000);
+    assert_eq!((unread(&mut world, 0), unread(&mut world, second)), (0, 0));
+    world.say(second, chat, "answer");
+    world.pass(5_000);
+    assert_eq!(unread(&mut world, 0), 0, "an own message is no news");
+}
+
+#[test]
+fn a_removed_device_reads_nothing_that_is_said_after() {
+    let (mut world, chat, second) = two_devices();
+    world.say(1, chat, "before");
+    world.pass(5_000);
+    let device = devices(&mut world, second).devices[1].device;
+    own(&mut world, 0, OwnCommand::RemoveDevice { device, words: words_of(1) }).unwrap();
+    world.pass(120_000);
+    world.say(1, chat, "after");
+    world.say(0, chat, "after, too");
+    world.pass(120_000);
+    assert_eq!(world.texts(second, chat), ["before"]);
+    assert_eq!(world.texts(1, chat), ["before", "after", "after, too"]);
+    // What it says does not count any more.
+    let _ = world.ask(second, Command::SendText { chat, text: "I am Alice".into(), nonce: None });
+    world.pass(120_000);
+    assert_eq!(world.texts(1, chat).len(), 3);
+}
+
+#[test]
+fn a_chat_made_on_one_device_and_the_own_chat_are_on_both() {
+    let (mut world, _, second) = two_devices();
+    let own_chat = |world: &mut World, peer: usize| {
+        world.chats(peer).iter().find(|row| row.kind == registry::chat::OWN).map(|row| row.id)
+    };
+    let saved = own_chat(&mut world, 0).expect("a chat of own devices");
+    assert_eq!(own_chat(&mut world, second), Some(saved));
+    world.say(second, saved, "note to self");
+    world.pass(5_000);
+    assert_eq!(world.texts(0, saved), ["note to self"]);
+    let eve = join(&mut world, 3, "Eve", &[0, 1]);
+    world.pass(1_000);
+    let chat = world.introduce(second, eve);
+    world.pass(120_000);
+    world.say(eve, chat, "to both of you");
+    world.pass(5_000);
+    assert_eq!(world.texts(0, chat), ["to both of you"]);
+    assert_eq!(world.texts(second, chat), ["to both of you"]);
+}
+
+#[test]
+fn a_crash_at_every_commit_while_a_device_comes_in_loses_nothing() {
+    for victim in [0, 2] {
+        for commits in [1, 2, 3, 5, 8, 13, 21, 34] {
+            let (mut world, chat) = people(1);
+            let account = restore(&mut world, 1, &[0], false).unwrap();
+            let second = world.settle_in(&account, |_| {});
+            world.pass(9 * 60_000);
+            world.crash_after(victim, commits);
+            world.pass(120_000);
+            world.disarm();
+            if !world.runs(victim) {
+                world.start(victim);
+            }
+            world.pass(180_000);
+            world.say(1, chat, "both?");
+            world.pass(60_000);
+            for peer in [0, second] {
+                assert_eq!(world.texts(peer, chat), ["both?"], "victim {victim}, commit {commits}, peer {peer}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -94,6 +94,34 @@ pub fn check_relays(relays: &[RelayHint]) -> Result<(), WireError> {
     Ok(())
 }
 
+/// Where own devices leave letters for a device: a log at its own relays. Whoever has this can write there, not read.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letterbox(#[serde(with = "serde_bytes")] pub [u8; 32]);
+
+impl fmt::Debug for Letterbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Letterbox(…)")
+    }
+}
+
+impl Letterbox {
+    /// The log.
+    pub fn tag(&self) -> LogTag {
+        LogTag(blake3::derive_key("chappe 2026-11 letterbox tag", &self.0))
+    }
+
+    /// Writes letters.
+    pub fn write(&self) -> Capability {
+        Capability(blake3::derive_key("chappe 2026-11 letterbox write", &self.0))
+    }
+
+    /// How its owner creates it: one reader, so a letter that was taken is dropped.
+    pub fn spec(&self, owner: &MailboxSecret) -> LogSpec {
+        let (write, read) = (self.write().hash(), owner.letterbox_read().hash());
+        LogSpec { kind: LogKind::Room, write, read, readers: 1 }
+    }
+}
+
 /// The owner's secret of a mailbox.
 #[derive(Clone, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 pub struct MailboxSecret(pub [u8; 32]);
@@ -118,6 +146,16 @@ impl MailboxSecret {
     /// Reads the inbox.
     pub fn read(&self) -> Capability {
         Capability(blake3::derive_key("chappe 2026-11 mailbox read", &self.0))
+    }
+
+    /// Where own devices leave letters.
+    pub fn letterbox(&self) -> Letterbox {
+        Letterbox(blake3::derive_key("chappe 2026-11 letterbox", &self.0))
+    }
+
+    /// Reads the letterbox.
+    pub fn letterbox_read(&self) -> Capability {
+        Capability(blake3::derive_key("chappe 2026-11 letterbox read", &self.0))
     }
 
     /// How the inbox is created: one reader, so an acknowledged request is dropped.

@@ -9,14 +9,14 @@
 //! The body is `nonce 24 | XChaCha20-Poly1305(CBOR)`, associated data the record's key. The CBOR is
 //! `{0: version 1, 1: device log, 2: [card, ...]}`, at most one card a living device; a card is `CBOR | signature 64`,
 //! the device's over `context::DEVICE_CARD` and the CBOR `{0: user, 1: device, 2: when, 3: name, 4: profile
-//! `{0: username, 1: bio, 2: emoji, 3: picture}`, 5: mailbox or null}`.
+//! `{0: username, 1: bio, 2: emoji, 3: picture}`, 5: mailbox or null, 6: letterbox}`.
 
 use super::backup::BackupKey;
 use super::device_log::{DeviceLog, LogError};
 use super::keys::{DeviceKey, RootKey, verify};
 use super::profile::Profile;
 use crate::chat::envelope::{TAG, lock, unlock};
-use crate::contact::mailbox::Mailbox;
+use crate::contact::mailbox::{Letterbox, Mailbox};
 use crate::content::hello::check_name;
 use crate::ids::{DeviceId, UserId};
 use crate::limits::{DEVICE_CARD_MAX, DEVICES_MAX, RECORD_MAX};
@@ -125,6 +125,8 @@ pub struct Card {
     pub profile: Profile,
     /// Where the device is reached; `None` while it has no relay.
     pub mailbox: Option<Mailbox>,
+    /// Where other own devices leave letters for it.
+    pub letterbox: Letterbox,
 }
 
 /// A card whose signature was checked.

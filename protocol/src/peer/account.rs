@@ -271,7 +271,9 @@ impl Account {
             return Ok(false);
         }
         let at = known.map_or(wall_ms, |card| wall_ms.max(card.at + 1));
-        let card = Card { user: self.user(), device: self.device(), at, name: self.name.clone(), profile, mailbox };
+        let (user, device, name) = (self.user(), self.device(), self.name.clone());
+        let letterbox = self.mailbox.letterbox();
+        let card = Card { user, device, at, name, profile, mailbox, letterbox };
         let signed = SignedCard::sign(card, &self.key).map_err(|_| Fatal::Bug("an own card does not sign"))?;
         self.card = Some(signed);
         Ok(true)

@@ -593,6 +593,15 @@ impl Contacts {
         self.rows.get(user).and_then(|row| DeviceLog::decode(&row.devices).ok())
     }
 
+    /// The chat with a contact came from another device of ours.
+    pub fn note_chat(&mut self, user: UserId, chat: ChatId, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        match self.rows.get_mut(&user).filter(|row| row.chat.is_none()) {
+            Some(row) => row.chat = Some(chat),
+            None => return Ok(()),
+        }
+        self.changed(&user, ctx)
+    }
+
     /// True if we know the user.
     pub fn knows(&self, user: &UserId) -> bool {
         self.rows.contains_key(user)

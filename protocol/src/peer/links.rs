@@ -1,7 +1,8 @@
 //! Which relays we hold links to, and which requests wait for an answer.
 
+use super::letters::BoxStep;
 use crate::core::Now;
-use crate::ids::{ChatId, NodeId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::session::rendezvous::Errand;
 use crate::wire::relay::Request;
 use std::collections::BTreeMap;
@@ -54,6 +55,10 @@ pub enum Purpose {
     OwnRecord,
     /// A contact's account record.
     ContactRecord(UserId),
+    /// Our letterbox.
+    Letterbox(BoxStep),
+    /// A letter to an own device, about a chat.
+    Letter(ChatId, DeviceId),
     /// A page of our own backup.
     Backup(u8),
     /// A meeting with a new device, by its line.

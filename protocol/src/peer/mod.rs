@@ -20,6 +20,7 @@ pub mod context;
 pub mod devices;
 pub mod founding;
 pub mod groups;
+pub mod letters;
 pub mod linking;
 pub mod links;
 pub mod mailbox;
@@ -30,6 +31,7 @@ pub mod records;
 pub mod refusals;
 pub mod restore;
 pub mod settings;
+pub mod siblings;
 pub mod timers;
 pub mod view;
 
@@ -251,6 +253,11 @@ impl Parts {
         entries: Vec<Entry>,
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
+        if letters::Letters::watches(&tag, ctx) {
+            let arrived = self.own.letters.on_entries(relay, entries, ctx, &mut self.around.refusals)?;
+            self.around.arrived.extend(arrived);
+            return Ok(());
+        }
         if self.own.linking.watches(&tag) {
             self.own.linking.on_push(&tag, entries, ctx);
             return Ok(());
@@ -309,6 +316,15 @@ impl Parts {
             Purpose::ContactRecord(user) => {
                 self.own.records.on_contact(*user, reply, &mut self.contacts, ctx, &mut self.around.refusals)
             }
+            Purpose::Letterbox(step) => {
+                let arrived = self.own.letters.on_reply(relay, *step, reply, ctx, &mut self.around.refusals)?;
+                self.around.arrived.extend(arrived);
+                Ok(())
+            }
+            Purpose::Letter(chat, device) => {
+                self.own.letters.on_sent((*chat, *device, relay), &reply);
+                Ok(())
+            }
             Purpose::Backup(page) => {
                 let (contacts, refusals) = (&mut self.contacts, &mut self.around.refusals);
                 self.own.on_backup((relay, *page), reply, contacts, ctx, refusals)
@@ -344,8 +360,14 @@ impl Parts {
         }
         for arrived in std::mem::take(&mut self.around.arrived) {
             self.groups.join(&arrived, ctx, &mut self.chats, &mut self.around)?;
+            let with = |chat: &chat::state::Chat| chat.info.with.map(|user| (user, chat.id));
+            for (user, id) in self.chats.chats.values().filter_map(with).collect::<Vec<_>>() {
+                self.contacts.note_chat(user, id, ctx)?;
+            }
         }
         for parcel in std::mem::take(&mut self.around.parcels) {
+            // Those of own devices are read back once this input's commit is there.
+            self.around.timers.by(Timer::Letters, ctx.now.mono);
             self.chats.hand_out(parcel, ctx)?;
         }
         for id in std::mem::take(&mut self.around.moved) {
@@ -353,7 +375,7 @@ impl Parts {
             self.chats.changed.insert(id);
         }
         self.around.arriving = Arriving::default();
-        self.own.finish(&mut self.contacts, ctx, &mut self.around.timers);
+        self.own.finish(&mut self.contacts, &self.chats, ctx, &mut self.around.timers);
         if let Some(at) = ctx.expiry.take() {
             let pause = at.saturating_sub(ctx.now.wall).min(SWEEP_EVERY_MS);
             self.around.timers.by(Timer::Expire, ctx.now.mono + pause);
@@ -388,6 +410,21 @@ impl Parts {
                 Timer::MemberKeys(id) => self.groups.fetch(id, ctx, &self.chats),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}
+                Timer::Letters => {
+                    let timers = &mut self.around.timers;
+                    self.own.letters.send(&self.chats, &self.own.records, ctx, timers)?;
+                }
+                Timer::Siblings => {
+                    let (siblings, records) = (&mut self.own.siblings, &self.own.records);
+                    if siblings::lacks_own_chat(&self.chats, ctx) {
+                        let own = crate::wire::registry::chat::OWN;
+                        // It may be refused while there is no relay; then it is tried with the next change.
+                        let _ = self.groups.create(own, "", ctx, &mut self.chats)?;
+                    }
+                    for id in siblings.see_to(&mut self.chats, records, ctx, &mut self.around)? {
+                        self.groups.fetch(id, ctx, &self.chats);
+                    }
+                }
                 Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
                 Timer::Link => self.own.linking.on_wake(ctx),
                 Timer::Records => self.own.records.on_wake(&self.contacts, ctx, &mut self.around.timers),

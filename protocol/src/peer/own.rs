@@ -10,12 +10,14 @@ use super::command::{CommandError, Event, ListChange, OwnCommand, Reply};
 use super::contacts::Contacts;
 use super::context::{Context, Fatal};
 use super::devices;
+use super::letters::Letters;
 use super::linking::Linking;
 use super::linking::handover::check_device_name;
 use super::records::Records;
 use super::refusals::Refusals;
 use super::settings::{Folder, Key, Settings, Value};
-use super::timers::Timers;
+use super::siblings::Siblings;
+use super::timers::{Timer, Timers};
 use super::view::{OwnProfileView, SafetyView};
 use crate::chat::proof;
 use crate::content::Body;
@@ -36,7 +38,17 @@ pub struct Own {
     pub settings: Settings,
     /// People and settings at own relays.
     pub backup: Backup,
+    /// Letters between own devices.
+    pub letters: Letters,
+    /// Own devices in chats.
+    pub siblings: Siblings,
 }
+
+/// From a letter of a device that we do not know yet to reading it again.
+const EARLY_MS: u64 = 3_000;
+
+/// From a change of our devices or chats to looking whether every device is where it belongs.
+const SIBLINGS_DELAY_MS: u64 = 500;
 
 type Outcome = Result<Result<Reply, CommandError>, Fatal>;
 
@@ -45,7 +57,8 @@ impl Own {
     pub fn load(store: &dyn StoreRead, account: &mut Account) -> Result<Self, Fatal> {
         let settings = Settings::load(store, account)?;
         let (records, linking, backup) = (Records::load(store, account)?, Linking::default(), Backup::default());
-        Ok(Self { records, linking, settings, backup })
+        let (letters, siblings) = (Letters::load(store)?, Siblings::default());
+        Ok(Self { records, linking, settings, backup, letters, siblings })
     }
 
     /// A link came up.
@@ -53,6 +66,7 @@ impl Own {
         self.records.on_link_up(relay, contacts, ctx, timers);
         self.backup.on_link_up(relay, ctx, timers);
         self.linking.on_link_up(relay, ctx);
+        self.letters.on_link_up(relay, ctx, timers);
     }
 
     /// The backup's deadline passed.
@@ -74,7 +88,15 @@ impl Own {
     }
 
     /// What every input ends with.
-    pub fn finish(&mut self, contacts: &mut Contacts, ctx: &Context<'_>, timers: &mut Timers) {
+    pub fn finish(&mut self, contacts: &mut Contacts, chats: &Chats, ctx: &mut Context<'_>, timers: &mut Timers) {
+        if self.letters.take_early() {
+            self.records.publish(ctx);
+            timers.by(Timer::Letters, ctx.now.mono + EARLY_MS);
+        }
+        let several = ctx.account.devices.entries().len() > 1;
+        if several && (self.records.take_news() || !chats.changed.is_empty()) {
+            timers.by(Timer::Siblings, ctx.now.mono + SIBLINGS_DELAY_MS);
+        }
         self.backup.notice(&Kept { contacts, settings: &mut self.settings }, ctx, timers);
     }
 

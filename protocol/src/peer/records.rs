@@ -11,7 +11,8 @@ use super::context::{Context, Fatal};
 use super::links::Purpose;
 use super::refusals::Refusals;
 use super::timers::{Timer, Timers};
-use crate::identity::account_record::{AccountRecord, Comparison};
+use crate::identity::account_record::{AccountRecord, Card, Comparison};
+use crate::identity::device_log::Entry;
 use crate::ids::{NodeId, UserId};
 use crate::limits::{ACCOUNT_RECORD_LIFE_MS, RECORDS_ASKED_AT_ONCE};
 use crate::peer::command::Event;
@@ -23,11 +24,18 @@ use std::collections::BTreeMap;
 
 const OWN: &[u8] = b"own account record";
 
-/// How often our record and those of contacts are looked at.
+/// How often our own record is looked at: another device may have been certified with the words.
+const OWN_EVERY_MS: u64 = 10 * 60 * 1000;
+
+/// How often those of contacts are looked at.
 const EVERY_MS: u64 = 6 * 3600 * 1000;
 
 /// Between two handfuls of contacts.
 const STEP_MS: u64 = 2_000;
+
+/// How often it is looked for the card of a device that was certified a short time ago, and how long that is.
+const SOON_MS: u64 = 5_000;
+const NEWCOMER_MS: u64 = 24 * 3600 * 1000;
 
 /// Records of accounts.
 #[derive(Debug)]
@@ -36,6 +44,8 @@ pub struct Records {
     own: AccountRecord,
     /// Our root key signed two histories.
     forked: bool,
+    /// Something about our devices changed since somebody last asked.
+    news: bool,
     /// When a contact's record was last asked for, in `Now::mono`.
     asked: BTreeMap<UserId, u64>,
 }
@@ -48,7 +58,23 @@ impl Records {
             let stored = AccountRecord::from_row(&row).map_err(|_| Fatal::Row("the own account record"))?;
             own.merge(&stored);
         }
-        Ok(Self { own, forked: false, asked: BTreeMap::new() })
+        Ok(Self { own, forked: false, news: true, asked: BTreeMap::new() })
+    }
+
+    /// True once after something about our devices changed.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
+    }
+
+    /// What our devices say about themselves.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.own.cards()
+    }
+
+    /// True if a device of ours has not published where it is reached, and may be about to.
+    fn awaits_a_card(&self, wall_ms: u64) -> bool {
+        let fresh = |entry: &&Entry| entry.at.saturating_add(NEWCOMER_MS) > wall_ms;
+        self.own.log.living().filter(fresh).any(|entry| self.cards().all(|card| card.device != entry.device))
     }
 
     /// True if two lists of our own devices contradict each other.
@@ -62,7 +88,7 @@ impl Records {
         if contacts.locators().any(|(_, _, relays)| relays.contains(&relay)) {
             timers.by(Timer::Records, ctx.now.mono + STEP_MS);
         }
-        timers.by(Timer::Records, ctx.now.mono + EVERY_MS);
+        timers.by(Timer::Records, ctx.now.mono + OWN_EVERY_MS);
     }
 
     fn look(&self, relay: NodeId, ctx: &mut Context<'_>) {
@@ -101,7 +127,8 @@ impl Records {
                 ctx.request(relay, &request, Purpose::ContactRecord(user));
             }
         }
-        timers.by(Timer::Records, now + EVERY_MS);
+        let soon = self.awaits_a_card(ctx.now.wall);
+        timers.by(Timer::Records, now + if soon { SOON_MS } else { OWN_EVERY_MS });
     }
 
     /// A contact may have said something that makes their record worth a look soon.
@@ -183,7 +210,8 @@ impl Records {
         if before != self.own { self.store(ctx) } else { Ok(()) }
     }
 
-    fn store(&self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    fn store(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        self.news = true;
         let row = self.own.to_row().map_err(|_| Fatal::Bug("the own account record does not encode"))?;
         ctx.batch.put(Table::User, &[], OWN, row);
         Ok(())

@@ -31,6 +31,10 @@ pub enum Timer {
     Sweep,
     /// Look at account records, ours and contacts'.
     Records,
+    /// Hand out parcels to own devices.
+    Letters,
+    /// See to own devices in all chats.
+    Siblings,
     /// Look at the backup.
     Backup,
     /// The time for linking a device is over.
@@ -53,6 +57,8 @@ impl Timer {
             Timer::Wish(_) => "own intent",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
+            Timer::Letters => "letters",
+            Timer::Siblings => "own devices in chats",
             Timer::Backup => "backup",
             Timer::Link => "linking takes too long",
         }

@@ -180,6 +180,8 @@ pub mod context {
     pub const CONTACT_REQUEST: &[u8] = b"chappe contact request 1\0";
     /// What a device says about itself in its user's account record.
     pub const DEVICE_CARD: &[u8] = b"chappe device card 1\0";
+    /// A letter between own devices.
+    pub const LETTER: &[u8] = b"chappe letter 1\0";
     /// What a new device says about itself while it is linked.
     pub const LINK_OFFER: &[u8] = b"chappe link offer 1\0";
 }

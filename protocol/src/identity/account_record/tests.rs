@@ -26,7 +26,7 @@ fn card(n: u8, at: u64) -> Card {
     let mailbox = Mailbox { number: [n; 32], sealing_key: [n; 32], relays };
     let profile = Profile { bio: "likes crabs".into(), ..Profile::default() };
     let (user, device, name) = (root().user(), device(n).device(), "Zoë".into());
-    Card { user, device, at, name, profile, mailbox: Some(mailbox) }
+    Card { user, device, at, name, profile, mailbox: Some(mailbox), letterbox: Letterbox([n; 32]) }
 }
 
 fn signed(n: u8, at: u64) -> SignedCard {

@@ -82,7 +82,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
 
 fn refreshed(chat: &Chat, mut message: MessageView) -> MessageView {
     // The newest own message stands at the end of our log unless a hello came behind it.
-    if message.mine {
+    if message.ticks.is_some() {
         let queued = chat.outbox.iter().rev().find(|queued| queued.id == message.id);
         message.ticks = Some(queued.map_or_else(|| ticks(chat, chat.delivered()), |queued| ticks(chat, queued.seq)));
     }

@@ -100,14 +100,21 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
 /// Another device says how far it has got with our log.
 pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let (us, ours) = (ctx.account.device(), chat.head.seq);
+    if chat.user_of(&from) == Some(ctx.account.user()) {
+        read_elsewhere(chat, receipt, ctx);
+    }
     let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
-    let (delivered, read) = (chat.delivered(), chat.read());
+    let (delivered, read, kept) = (chat.delivered(), chat.read(), chat.kept_by_all());
     let Some(device) = chat.device(&from) else { return Ok(()) };
     // Nobody can confirm what we have not said.
     device.delivered = device.delivered.max(mark.delivered().min(ours));
     device.read = device.read.max(mark.read().min(ours));
     if chat.delivered() > delivered {
-        confirmed(chat, ctx)?;
+        chat.sent = chat.sent.max(chat.delivered());
+        history::notify_ticks(chat, Ticks::Delivered, chat.delivered(), ctx);
+    }
+    if chat.kept_by_all() > kept {
+        confirmed(chat, ctx);
     }
     if chat.read() > read && !chat.said.hides_read {
         history::notify_ticks(chat, Ticks::Read, chat.read(), ctx);
@@ -116,13 +123,25 @@ pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut 
 }
 
 /// What every other device has leaves the outbox.
-fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let delivered = chat.delivered();
-    chat.sent = chat.sent.max(delivered);
-    history::notify_ticks(chat, Ticks::Delivered, delivered, ctx);
-    while let Some(queued) = chat.outbox.front().copied().filter(|queued| queued.seq <= delivered) {
+fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) {
+    let kept = chat.kept_by_all();
+    while let Some(queued) = chat.outbox.front().copied().filter(|queued| queued.seq <= kept) {
         ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
         chat.outbox.pop_front();
     }
-    Ok(())
+}
+
+/// Our user has read something on another device: it is no news here either.
+fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) {
+    let us = ctx.account.user();
+    for mark in &receipt.marks {
+        if let Some(device) = chat.device(&mark.device()) {
+            device.seen = device.seen.max(mark.read().min(device.seq));
+        }
+    }
+    let all = chat.others().filter(|device| device.user != us).all(|device| device.seen >= device.seq);
+    if all && chat.head.unread > 0 {
+        chat.head.unread = 0;
+        history::notify_chat(chat, ctx);
+    }
 }

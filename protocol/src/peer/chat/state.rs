@@ -477,21 +477,31 @@ impl Chat {
         self.state.devices.len() <= RECEIPT_DEVICES_MAX
     }
 
-    /// Every other device has our log up to here. Where no receipts are sent, nothing is known of that.
+    /// Those whom we talk to have our log up to here. Where no receipts are sent, nothing is known of that.
     pub fn delivered(&self) -> u64 {
-        self.least(|device| device.delivered)
+        self.least(self.hearers().map(|device| device.delivered))
     }
 
-    /// Every other user has seen our log up to here.
+    /// Those whom we talk to have seen our log up to here.
     pub fn read(&self) -> u64 {
-        self.least(|device| device.read)
+        self.least(self.hearers().map(|device| device.read))
     }
 
-    fn least(&self, of: fn(&DeviceHead) -> u64) -> u64 {
+    /// Every other device, our own ones included, has our log up to here: nothing before has to be kept for them.
+    pub fn kept_by_all(&self) -> u64 {
+        self.least(self.others().map(|device| device.delivered))
+    }
+
+    /// In a private chat the other person's devices: that our own ones have a message says nothing about it.
+    fn hearers(&self) -> impl Iterator<Item = &DeviceHead> {
+        self.others().filter(|device| self.info.with.is_none_or(|with| with == device.user))
+    }
+
+    fn least(&self, known: impl Iterator<Item = u64>) -> u64 {
         if !self.has_receipts() {
             return 0;
         }
-        self.others().map(of).min().unwrap_or(self.head.seq)
+        known.min().unwrap_or(self.head.seq)
     }
 
     /// Acknowledgements by home relays that make a message "sent" (protocol.md, section 4).

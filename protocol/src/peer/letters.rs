@@ -1,0 +1,427 @@
+//! Letters between own devices: how a welcome parcel reaches a device of ours that is in no chat with us yet.
+//!
+//! Every device has a letterbox, a log at its own relays, whose name and write capability come from a secret in its card
+//! (`identity::account_record`, sealed: only own devices and contacts can open it). A letter is
+//! `CBOR {0: version 1, 1: certificate, 2: chat, 3: part, 4: parts, 5: bytes} | signature 64`, the signature the sending
+//! device's over `context::LETTER`, the receiving device and the CBOR; all sealed to the receiving device's X25519 key.
+//! The parts of a parcel stand behind each other.
+//!
+//! A parcel is sent again, at every connection, until its device has said something in the chat. Only letters of own
+//! living devices count.
+//!
+//! Not here: which device is to come into which chat (`siblings`), and joining (`groups`).
+
+use super::chat::Chats;
+use super::chat::parcels::{Arrived, fetched, was_fetched};
+use super::context::{Context, Fatal};
+use super::links::Purpose;
+use super::records::Records;
+use super::refusals::Refusals;
+use super::timers::{Timer, Timers};
+use crate::contact::mailbox::Letterbox;
+use crate::identity::device_log::{Action, Entry as Certificate};
+use crate::identity::keys::verify;
+use crate::ids::{ChatId, DeviceId, NodeId};
+use crate::limits::{LETTER_PART_MAX, PARCEL_MAX};
+use crate::session::sealed::seal;
+use crate::store::{StoreRead, Table};
+use crate::wire::registry::context;
+use crate::wire::relay::{Entry, Refusal, Reply as Answer, Request};
+use crate::wire::{WireError, cbor};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+const CURSORS: &[u8] = b"letterbox";
+const RETRY_MS: u64 = 10_000;
+
+/// Parts of the largest parcel.
+const PARTS_MAX: u16 = PARCEL_MAX.div_ceil(LETTER_PART_MAX) as u16;
+
+#[derive(Serialize, Deserialize)]
+struct Letter {
+    version: u8,
+    #[serde(with = "serde_bytes")]
+    certificate: Vec<u8>,
+    chat: ChatId,
+    part: u16,
+    parts: u16,
+    #[serde(with = "serde_bytes")]
+    bytes: Vec<u8>,
+}
+
+/// How far we are with our letterbox at a relay, as stored.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct CursorRow {
+    #[serde(with = "serde_bytes")]
+    incarnation: [u8; 16],
+    cursor: u64,
+}
+
+#[derive(Debug, Default)]
+struct AtRelay {
+    stored: CursorRow,
+    /// The next entry to read; ahead of `stored` while a parcel is not complete.
+    next: u64,
+    parts: BTreeMap<(DeviceId, ChatId), Vec<Vec<u8>>>,
+}
+
+/// What is done about our letterbox at a relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoxStep {
+    /// It is created.
+    Open,
+    /// It is read.
+    Read,
+    /// It is watched.
+    Watch,
+}
+
+/// Letters.
+#[derive(Debug, Default)]
+pub struct Letters {
+    at: BTreeMap<NodeId, AtRelay>,
+    /// Relays at which a letter lies of a device that our device log does not know yet: it is newer than our log.
+    early: BTreeSet<NodeId>,
+    /// One of them is news.
+    is_early: bool,
+    /// Parcels that were given to a relay since its link came up.
+    sent: BTreeSet<(ChatId, DeviceId, NodeId)>,
+}
+
+impl Letters {
+    /// Reads how far we were.
+    pub fn load(store: &dyn StoreRead) -> Result<Self, Fatal> {
+        let damaged = || Fatal::Row("a letterbox");
+        let mut letters = Self::default();
+        for (sort, row) in store.scan(Table::Cursor, CURSORS, crate::store::Range::All, usize::MAX)? {
+            let relay = NodeId(sort.try_into().map_err(|_| damaged())?);
+            let stored: CursorRow = cbor::decode(&row, "cursor", usize::MAX).map_err(|_| damaged())?;
+            letters.at.insert(relay, AtRelay { next: stored.cursor, stored, ..AtRelay::default() });
+        }
+        Ok(letters)
+    }
+
+    /// A link came up: our letterbox is opened if it is an own relay, and parcels go out again.
+    pub fn on_link_up(&mut self, relay: NodeId, ctx: &mut Context<'_>, timers: &mut Timers) {
+        self.sent.retain(|(_, _, at)| *at != relay);
+        timers.by(Timer::Letters, ctx.now.mono);
+        if ctx.account.reachable_at().iter().any(|hint| hint.relay == relay) {
+            let letterbox = ctx.account.mailbox.letterbox();
+            let spec = letterbox.spec(&ctx.account.mailbox);
+            ctx.request(relay, &Request::Open { tag: letterbox.tag(), spec }, Purpose::Letterbox(BoxStep::Open));
+        }
+    }
+
+    /// Parcels that wait go to their devices' relays; those whose device has spoken are done.
+    pub fn send(
+        &mut self,
+        chats: &Chats,
+        records: &Records,
+        ctx: &mut Context<'_>,
+        timers: &mut Timers,
+    ) -> Result<(), Fatal> {
+        for relay in std::mem::take(&mut self.early) {
+            self.ask(relay, BoxStep::Read, ctx);
+        }
+        for chat in chats.chats.values() {
+            for (device, parcel) in fetched(&chat.id, ctx)? {
+                let spoke = chat.devices.get(&device).is_some_and(|head| head.seq > 0 || head.state_seq > 0);
+                if spoke || !chat.state.devices.contains_key(&device) {
+                    was_fetched(&chat.id, &device, ctx);
+                    continue;
+                }
+                let card = records.cards().find(|card| card.device == device);
+                let Some((card, mailbox)) = card.and_then(|card| Some((card, card.mailbox.clone()?))) else { continue };
+                let letterbox = card.letterbox.clone();
+                for hint in &mailbox.relays {
+                    ctx.dial(hint.relay, &hint.addrs);
+                    let key = (chat.id, device, hint.relay);
+                    if ctx.links.is_up(&hint.relay) && self.sent.insert(key) {
+                        write(key, &parcel, &letterbox, &mailbox.sealing_key, ctx)?;
+                    }
+                }
+                timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
+            }
+        }
+        Ok(())
+    }
+
+    /// True once after a letter came of a device that we do not know yet: our account record says more.
+    pub fn take_early(&mut self) -> bool {
+        std::mem::take(&mut self.is_early)
+    }
+
+    /// A relay answered about a letter of ours.
+    pub fn on_sent(&mut self, key: (ChatId, DeviceId, NodeId), answer: &Answer) {
+        if matches!(answer, Answer::Refused(_)) {
+            // Its owner has not opened it there (yet).
+            self.sent.remove(&key);
+        }
+    }
+
+    /// True if a log is our letterbox.
+    pub fn watches(tag: &crate::ids::LogTag, ctx: &Context<'_>) -> bool {
+        ctx.account.mailbox.letterbox().tag() == *tag
+    }
+
+    /// A relay answered about our letterbox: parcels that are complete.
+    pub fn on_reply(
+        &mut self,
+        relay: NodeId,
+        step: BoxStep,
+        answer: Answer,
+        ctx: &mut Context<'_>,
+        refusals: &mut Refusals,
+    ) -> Result<Vec<Arrived>, Fatal> {
+        let at = self.at.entry(relay).or_default();
+        match (step, answer) {
+            (BoxStep::Open, Answer::Opened(head)) => {
+                if at.stored.incarnation != head.incarnation {
+                    at.stored = CursorRow { incarnation: head.incarnation, cursor: head.first };
+                }
+                at.next = at.stored.cursor.max(head.first);
+                at.parts.clear();
+                self.ask(relay, BoxStep::Read, ctx);
+            }
+            (BoxStep::Read, Answer::Entries { entries, .. }) if entries.is_empty() => {
+                self.ask(relay, BoxStep::Watch, ctx);
+            }
+            (BoxStep::Read, Answer::Entries { entries, .. }) => {
+                let arrived = self.on_entries(relay, entries, ctx, refusals)?;
+                if !self.early.contains(&relay) {
+                    self.ask(relay, BoxStep::Read, ctx);
+                }
+                return Ok(arrived);
+            }
+            (BoxStep::Watch, Answer::Refused(Refusal::TooFarBehind)) => self.ask(relay, BoxStep::Read, ctx),
+            (_, _) => {}
+        }
+        Ok(Vec::new())
+    }
+
+    fn ask(&self, relay: NodeId, step: BoxStep, ctx: &mut Context<'_>) {
+        let from = self.at.get(&relay).map_or(0, |at| at.next);
+        let (tag, cap) = (ctx.account.mailbox.letterbox().tag(), ctx.account.mailbox.letterbox_read());
+        let request = match step {
+            BoxStep::Watch => Request::Subscribe { tag, cap, from },
+            BoxStep::Read | BoxStep::Open => Request::Read { tag, cap, from, limit: 16 },
+        };
+        ctx.request(relay, &request, Purpose::Letterbox(step));
+    }
+
+    /// Entries of our letterbox: parcels that are complete.
+    pub fn on_entries(
+        &mut self,
+        relay: NodeId,
+        entries: Vec<Entry>,
+        ctx: &mut Context<'_>,
+        refusals: &mut Refusals,
+    ) -> Result<Vec<Arrived>, Fatal> {
+        if self.early.contains(&relay) {
+            return Ok(Vec::new());
+        }
+        let at = self.at.entry(relay).or_default();
+        let mut arrived = Vec::new();
+        for entry in entries.into_iter().filter(|entry| entry.seq >= at.next).collect::<Vec<_>>() {
+            let letter = read(&entry.envelope, ctx);
+            if matches!(letter, Err(LetterError::Early)) {
+                self.is_early = self.early.insert(relay);
+                break;
+            }
+            at.next = entry.seq.saturating_add(1);
+            match letter {
+                Ok((from, letter)) => {
+                    let parts = at.parts.entry((from, letter.chat)).or_default();
+                    if letter.part == 0 {
+                        parts.clear();
+                    }
+                    let (next, last) = (usize::from(letter.part) == parts.len(), letter.part + 1 == letter.parts);
+                    if next {
+                        parts.push(letter.bytes);
+                    }
+                    if !next || last {
+                        let whole = at.parts.remove(&(from, letter.chat)).unwrap_or_default();
+                        arrived.extend(next.then(|| Arrived { from: ctx.account.user(), bytes: whole.concat() }));
+                    }
+                }
+                Err(LetterError::Early | LetterError::Foreign | LetterError::Wire(_)) => {
+                    refusals.count("a letter that no own device wrote");
+                }
+            }
+        }
+        if at.parts.is_empty() && at.next > at.stored.cursor {
+            at.stored.cursor = at.next;
+            let row = cbor::encode(&at.stored).map_err(|_| Fatal::Bug("a cursor does not encode"))?;
+            ctx.batch.put(Table::Cursor, CURSORS, &relay.0, row);
+            let (tag, cap) = (ctx.account.mailbox.letterbox().tag(), ctx.account.mailbox.letterbox_read());
+            let request = Request::Ack { tag, cap, reader: [0; 16], cursor: at.next };
+            ctx.request(relay, &request, Purpose::Nothing);
+        }
+        Ok(arrived)
+    }
+}
+
+/// Why a letter is not taken.
+#[derive(Debug, thiserror::Error)]
+enum LetterError {
+    /// The root key certified its writer, and our device log is older than that.
+    #[error("a letter of a device that is not known here yet")]
+    Early,
+    /// No own device wrote it, or one that was removed.
+    #[error("a letter that no own device wrote")]
+    Foreign,
+    /// Out of shape.
+    #[error("a letter: {0}")]
+    Wire(#[from] WireError),
+}
+
+fn write(
+    (chat, device, relay): (ChatId, DeviceId, NodeId),
+    parcel: &[u8],
+    letterbox: &Letterbox,
+    sealing_key: &[u8; 32],
+    ctx: &mut Context<'_>,
+) -> Result<(), Fatal> {
+    let bug = || Fatal::Bug("a letter cannot be written");
+    let parts = u16::try_from(parcel.len().div_ceil(LETTER_PART_MAX)).map_err(|_| bug())?;
+    for (part, bytes) in (0..).zip(parcel.chunks(LETTER_PART_MAX)) {
+        let certificate = ctx.account.certificate().to_vec();
+        let letter = Letter { version: 1, certificate, chat, part, parts, bytes: bytes.to_vec() };
+        let mut plain = cbor::encode(&letter).map_err(|_| bug())?;
+        let signature = ctx.account.key.sign(&[context::LETTER, &device.0, &plain].concat());
+        plain.extend_from_slice(&signature);
+        let Some(envelope) = seal(sealing_key, &plain, ctx.rng) else { return Ok(()) };
+        let request = Request::Append { tag: letterbox.tag(), cap: letterbox.write(), envelope };
+        ctx.request(relay, &request, Purpose::Letter(chat, device));
+    }
+    Ok(())
+}
+
+/// Opens a letter and checks that an own living device wrote it to this one.
+fn read(envelope: &[u8], ctx: &Context<'_>) -> Result<(DeviceId, Letter), LetterError> {
+    const WHAT: &str = "letter";
+    let plain = ctx.account.sealing.open(envelope).map_err(|_| LetterError::Foreign)?;
+    let (body, signature) = plain.split_last_chunk::<64>().ok_or(WireError::Truncated)?;
+    let letter: Letter = cbor::decode(body, WHAT, 2 * LETTER_PART_MAX)?;
+    let certificate = Certificate::decode(&letter.certificate).map_err(|_| LetterError::Foreign)?;
+    let ours = certificate.action == Action::Add && certificate.user == ctx.account.user();
+    let log = &ctx.account.devices;
+    let (known, living) = (log.certificate(&certificate.device).is_some(), log.is_living(&certificate.device));
+    let signed = [context::LETTER, &ctx.account.device().0, body].concat();
+    let fits = letter.version == 1 && letter.part < letter.parts && letter.parts <= PARTS_MAX;
+    match (ours && fits && verify(&certificate.device.0, &signed, signature), known, living) {
+        (true, true, true) => Ok((certificate.device, letter)),
+        (true, false, _) => Err(LetterError::Early),
+        (_, _, _) => Err(LetterError::Foreign),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contact::mailbox::MailboxSecret;
+    use crate::identity::account_record::RecordKey;
+    use crate::identity::keys::{DeviceKey, RootKey};
+    use crate::peer::account::{Account, NewDevice};
+    use crate::peer::links::Links;
+    use crate::session::sealed::SealingKey;
+    use crate::testing::TestStore;
+    use crate::{core::Now, store::Batch};
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    const CHAT: ChatId = ChatId([7; 32]);
+
+    fn device(n: u8) -> NewDevice {
+        NewDevice {
+            key: DeviceKey::from_seed([n; 32]),
+            sealing: SealingKey::from_seed([n; 32]),
+            mailbox: MailboxSecret([n; 32]),
+        }
+    }
+
+    fn certified(root: &RootKey, by: &[u8]) -> crate::identity::device_log::DeviceLog {
+        let first = device(by[0]).certify(root, None, 1).unwrap();
+        by[1..].iter().fold(first, |log, n| device(*n).certify(root, Some(log), 1).unwrap())
+    }
+
+    /// The account of device 1, whose log has these devices.
+    fn account(devices: &[u8]) -> Account {
+        let root = RootKey::from_seed([1; 32]);
+        Account::of(device(1), certified(&root, devices), RecordKey::of(&root), "Zoë".into(), vec![]).unwrap()
+    }
+
+    fn letter(root: u8, devices: &[u8], from: u8, to: DeviceId) -> (Vec<u8>, Letter) {
+        let log = certified(&RootKey::from_seed([root; 32]), devices);
+        let certificate = log.certificate(&device(from).key.device()).unwrap().bytes.clone();
+        let letter = Letter { version: 1, certificate, chat: CHAT, part: 0, parts: 1, bytes: vec![5; 9] };
+        let mut plain = cbor::encode(&letter).unwrap();
+        let signature = device(from).key.sign(&[context::LETTER, &to.0, &plain].concat());
+        plain.extend_from_slice(&signature);
+        let sealed = seal(&device(1).sealing.public, &plain, &mut ChaCha20Rng::from_seed([3; 32])).unwrap();
+        (sealed, letter)
+    }
+
+    fn with_account<T>(mut account: Account, act: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        let (store, mut links, mut rng) = (TestStore::default(), Links::default(), ChaCha20Rng::from_seed([4; 32]));
+        let mut ctx = Context {
+            now: Now { mono: 1, wall: 1 },
+            store: &store,
+            rng: &mut rng,
+            account: &mut account,
+            links: &mut links,
+            batch: Batch::new(),
+            over: Default::default(),
+            expiry: None,
+            effects: std::collections::VecDeque::new(),
+        };
+        act(&mut ctx)
+    }
+
+    #[test]
+    fn only_own_living_devices_are_heard() {
+        let us = device(1).key.device();
+        with_account(account(&[1, 2]), |ctx| {
+            let (from, opened) = read(&letter(1, &[1, 2], 2, us).0, ctx).unwrap();
+            assert_eq!((from, opened.chat, opened.bytes.len()), (device(2).key.device(), CHAT, 9));
+            let error = |sealed: &[u8]| read(sealed, ctx).map(|(from, _)| from).unwrap_err();
+            assert!(matches!(error(&letter(1, &[1, 3], 3, us).0), LetterError::Early), "our log is older");
+            assert!(matches!(error(&letter(9, &[2], 2, us).0), LetterError::Foreign), "another user");
+            assert!(matches!(error(&letter(1, &[1, 2], 2, DeviceId([8; 32])).0), LetterError::Foreign), "handed on");
+            let good = letter(1, &[1, 2], 2, us).0;
+            for at in 0..good.len() {
+                let mut bad = good.clone();
+                bad[at] ^= 1;
+                assert!(read(&bad, ctx).is_err() && read(&good[..at], ctx).is_err(), "byte {at}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_letter_that_came_early_waits_and_junk_does_not_stop_others() {
+        let us = device(1).key.device();
+        let relay = NodeId([6; 32]);
+        let entry = |seq, envelope| Entry { seq, envelope };
+        let mut refusals = Refusals::default();
+        let mut letters = Letters::default();
+        with_account(account(&[1, 2]), |ctx| {
+            let entries = vec![
+                entry(1, vec![0; 200]),
+                entry(2, letter(1, &[1, 2], 2, us).0),
+                entry(3, letter(1, &[1, 2, 3], 3, us).0),
+                entry(4, letter(1, &[1, 2], 2, us).0),
+            ];
+            let arrived = letters.on_entries(relay, entries, ctx, &mut refusals).unwrap();
+            assert_eq!(arrived.len(), 1, "the early one stops what is behind it");
+            assert!(letters.take_early() && !letters.take_early());
+            assert_eq!(letters.at[&relay].next, 3);
+            assert!(letters.on_entries(relay, vec![entry(5, vec![])], ctx, &mut refusals).unwrap().is_empty());
+        });
+        letters.early.clear();
+        with_account(account(&[1, 2, 3]), |ctx| {
+            let entries = vec![entry(3, letter(1, &[1, 2, 3], 3, us).0), entry(4, letter(1, &[1, 2], 2, us).0)];
+            assert_eq!(letters.on_entries(relay, entries, ctx, &mut refusals).unwrap().len(), 2);
+        });
+        assert_eq!(refusals.counts().get("a letter that no own device wrote"), Some(&1));
+    }
+}

@@ -1,0 +1,100 @@
+//! Our other devices in our chats: one that was certified comes into every chat, one that was removed goes out of every
+//! chat. Any of our devices that is in a chat can see to it; they take turns, so that not all do the same at once.
+//!
+//! Not here: how a chat is changed (`chat::control`), how a newcomer gets its parcel (`letters`).
+
+use super::chat::state::{Chat, Standing};
+use super::chat::wishes::{Newcomer, Via, Wish};
+use super::chat::{Chats, control, rooms::Surroundings};
+use super::context::{Context, Fatal};
+use super::records::Records;
+use super::timers::Timer;
+use crate::contact::mailbox::Mailbox;
+use crate::ids::{ChatId, DeviceId};
+use crate::wire::registry::chat::OWN;
+use std::collections::BTreeMap;
+
+/// How long each of our devices waits for the ones before it.
+const TURN_MS: u64 = 60_000;
+
+/// Who of ours is missing where, since when (not stored: it is noticed again).
+#[derive(Debug, Default)]
+pub struct Siblings {
+    noticed: BTreeMap<(ChatId, DeviceId), u64>,
+}
+
+impl Siblings {
+    /// Looks through all chats; gives those in which a device is to come in, whose key packages have to be fetched.
+    pub fn see_to(
+        &mut self,
+        chats: &mut Chats,
+        records: &Records,
+        ctx: &mut Context<'_>,
+        around: &mut Surroundings,
+    ) -> Result<Vec<ChatId>, Fatal> {
+        let (us, user) = (ctx.account.device(), ctx.account.user());
+        if !ctx.account.devices.is_living(&us) {
+            return Ok(Vec::new());
+        }
+        let living: Vec<DeviceId> = ctx.account.devices.living().map(|entry| entry.device).collect();
+        let mut fetch = Vec::new();
+        for chat in chats.chats.values_mut() {
+            let present = chat.state.devices_of(&user);
+            if chat.info.standing != Standing::In || !chat.info.accepted || !present.contains(&us) {
+                continue;
+            }
+            let turn = living.iter().filter(|device| present.contains(device)).position(|device| *device == us);
+            let wait = turn.unwrap_or(0) as u64 * TURN_MS;
+            let gone: Vec<DeviceId> = present.iter().filter(|device| !living.contains(device)).copied().collect();
+            if let Some(first) = gone.first().copied()
+                && self.is_our_turn((chat.id, first), wait, ctx, around)
+                && !chat.wishes.has(&Wish::RemoveDevices(gone.clone()))
+            {
+                control::wish(chat, Wish::RemoveDevices(gone), 0, ctx, around)?;
+            }
+            for device in living.iter().filter(|device| !present.contains(device)) {
+                let card = records.cards().find(|card| card.device == *device);
+                let Some(mailbox) = card.and_then(|card| card.mailbox.clone()) else { continue };
+                if is_wished(chat, &mailbox) || !self.is_our_turn((chat.id, *device), wait, ctx, around) {
+                    continue;
+                }
+                for hint in &mailbox.relays {
+                    ctx.dial(hint.relay, &hint.addrs);
+                }
+                let newcomer = Newcomer { user, via: Via::Fetched, mailbox: Some(mailbox), package: Vec::new() };
+                control::wish(chat, Wish::Add(newcomer), 0, ctx, around)?;
+                fetch.push(chat.id);
+            }
+        }
+        Ok(fetch)
+    }
+
+    fn is_our_turn(
+        &mut self,
+        what: (ChatId, DeviceId),
+        wait: u64,
+        ctx: &Context<'_>,
+        around: &mut Surroundings,
+    ) -> bool {
+        let since = *self.noticed.entry(what).or_insert(ctx.now.mono);
+        let at = since + wait;
+        if ctx.now.mono < at {
+            around.timers.by(Timer::Siblings, at);
+        }
+        ctx.now.mono >= at
+    }
+}
+
+/// True if we have several devices and no chat of their own, and it is for this device to make one.
+pub fn lacks_own_chat(chats: &Chats, ctx: &Context<'_>) -> bool {
+    let mut living = ctx.account.devices.living().map(|entry| entry.device);
+    let first = living.next() == Some(ctx.account.device()) && living.next().is_some();
+    first && chats.chats.values().all(|chat| chat.state.kind() != OWN)
+}
+
+fn is_wished(chat: &Chat, mailbox: &Mailbox) -> bool {
+    chat.wishes.all().any(|(_, waiting)| match &waiting.wish {
+        Wish::Add(newcomer) => newcomer.mailbox.as_ref().is_some_and(|known| known.number == mailbox.number),
+        Wish::KeyUpdate | Wish::RemoveUser(_) | Wish::RemoveDevices(_) | Wish::Depart(_) | Wish::Plain { .. } => false,
+    })
+}
