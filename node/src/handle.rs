@@ -1,5 +1,6 @@
 //! How the local API, the CLI and other services of this machine talk to the loop that drives the peer core.
 
+use crate::recorded::SharedRecorder;
 use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -17,6 +18,7 @@ pub struct Ask {
 pub struct Handle {
     asks: mpsc::Sender<Ask>,
     events: broadcast::Sender<Event>,
+    recorder: SharedRecorder,
 }
 
 impl Handle {
@@ -24,7 +26,12 @@ impl Handle {
     pub fn new() -> (Self, mpsc::Receiver<Ask>, broadcast::Sender<Event>) {
         let (asks, inbox) = mpsc::channel(1024);
         let (events, _) = broadcast::channel(4096);
-        (Self { asks, events: events.clone() }, inbox, events)
+        (Self { asks, events: events.clone(), recorder: SharedRecorder::default() }, inbox, events)
+    }
+
+    /// What the core was told lately; empty unless the core is [`crate::recorded::Recorded`] with it.
+    pub fn recorder(&self) -> &SharedRecorder {
+        &self.recorder
     }
 
     /// Asks and waits for the answer.

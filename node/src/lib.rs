@@ -5,7 +5,7 @@
 //! * [`setup`]: a new node: a new user's, or another device of a user. [`upkeep`]: what the store needs from time to time.
 //! * [`texts`]: what the node says to people, in their language.
 //! * [`errand`]: short-lived cores without a store: restoring, linking.
-//! * [`handle`]: how the rest of the program talks to the loop.
+//! * [`handle`]: how the rest of the program talks to the loop. [`recorded`]: a core whose inputs are noted.
 
 #[cfg(feature = "app")]
 pub mod api;
@@ -18,6 +18,7 @@ pub mod errand;
 pub mod handle;
 pub mod logging;
 pub mod net;
+pub mod recorded;
 #[cfg(feature = "app")]
 pub mod run;
 pub mod setup;

@@ -5,6 +5,7 @@ use crate::api::{self, Api};
 use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::net;
+use crate::recorded::Recorded;
 use crate::shell::{self, NodeDesk, ServerSide};
 use crate::signals::Stop;
 use crate::upkeep::Upkeep;
@@ -65,6 +66,7 @@ impl Node {
         let stopped = handle.events();
         let upkeep = Upkeep::spawn(store.clone());
         let store: Arc<dyn Store> = Arc::new(store);
+        let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
         Ok(Self { handle, running, stopped, upkeep, network })

@@ -3,6 +3,7 @@
 //! One file a noun; `types.rs` holds the only JSON shapes; the OpenAPI document is made from both. `guard.rs` stands
 //! in front of every route. What is not here: decisions about chats (the core's) and TLS (a proxy's).
 
+mod bug_report;
 mod chats;
 mod contacts;
 mod devices;

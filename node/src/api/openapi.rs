@@ -2,7 +2,9 @@
 
 use super::App;
 use super::types::Event;
-use super::{chats, contacts, devices, events, groups, invites, list, messages, relays, say, session, status};
+use super::{
+    bug_report, chats, contacts, devices, events, groups, invites, list, messages, relays, say, session, status,
+};
 use axum::Json;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -77,6 +79,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list::verify))
         .routes(routes!(list::prove))
         .routes(routes!(list::profile, list::change_profile))
+        .routes(routes!(bug_report::report))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))
         .routes(routes!(session::log_out))

@@ -4,6 +4,7 @@
 //! an error says what to do; text of other people is shown through `terminal::safe`.
 
 mod ask;
+mod bug_report;
 mod card;
 mod clear;
 mod client;
@@ -148,6 +149,8 @@ enum Command {
     Report(report::Command),
     /// Print a new login link for a browser
     Web,
+    /// Write what the node's core was told lately, without anything private, for the simulator to replay
+    BugReport(bug_report::Args),
     /// Print the description of the local API (OpenAPI)
     Openapi,
 }
@@ -212,6 +215,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Report(report::Command::Make { id }) => report::make(&client()?, &id, out).await,
         Command::Report(report::Command::Verify { file }) => report::check(&file, out),
         Command::Web => status::web(&client()?, out).await,
+        Command::BugReport(args) => bug_report::run(&client()?, &args, out).await,
         Command::Openapi => out.raw(&crate::api::openapi::text()),
     }
 }
@@ -298,6 +302,7 @@ mod tests {
             "chappe --data d contact block bob",
             "chappe --data d contact safety bob --verified",
             "chappe --data d web",
+            "chappe --data d bug-report --out r.json",
             "chappe openapi",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));

@@ -1,0 +1,29 @@
+//! `chappe bug-report`
+
+use super::client::Client;
+use super::terminal::Out;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// What a bug report is written to.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Write it to a file instead of printing it.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Prints or writes what the node's core was told lately; `chappe-netsim replay` takes it.
+pub async fn run(client: &Client, args: &Args, out: Out) -> Result<()> {
+    let report: Value = client.get("/api/bug-report").await?;
+    let text = serde_json::to_string(&report)?;
+    match &args.out {
+        Some(file) => {
+            std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+            eprintln!("Written. It holds kinds, sizes and times of the last inputs; no text, name, key or address.");
+            Ok(())
+        }
+        None => out.raw(&format!("{text}\n")),
+    }
+}
