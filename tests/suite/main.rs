@@ -1,7 +1,6 @@
 //! Claims about the whole, in one binary.
 
 mod architecture;
-mod bug_report;
 mod conversation;
 mod device_processes;
 mod devices;
