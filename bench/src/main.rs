@@ -17,6 +17,10 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+/// The one of the shipped programs.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Measures Chappe and prints a table.
 #[derive(Parser)]
 #[command(name = "chappe-bench", version, about)]

@@ -56,6 +56,10 @@ struct RunArgs {
     /// Full addresses of other relays, to take part in the directory.
     #[arg(long, value_name = "ADDR", num_args = 1.., value_parser = full_address)]
     peer: Vec<Multiaddr>,
+    /// Connections from one IPv4 address or one IPv6 network of /48; this machine's own (a proxy) are not counted. 256
+    /// is the default.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_per_address: Option<u32>,
     /// Where to answer Prometheus at /metrics. It is for the operator: keep it away from the world.
     #[arg(long, value_name = "HOST:PORT")]
     metrics: Option<SocketAddr>,
@@ -92,6 +96,7 @@ fn execute_run(data: PathBuf, args: RunArgs) -> Result<()> {
         listen: if args.listen.is_empty() { run::default_listen() } else { args.listen },
         announce: args.announce,
         peers: args.peer,
+        max_per_place: args.max_per_address,
         metrics: args.metrics,
         policy: args.policy.policy()?,
     };

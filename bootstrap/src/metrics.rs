@@ -99,6 +99,7 @@ pub fn render(stats: &Stats, net: &NetStats, store_rows: u64, journal_bytes: u64
         ("reads", "Pages read.", stats.reads),
         ("entries_read", "Entries in those pages.", stats.entries_read),
         ("entries_pushed", "Entries pushed to subscribers.", stats.entries_pushed),
+        ("subscribers_behind", "Subscriptions ended because the subscriber did not keep up.", stats.subscribers_behind),
         ("acks", "Acknowledgements that moved a reader on.", stats.acks),
         ("entries_acked", "Entries dropped because all readers have them.", stats.entries_acked),
         ("entries_expired", "Entries dropped because they were too old.", stats.entries_expired),

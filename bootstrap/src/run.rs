@@ -40,6 +40,8 @@ pub struct RunOptions {
     pub announce: Vec<Multiaddr>,
     /// Full addresses of other relays.
     pub peers: Vec<Multiaddr>,
+    /// Connections from one address, if not the network's default.
+    pub max_per_place: Option<u32>,
     /// Where to serve metrics.
     pub metrics: Option<SocketAddr>,
     /// What the operator decided.
@@ -130,14 +132,16 @@ async fn start_net(
     store: chappe_storage::DurableStore,
 ) -> Result<(Net, mpsc::Receiver<net::FromNet>)> {
     let links = u32::try_from(options.policy.links_max).unwrap_or(u32::MAX);
+    let default = Config::relay(NodeKey::from_seed(seed), options.listen.clone());
     let config = Config {
         announce: options.announce.clone(),
         peers: options.peers.clone(),
         // Some connections serve the directory and circuits alone.
         max_connections: links.saturating_add(links / 8 + 16),
+        max_per_place: options.max_per_place.unwrap_or(default.max_per_place),
         records: Some(Arc::new(store)),
         own_record: Some(net::own_record(seed, Clock::new())),
-        ..Config::relay(NodeKey::from_seed(seed), options.listen.clone())
+        ..default
     };
     let (net, events, _) = net::spawn(config).await?;
     Ok((net, events))

@@ -180,6 +180,13 @@ pub const PAGE_ENTRIES_MAX: usize = 256;
 /// Bytes of one page of `read`.
 pub const PAGE_BYTES_MAX: usize = 192 * 1024;
 
+/// Entries and bytes pushed to a subscriber beyond what it acknowledged; then the relay stops pushing and the subscriber
+/// reads. Acknowledgements come every 128 entries, so one that keeps up never gets there; 8,192 links that do not keep up
+/// hold 32 GiB on paper, which is why the bound on all queues (`Config::max_queued`) stands behind it.
+pub const PUSH_AHEAD_ENTRIES: u64 = 2048;
+/// See [`PUSH_AHEAD_ENTRIES`].
+pub const PUSH_AHEAD_BYTES: u64 = 4 * 1024 * 1024;
+
 /// Readers whose acknowledgements a relay counts, a log; the one furthest behind makes room for a new one. Rooms of
 /// few devices name their readers, rooms of many keep entries until they expire.
 pub const LOG_READERS_MAX: usize = 64;

@@ -290,6 +290,30 @@ fn parked_operations_are_bounded() {
 }
 
 #[test]
+fn a_relay_that_stops_pushing_is_read_once_at_a_time() {
+    let (mut world, chat) = couple(1);
+    let liar = Liar::new(&mut world, chat);
+    let tag = liar.room.tag;
+    let nothing = FromRelay::Push { tag, entries: vec![] }.encode();
+    let frames = world.frames;
+    world.inject(0, 0, nothing.clone());
+    // The node reads, finds nothing, and subscribes again: two questions, two answers.
+    assert_eq!(world.frames - frames, 4);
+    world.deafen_relay(0, true);
+    let frames = world.frames;
+    for _ in 0..100 {
+        world.inject(0, 0, nothing.clone());
+    }
+    assert_eq!(world.frames - frames, 1, "one question is open at a time");
+    world.stop_relay(0);
+    world.deafen_relay(0, false);
+    world.start_relay(0);
+    world.say(1, chat, "go on");
+    world.pass(60_000);
+    assert_eq!(world.texts(0, chat).last().unwrap(), "go on");
+}
+
+#[test]
 fn a_lying_relay_is_not_believed() {
     let (mut world, chat) = couple(1);
     let liar = Liar::new(&mut world, chat);

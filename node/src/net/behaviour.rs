@@ -2,7 +2,7 @@
 //! that matters is set here.
 
 use super::records::Records;
-use super::{Config, Role, gossip, substream};
+use super::{Config, Role, crowd, gossip, substream};
 use crate::entropy;
 use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
@@ -49,6 +49,7 @@ const AUTONAT_CANDIDATES: usize = 2;
 #[behaviour(prelude = "libp2p::swarm::derive_prelude")]
 pub(super) struct Behaviour {
     pub limits: connection_limits::Behaviour,
+    pub crowd: crowd::Behaviour,
     pub links: substream::Behaviour,
     pub ping: ping::Behaviour,
     pub identify: identify::Behaviour,
@@ -76,6 +77,7 @@ impl Behaviour {
         let gossips = is_relay && config.records.is_some();
         Ok(Self {
             limits: connection_limits::Behaviour::new(limits(config.max_connections)),
+            crowd: crowd::Behaviour::new(config.max_per_place),
             links: substream::Behaviour::new(config.serve),
             ping: ping::Behaviour::new(ping::Config::new().with_interval(ping_interval(config.role))),
             identify: identify::Behaviour::new(identify_config(config.role, key)),

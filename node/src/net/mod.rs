@@ -4,7 +4,7 @@
 //!   happens.
 //! * `link`: one link's pump and bounded outbox; `frames`: its bytes; `substream`: its libp2p side.
 //! * `driver`: the task that owns the swarm; `targets`: whom to hold a link to; `backoff`.
-//! * `behaviour`, `transport`: which libp2p protocols, with bounds.
+//! * `behaviour`, `transport`: which libp2p protocols, with bounds; `crowd`: connections from one place.
 //! * `mdns`, `directory`, `records`: finding machines on the LAN and in the DHT.
 //! * `gossip`, `neighbours`: relays tell all relays where they are.
 //!
@@ -14,6 +14,7 @@
 pub mod addr;
 pub mod backoff;
 mod behaviour;
+mod crowd;
 mod directory;
 mod driver;
 pub mod frames;
@@ -87,6 +88,8 @@ pub struct Config {
     pub peers: Vec<Multiaddr>,
     /// Established connections, in and out.
     pub max_connections: u32,
+    /// Of those that come in, from one IPv4 address or one IPv6 network of /48.
+    pub max_per_place: u32,
     /// Bytes that may wait in all links' queues together before greedy links are closed.
     pub max_queued: usize,
     /// Tells what has expired.
@@ -127,6 +130,7 @@ impl Config {
             circuits: false,
             peers: Vec::new(),
             max_connections: 256,
+            max_per_place: 64,
             max_queued: 64 * 1024 * 1024,
             clock: Clock::new(),
             republish: Duration::from_secs(6 * 3600),
@@ -142,6 +146,8 @@ impl Config {
             listen,
             serve: true,
             max_connections: 10_000,
+            // A school or a provider's NAT may be one address; forty of them have to agree to fill the relay.
+            max_per_place: 256,
             max_queued: 256 * 1024 * 1024,
             ..Self::node(key)
         }

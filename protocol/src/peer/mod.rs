@@ -266,6 +266,11 @@ impl Parts {
             self.around.refusals.count("a push of a log that is not ours");
             return Ok(());
         }
+        if entries.is_empty() {
+            // The relay has stopped pushing, because we were too far behind.
+            self.mailbox.read(relay, ctx);
+            return Ok(());
+        }
         self.contacts.on_inbox(relay, entries, ctx, &mut self.mailbox, &mut self.chats, &mut self.around.refusals)
     }
 

@@ -274,7 +274,11 @@ impl Relay {
                 done()
             }
             Request::Ack { tag, cap, reader, cursor } => {
-                self.logs.ack(&mut cx, &tag, &cap, ReaderCursor { reader, cursor }).and_then(|()| done())
+                let acked = self.logs.ack(&mut cx, &tag, &cap, ReaderCursor { reader, cursor });
+                acked.and_then(|()| {
+                    self.subscriptions.acked(&remote, &tag, cursor);
+                    done()
+                })
             }
             Request::SetTokens { tag, cap, tokens } => {
                 let allowed = owner(&mut self.logs, &tag, Right::Write(&cap), LogKind::Inbox, store);
@@ -408,14 +412,23 @@ impl Relay {
         }
     }
 
-    /// Sends a page to every subscriber, without what he appended himself or does not want.
+    /// Sends a page to every subscriber, without what he appended himself or does not want. One who is too far behind
+    /// gets an empty page in its place, which says that he has to read.
     fn push_page(&mut self, tag: LogTag, page: Vec<Appended>) {
         let subscribers: Vec<(NodeId, u64)> = self.subscriptions.of(&tag).collect();
         let mut whole = None;
         for (to, from) in subscribers {
             let wanted = |(by, entry): &&Appended| *by != to && entry.seq >= from;
-            let count = page.iter().filter(wanted).count();
+            let (mut count, mut size, mut last) = (0, 0, 0);
+            for (_, entry) in page.iter().filter(wanted) {
+                (count, size, last) = (count + 1, size + entry.envelope.len(), entry.seq);
+            }
             if count == 0 {
+                continue;
+            }
+            if !self.subscriptions.spend(&to, &tag, last, size) {
+                self.stats.subscribers_behind += 1;
+                self.send(to, &FromRelay::Push { tag, entries: Vec::new() });
                 continue;
             }
             let encode = || {

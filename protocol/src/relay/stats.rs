@@ -31,6 +31,8 @@ pub struct Stats {
     pub entries_read: u64,
     /// Entries pushed to subscribers.
     pub entries_pushed: u64,
+    /// Subscriptions ended because the subscriber did not keep up.
+    pub subscribers_behind: u64,
     /// Acknowledgements that moved a reader on.
     pub acks: u64,
     /// Entries dropped because enough readers have them.

@@ -134,6 +134,14 @@ impl Chats {
         ctx: &mut Context<'_>,
         around: &mut Surroundings,
     ) -> Result<(), Fatal> {
+        if entries.is_empty() {
+            // The relay has stopped pushing, because we were too far behind.
+            let Some(chat) = self.chats.get_mut(&at.chat) else { return Ok(()) };
+            if link(chat, at).is_some_and(|link| link.phase == Phase::Live) {
+                read(chat, at, ctx);
+            }
+            return Ok(());
+        }
         take(self, at, entries, ctx, around)
     }
 }

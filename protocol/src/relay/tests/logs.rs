@@ -3,7 +3,9 @@
 use super::world::*;
 use crate::core::Input;
 use crate::ids::LogTag;
-use crate::limits::{ENVELOPE_MAX, LOG_READERS_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, RETENTION_MS, SIGNAL_MAX};
+use crate::limits::{
+    ENVELOPE_MAX, LOG_READERS_MAX, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, PUSH_AHEAD_ENTRIES, RETENTION_MS, SIGNAL_MAX,
+};
 use crate::store::Table;
 use crate::wire::relay::{Entry, FromRelay, LogHead, Refusal, Reply, Request};
 
@@ -99,6 +101,32 @@ fn what_comes_in_one_turn_is_pushed_together_in_pages() {
     let after = pushed(world.end_turn());
     assert_eq!(after, [(BOB, (PAGE_ENTRIES_MAX as u64 + 1..=count).collect())], "and Alice has her own");
     assert!(world.end_turn().is_empty());
+}
+
+#[test]
+fn who_does_not_keep_up_is_told_once_and_reads() {
+    let mut world = World::with_room(0);
+    world.all(BOB, &subscribe(1));
+    let mut heard = 0;
+    for n in 0..PUSH_AHEAD_ENTRIES + 10 {
+        let (_, pushes) = world.all(ALICE, &append(b"x"));
+        match (&pushes[..], n) {
+            ([(BOB, entries)], ..PUSH_AHEAD_ENTRIES) => heard += entries.len() as u64,
+            ([(BOB, entries)], PUSH_AHEAD_ENTRIES) => assert!(entries.is_empty(), "told that there is more"),
+            (others, _) => assert!(others.is_empty() && n > PUSH_AHEAD_ENTRIES, "{n}: {others:?}"),
+        }
+    }
+    assert_eq!(heard, PUSH_AHEAD_ENTRIES);
+    assert_eq!((world.stats().subscribers_behind, world.stats().subscriptions), (1, 0));
+    assert_eq!(world.seqs(heard + 1).len(), 10);
+    world.all(BOB, &subscribe(heard + 11));
+    // Whoever acknowledges may hear as much again.
+    for n in 1..=PUSH_AHEAD_ENTRIES + 10 {
+        assert_eq!(world.all(ALICE, &append(b"x")).1[0].1.len(), 1, "{n}");
+        if n % 1_000 == 0 {
+            world.ack(1, heard + 11 + n);
+        }
+    }
 }
 
 #[test]
