@@ -218,7 +218,7 @@ impl Client {
             for frame in frames {
                 match FromRelay::decode(&frame).unwrap() {
                     FromRelay::Reply { number: answered, reply } if answered == number => return reply,
-                    FromRelay::Reply { .. } | FromRelay::Push { .. } => {}
+                    FromRelay::Reply { .. } | FromRelay::Push { .. } | FromRelay::Signal { .. } => {}
                 }
             }
         }
