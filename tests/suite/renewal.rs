@@ -74,6 +74,32 @@ fn the_one_who_was_away_follows_through_all_epochs() {
     assert_eq!(world.epochs(1, chat), [4]);
 }
 
+/// Found by the simulator (`offline-for-a-week`): the epoch in which somebody's outbox waits must still be open when
+/// they come back, however late and however many pushes it takes.
+#[test]
+fn what_waited_in_an_outbox_for_a_week_arrives_though_the_epoch_ended() {
+    let (mut world, chat) = couple(1);
+    world.say(0, chat, "before");
+    world.pass(3_000);
+    world.stop_relay(0);
+    for n in 0..600 {
+        world.say(1, chat, &format!("waits {n}"));
+    }
+    world.stop(1);
+    world.start_relay(0);
+    renew(&mut world, 0, chat);
+    world.pass(3_000);
+    assert_eq!(world.epochs(0, chat), [0, 1]);
+    world.pass(7 * 24 * 3_600_000);
+    world.start(1);
+    world.pass(60_000);
+    world.say(1, chat, "back");
+    world.pass(60_000);
+    assert_eq!(world.texts(0, chat), world.texts(1, chat));
+    assert_eq!(world.texts(0, chat).last().map(String::as_str), Some("back"));
+    assert_eq!(world.history(1, chat).last().and_then(|message| message.ticks), Some(Ticks::Delivered));
+}
+
 #[test]
 fn one_relay_of_four_may_be_missing_and_two_may_not() {
     let (mut world, chat) = couple(4);

@@ -6,7 +6,7 @@
 //! operation in a later epoch closes the earlier ones for it. Who is silent would keep rooms open for ever, so an epoch
 //! that ended a day ago, or that too many have followed, is closed once it was read to its end.
 
-use super::control::ROOMS_MAX;
+use super::control::rooms_max;
 use super::parcels::Outgoing;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
@@ -25,6 +25,7 @@ use crate::chat::parcel::Parcel;
 use crate::chat::timeline::row::{Flags, Place};
 use crate::chat::{ratchet, room};
 use crate::ids::DeviceId;
+use crate::limits::OUTBOX_AGE_MAX_MS;
 use crate::peer::context::{Context, Fatal};
 use crate::peer::founding::room_secret;
 use crate::peer::links::RoomAt;
@@ -34,8 +35,9 @@ use crate::store::{Range, Table};
 /// Rows of a closed room that one input deletes.
 const FORGET_ROWS: usize = 512;
 
-/// How long an epoch stays open behind its end for those who are silent.
-const LINGER_MS: u64 = 24 * 3600 * 1000;
+/// How long an epoch stays open behind its end for those who are silent: as long as something said in it may wait in
+/// their outbox. Closing it earlier would leave a gap in their log that nothing fills.
+const LINGER_MS: u64 = OUTBOX_AGE_MAX_MS;
 
 /// What a block leads to.
 enum Merged {
@@ -270,7 +272,7 @@ pub fn prune(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let speaks = |device: &&DeviceHead| device.may_speak();
     let heard = chat.devices.values().filter(speaks).map(|device| device.index).min().unwrap_or(newest);
     let waiting = chat.outbox.front().map_or(newest, |queued| queued.index);
-    let crowded = chat.rooms.len() > ROOMS_MAX;
+    let crowded = chat.rooms.len() > rooms_max(chat);
     let over = |index: u64, state: &RoomState| {
         let late = ctx.now.wall.saturating_sub(state.ended) > LINGER_MS;
         let read = state.at.values().any(|link| link.phase == Phase::Live);

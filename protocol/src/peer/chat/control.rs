@@ -43,8 +43,15 @@ const RENEW_AGE_MS: u64 = 7 * 24 * 3600 * 1000;
 /// day: of `n` devices each after `n` x 2 hours.
 const RENEW_SHARE_MS: u64 = 2 * 3600 * 1000;
 
-/// Open epochs; with more, nothing is renewed until some are closed.
-pub const ROOMS_MAX: usize = 8;
+/// Open epochs; with more, nothing is renewed until some are closed. A chat of many has silent members, for whom its
+/// epochs stay open (`adopt::prune`), and blocks of many others: there the oldest closes when there are more.
+const ROOMS_MAX: usize = 8;
+const ROOMS_MAX_OF_MANY: usize = 32;
+
+/// How many epochs of a chat may be open.
+pub fn rooms_max(chat: &Chat) -> usize {
+    if chat.info.with.is_some() { ROOMS_MAX } else { ROOMS_MAX_OF_MANY }
+}
 
 /// What goes on about the next control block.
 #[derive(Debug)]
@@ -119,7 +126,7 @@ pub fn renew_if_due(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroun
     let age = ctx.now.wall.saturating_sub(chat.info.renewed);
     let due = renewal_age(chat, &ctx.account.device());
     let used = chat.room().is_some_and(|state| state.send.next() >= RENEW_MESSAGES);
-    if (age > due || used) && chat.rooms.len() < ROOMS_MAX { renew(chat, ctx, around) } else { Ok(()) }
+    if (age > due || used) && chat.rooms.len() < rooms_max(chat) { renew(chat, ctx, around) } else { Ok(()) }
 }
 
 /// Between three quarters and five quarters of the usual age, by a hash that spreads the devices of a chat.
