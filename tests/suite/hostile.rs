@@ -379,3 +379,25 @@ fn a_lying_relay_is_not_believed() {
     world.pass(5_000);
     assert_eq!(world.texts(1, chat).last().unwrap(), "still here");
 }
+
+/// Found by the simulator (seed 10 of `mutants::the_honest_shell_breaks_no_rule`): a push that was under way when a link
+/// was replaced reached a node that had not read yet, and what lay between was skipped at every relay.
+#[test]
+fn a_push_before_the_room_was_read_skips_nothing() {
+    let (mut world, chat) = couple(1);
+    world.say(0, chat, "one");
+    world.pass(1_000);
+    world.stop(1);
+    world.say(0, chat, "two");
+    world.pass(1_000);
+    world.deafen_relay(0, true);
+    world.start(1);
+    let tag = ratchet::load_room(&world.peers[1].store, &room::partition(&chat, 0)).unwrap().unwrap().tag;
+    let entries = vec![Entry { seq: 1_000, envelope: vec![1; 300] }];
+    world.inject(1, 0, FromRelay::Push { tag, entries }.encode());
+    world.deafen_relay(0, false);
+    world.stop(1);
+    world.start(1);
+    world.pass(60_000);
+    assert_eq!(world.texts(1, chat), ["one", "two"]);
+}

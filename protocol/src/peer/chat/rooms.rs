@@ -134,12 +134,15 @@ impl Chats {
         ctx: &mut Context<'_>,
         around: &mut Surroundings,
     ) -> Result<(), Fatal> {
+        // A push that was on its way when the link was replaced comes before this link's reading: what lies between
+        // would be skipped, and acknowledged unread.
+        let Some(chat) = self.chats.get_mut(&at.chat) else { return Ok(()) };
+        if link(chat, at).is_none_or(|link| link.phase != Phase::Live) {
+            return Ok(());
+        }
         if entries.is_empty() {
             // The relay has stopped pushing, because we were too far behind.
-            let Some(chat) = self.chats.get_mut(&at.chat) else { return Ok(()) };
-            if link(chat, at).is_some_and(|link| link.phase == Phase::Live) {
-                read(chat, at, ctx);
-            }
+            read(chat, at, ctx);
             return Ok(());
         }
         take(self, at, entries, ctx, around)
