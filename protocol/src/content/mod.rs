@@ -171,6 +171,32 @@ impl Body {
         }
     }
 
+    /// As [`Self::head`], to be changed.
+    pub fn head_mut(&mut self) -> Option<&mut head::Head> {
+        match self {
+            Body::Text(text) => Some(&mut text.head),
+            Body::Poll(poll) => Some(&mut poll.head),
+            Body::Card(card) => Some(&mut card.head),
+            Body::Location(location) => Some(&mut location.head),
+            Body::Hello(_)
+            | Body::Welcome(_)
+            | Body::Leave(_)
+            | Body::Edit(_)
+            | Body::Delete(_)
+            | Body::Reaction(_)
+            | Body::Pin(_)
+            | Body::Vote(_)
+            | Body::Close(_)
+            | Body::Live(_)
+            | Body::Lifetime(_)
+            | Body::Viewed(_)
+            | Body::Receipt(_)
+            | Body::Moved(_)
+            | Body::Typing(_)
+            | Body::Unknown { .. } => None,
+        }
+    }
+
     /// Canonical bytes.
     pub fn encode(&self) -> Result<Vec<u8>, WireError> {
         match self {

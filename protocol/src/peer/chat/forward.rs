@@ -9,7 +9,6 @@ use crate::chat::timeline::row::{self, Flags, Place};
 use crate::content::Body;
 use crate::content::forward::{Forward, Proof};
 use crate::content::head::Head;
-use crate::content::text::Text;
 use crate::ids::{ChatId, DeviceId, OpId, UserId};
 use crate::limits::FORWARDS_MAX;
 use crate::peer::command::{CommandError, Reply};
@@ -112,27 +111,8 @@ fn attribute(original: Original, attributed: bool, contacts: &Contacts, ctx: &Co
         (true, None) => Some(Box::new(first_author(&body, from, &op, contacts, ctx))),
     };
     let head = Head { forward, ..Head::default() };
-    match &mut body {
-        Body::Text(Text { head: old, .. }) => *old = head,
-        Body::Poll(poll) => poll.head = head,
-        Body::Card(card) => card.head = head,
-        Body::Location(location) => location.head = head,
-        Body::Hello(_)
-        | Body::Welcome(_)
-        | Body::Leave(_)
-        | Body::Edit(_)
-        | Body::Delete(_)
-        | Body::Reaction(_)
-        | Body::Pin(_)
-        | Body::Vote(_)
-        | Body::Close(_)
-        | Body::Live(_)
-        | Body::Lifetime(_)
-        | Body::Viewed(_)
-        | Body::Receipt(_)
-        | Body::Moved(_)
-        | Body::Typing(_)
-        | Body::Unknown { .. } => {}
+    if let Some(old) = body.head_mut() {
+        *old = head;
     }
     body
 }

@@ -69,28 +69,7 @@ impl Chats {
 
 /// A message that names no lifetime gets the chat's.
 pub fn with_lifetime(mut body: Body, ttl_s: Option<u32>) -> Body {
-    let head = match &mut body {
-        Body::Text(text) => &mut text.head,
-        Body::Poll(poll) => &mut poll.head,
-        Body::Card(card) => &mut card.head,
-        Body::Location(location) => &mut location.head,
-        Body::Hello(_)
-        | Body::Welcome(_)
-        | Body::Leave(_)
-        | Body::Edit(_)
-        | Body::Delete(_)
-        | Body::Reaction(_)
-        | Body::Pin(_)
-        | Body::Vote(_)
-        | Body::Close(_)
-        | Body::Live(_)
-        | Body::Lifetime(_)
-        | Body::Viewed(_)
-        | Body::Receipt(_)
-        | Body::Moved(_)
-        | Body::Typing(_)
-        | Body::Unknown { .. } => return body,
-    };
+    let Some(head) = body.head_mut() else { return body };
     head.ttl_s = head.ttl_s.or(ttl_s);
     body
 }
