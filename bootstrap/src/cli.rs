@@ -4,6 +4,7 @@ use crate::data::{Addresses, DataDir};
 use crate::operator::PolicyFlags;
 use crate::run::{self, RunOptions};
 use anyhow::{Context, Result};
+use chappe_node::blobs::server::BlobPolicy;
 use chappe_node::logging::{self, LogFormat};
 use chappe_node::net::addr;
 use clap::{Args, Parser, Subcommand};
@@ -63,6 +64,9 @@ struct RunArgs {
     /// Where to answer Prometheus at /metrics. It is for the operator: keep it away from the world.
     #[arg(long, value_name = "HOST:PORT")]
     metrics: Option<SocketAddr>,
+    /// Room for people's files in GiB, of which one node gets a quarter; 0 keeps none.
+    #[arg(long, value_name = "GIB", default_value_t = 20)]
+    file_room: u32,
     /// Print the address as JSON.
     #[arg(long)]
     json: bool,
@@ -99,6 +103,7 @@ fn execute_run(data: PathBuf, args: RunArgs) -> Result<()> {
         max_per_place: args.max_per_address,
         metrics: args.metrics,
         policy: args.policy.policy()?,
+        blobs: BlobPolicy::with_room(u64::from(args.file_room) << 30),
     };
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(BLOCKING).enable_all();

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `relay.key` | the 32-byte seed of the relay's key in hexadecimal, readable by its owner alone: transport, register signatures, address |
 //! | `store/` | the durable store; its lock keeps a second process out |
+//! | `blobs/` | people's files, sealed by them, one file a blob |
 //! | `addresses` | the full addresses of the last run, one a line, the best first |
 
 use chappe_node::entropy::{self, EntropyError};
 use chappe_node::net::{NodeKey, addr};
 use chappe_protocol::ids::NodeId;
+use chappe_storage::blobs::BlobStore;
 use chappe_storage::{DurableStore, OpenError, Options, StoreKey};
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
@@ -111,6 +113,12 @@ impl DataDir {
     pub fn store(&self) -> Result<DurableStore, DataError> {
         // A relay starts unattended, and what it keeps is sealed by users already: no passcode.
         Ok(DurableStore::open(&self.0.join("store"), StoreKey::without_passcode(), Options::default())?)
+    }
+
+    /// Opens the folder of people's files. Call [`Self::store`] first, whose lock keeps a second process out.
+    pub fn blobs(&self) -> Result<BlobStore, DataError> {
+        let path = self.0.join("blobs");
+        BlobStore::open(&path).map_err(|error| DataError::File(path, io::Error::other(error)))
     }
 
     /// The seed of the relay's key; made at the first run.

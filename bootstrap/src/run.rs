@@ -3,6 +3,7 @@
 use crate::data::{Addresses, DataDir};
 use crate::metrics::{self, Sources};
 use anyhow::{Context, Result};
+use chappe_node::blobs::server::{BlobPolicy, BlobServer};
 use chappe_node::clock::Clock;
 use chappe_node::entropy;
 use chappe_node::net::{self, Config, Net, NodeKey};
@@ -46,6 +47,8 @@ pub struct RunOptions {
     pub metrics: Option<SocketAddr>,
     /// What the operator decided.
     pub policy: Policy,
+    /// What of others' files is kept; none if left out.
+    pub blobs: Option<BlobPolicy>,
 }
 
 /// TCP and QUIC on port 4001 and WebSocket on 4002, on all interfaces, of IPv6 too if the system has it.
@@ -69,7 +72,9 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&Addresses) -> Result<(
     let data = DataDir::make(&options.data)?;
     let store = data.store()?;
     let seed = data.key_seed()?;
-    let (net, events) = start_net(&options, &seed, store.clone()).await?;
+    let blobs = options.blobs.map(|policy| data.blobs().map(|blobs| BlobServer::new(blobs, policy, Clock::new())));
+    let blobs = blobs.transpose()?.map(|server| server.serve());
+    let (net, events) = start_net(&options, &seed, store.clone(), blobs).await?;
     let (inspect, inspects) = mpsc::channel(INSPECTS_MAX);
     let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: options.policy };
     let server = ServerSide { core: Relay::new(config)?, inspects: Some(inspects), tell: Some(Box::new(log_event)) };
@@ -130,6 +135,7 @@ async fn start_net(
     options: &RunOptions,
     seed: &[u8; 32],
     store: chappe_storage::DurableStore,
+    blobs: Option<net::ServeBlobs>,
 ) -> Result<(Net, mpsc::Receiver<net::FromNet>)> {
     let links = u32::try_from(options.policy.links_max).unwrap_or(u32::MAX);
     let default = Config::relay(NodeKey::from_seed(seed), options.listen.clone());
@@ -140,6 +146,7 @@ async fn start_net(
         max_connections: links.saturating_add(links / 8 + 16),
         max_per_place: options.max_per_place.unwrap_or(default.max_per_place),
         records: Some(Arc::new(store)),
+        blobs,
         own_record: Some(net::own_record(seed, Clock::new())),
         ..default
     };

@@ -5,16 +5,21 @@
 //! * [`setup`]: a new node: a new user's, or another device of a user. [`upkeep`]: what the store needs from time to time.
 //! * [`texts`]: what the node says to people, in their language.
 //! * [`errand`]: short-lived cores without a store: restoring, linking.
+//! * [`blobs`]: files as relays keep them, both ends.
+//! * [`files`]: files in chats.
 //! * [`handle`]: how the rest of the program talks to the loop. [`recorded`]: a core whose inputs are noted.
 
 #[cfg(feature = "app")]
 pub mod api;
+pub mod blobs;
 #[cfg(feature = "app")]
 pub mod cli;
 pub mod clock;
 pub mod entropy;
 #[cfg(feature = "app")]
 pub mod errand;
+#[cfg(feature = "app")]
+pub mod files;
 pub mod handle;
 pub mod logging;
 pub mod net;

@@ -2,7 +2,9 @@
 //! apart again in order when a signal asks for it.
 
 use crate::api::{self, Api};
+use crate::blobs::server::{BlobPolicy, BlobServer};
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::handle::Handle;
 use crate::net;
 use crate::recorded::Recorded;
@@ -15,6 +17,7 @@ use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::command::Event;
 use chappe_protocol::relay::{Policy, Relay, RelayConfig};
 use chappe_storage::Store;
+use chappe_storage::blobs::BlobStore;
 use libp2p::Multiaddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +41,8 @@ pub struct RunOptions {
 pub struct Node {
     /// For the API and other services of this machine.
     pub handle: Handle,
+    /// Files in chats.
+    pub files: Files,
     running: shell::Running,
     stopped: broadcast::Receiver<Event>,
     upkeep: Upkeep,
@@ -61,6 +66,9 @@ impl Node {
         config.serve = options.lan;
         config.lan = options.lan;
         config.listen = listen(options)?;
+        let blobs = BlobStore::open(&options.data.join("blobs")).context("the folder of files cannot be opened")?;
+        // On a LAN this machine is its own relay, which keeps files in the same folder.
+        config.blobs = options.lan.then(|| BlobServer::new(blobs.clone(), BlobPolicy::default(), clock).serve());
         let (net, events, network) = net::spawn(config).await?;
         let (handle, asks, told) = Handle::new();
         let stopped = handle.events();
@@ -68,8 +76,9 @@ impl Node {
         let store: Arc<dyn Store> = Arc::new(store);
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
+        let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock)?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
-        Ok(Self { handle, running, stopped, upkeep, network })
+        Ok(Self { handle, files, running, stopped, upkeep, network })
     }
 
     /// Waits until something breaks.
@@ -86,6 +95,7 @@ impl Node {
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
         let stopped = self.running.stop().await;
+        self.files.stop();
         // It holds the store, which must close before the program ends.
         self.upkeep.stop().await;
         stopped?;
@@ -99,7 +109,7 @@ impl Node {
 pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let mut signals = Stop::new().context("signals cannot be heard")?;
     let mut node = Node::start(&options).await?;
-    let api = Api::start(options.api.clone(), node.handle.clone()).await?;
+    let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone())).await?;
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

@@ -118,6 +118,11 @@ id!(
     BlockHash
 );
 
+id!(
+    /// Sealed bytes at relays, a file's; derived from the file's key.
+    BlobId
+);
+
 /// A secret that allows something at a relay (write or read a log). Relays store its hash only.
 #[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
 pub struct Capability(pub [u8; 32]);

@@ -7,6 +7,7 @@
 //! call, randomness is a seeded generator handed in at construction, reads go through [`store::StoreRead`] and
 //! writes leave as data ([`store::Batch`]).
 
+pub mod blob;
 pub mod chat;
 pub mod contact;
 pub mod content;

@@ -91,6 +91,36 @@ pub const PEOPLE_SHOWN: usize = 1000;
 /// Pinned messages listed.
 pub const PINS_SHOWN: usize = 100;
 
+/// Bytes of one chunk of a file before it is sealed. One is in memory per transfer and direction.
+pub const CHUNK_BYTES: usize = 1024 * 1024;
+
+/// Bytes of one file: 64 GiB, whose list of chunk hashes is 2 MiB. A relay may allow less and says so.
+pub const FILE_MAX: u64 = 64 * 1024 * 1024 * 1024;
+
+/// Bytes of a file's name, as of most file systems.
+pub const FILE_NAME_MAX: usize = 255;
+
+/// Bytes of a media type (RFC 6838 allows 127 and 127).
+pub const MEDIA_TYPE_MAX: usize = 255;
+
+/// Bytes of the small picture that stands in a message until the file is there. With it a message is below 4 KiB.
+pub const PREVIEW_MAX: usize = 2 * 1024;
+
+/// Pixels of a picture's side, as it claims of itself.
+pub const PICTURE_SIDE_MAX: u32 = 100_000;
+
+/// Relays that a message names as holding its file.
+pub const FILE_RELAYS_MAX: usize = 4;
+
+/// Addresses of each of them.
+pub const FILE_ADDRS_MAX: usize = 3;
+
+/// Bytes of one frame of the blob protocol: a sealed chunk and its head.
+pub const BLOB_FRAME_MAX: usize = CHUNK_BYTES + 256;
+
+/// Bytes of a sealed blob: [`FILE_MAX`] with a tag a chunk and the sealed list.
+pub const BLOB_MAX: u64 = FILE_MAX + FILE_MAX / CHUNK_BYTES as u64 * (16 + 32) + 16;
+
 /// Bytes of one contact request (protocol.md, section 4).
 pub const CONTACT_REQUEST_MAX: usize = 4 * 1024;
 

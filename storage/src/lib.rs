@@ -5,6 +5,7 @@
 use chappe_protocol::store::{Batch, StoreRead};
 use thiserror::Error;
 
+pub mod blobs;
 mod check;
 pub mod disk;
 mod durable;

@@ -10,6 +10,7 @@ mod devices;
 mod error;
 mod events;
 mod extract;
+mod files;
 mod groups;
 mod guard;
 mod invites;
@@ -28,6 +29,7 @@ mod session;
 mod status;
 pub mod types;
 
+use crate::files::Files;
 use crate::handle::Handle;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -127,6 +129,8 @@ impl fmt::Debug for ApiFile {
 #[derive(Debug)]
 pub struct App {
     handle: Handle,
+    /// None in front of a core without a network, as in tests.
+    files: Option<Files>,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -175,13 +179,14 @@ pub struct Api {
 
 impl Api {
     /// Begins to listen and writes `api.json`. Must run in a tokio runtime.
-    pub async fn start(options: Options, handle: Handle) -> Result<Self, StartError> {
+    pub async fn start(options: Options, handle: Handle, files: Option<Files>) -> Result<Self, StartError> {
         let listener = listen(&options).await?;
         let addr = listener.local_addr().map_err(StartError::Serve)?;
         let token = Token::random()?;
         let (stop, stopped) = watch::channel(false);
         let app = App {
             handle,
+            files,
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),

@@ -3,7 +3,7 @@
 use super::App;
 use super::types::Event;
 use super::{
-    bug_report, chats, contacts, devices, events, groups, invites, list, messages, relays, say, session, status,
+    bug_report, chats, contacts, devices, events, files, groups, invites, list, messages, relays, say, session, status,
 };
 use axum::Json;
 use std::sync::Arc;
@@ -39,6 +39,12 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(say::poll))
         .routes(routes!(say::card))
         .routes(routes!(say::location))
+        .routes(routes!(files::send))
+        .routes(routes!(files::list))
+        .routes(routes!(files::cancel))
+        .routes(routes!(files::pause))
+        .routes(routes!(files::resume))
+        .routes(routes!(files::read))
         .routes(routes!(say::pinned))
         .routes(routes!(say::lifetime))
         .routes(routes!(say::clear))

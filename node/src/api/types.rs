@@ -2,6 +2,7 @@
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
 pub mod ask;
+pub mod file;
 pub mod group;
 pub mod message;
 pub mod own;

@@ -3,6 +3,7 @@
 use crate::api::ApiFile;
 use crate::api::types::ErrorBody;
 use anyhow::{Context, Result, anyhow, bail};
+use reqwest::header::{CONTENT_LENGTH, RANGE};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -76,6 +77,24 @@ impl Client {
     /// Orders something that needs no more words and answers nothing.
     pub async fn order(&self, path: &str) -> Result<()> {
         self.send(self.request(Method::POST, path)).await.map(drop)
+    }
+
+    /// Sends bytes of a known length as they are read.
+    pub async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+        size: u64,
+        body: reqwest::Body,
+    ) -> Result<T> {
+        let request = self.request(Method::POST, path).query(query).header(CONTENT_LENGTH, size).body(body);
+        Ok(self.send(request).await?.json().await?)
+    }
+
+    /// Reads bytes from `from` on, as they come.
+    pub async fn download(&self, path: &str, from: u64) -> Result<Response> {
+        let request = self.request(Method::GET, path);
+        self.send(if from > 0 { request.header(RANGE, format!("bytes={from}-")) } else { request }).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {

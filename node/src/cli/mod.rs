@@ -13,6 +13,7 @@ mod conversation;
 mod delete;
 mod device;
 mod edit;
+mod file;
 mod find;
 mod follow;
 mod forward;
@@ -124,6 +125,9 @@ enum Command {
     /// Send a place, perhaps live
     #[command(subcommand)]
     Location(location::Command),
+    /// Send files, get those that were sent, see how far they are
+    #[command(subcommand)]
+    File(file::Command),
     /// Send a contact card, or save one
     #[command(subcommand)]
     Card(card::Command),
@@ -203,6 +207,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Vote(args) => vote::run(&client()?, args, out).await,
         Command::Close(args) => vote::close(&client()?, args, out).await,
         Command::Location(command) => location::run(&client()?, command, out).await,
+        Command::File(command) => file::run(&client()?, command, out).await,
         Command::Card(command) => card::run(&client()?, command, out).await,
         Command::View(args) => view::run(&client()?, args, out).await,
         Command::Clear(args) => clear::run(&client()?, &args).await,

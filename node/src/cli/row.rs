@@ -51,6 +51,11 @@ pub fn line(message: &Message) -> String {
             format!("[card] {}{known} {lines}", card.name)
         }
         Content::Location(location) => location_line(&message.text, location),
+        Content::File(file) => {
+            let get = format!("chappe file get {}", short(&message.id));
+            let caption = if message.text.is_empty() { String::new() } else { format!(" {}", message.text) };
+            format!("[file {}, {}: {get}]{caption}", file.name, super::file::bytes(file.size))
+        }
         Content::ViewOnce if message.mine => "[can be seen once; not seen yet]".to_owned(),
         Content::ViewOnce => format!("[can be seen once: chappe view {}]", short(&message.id)),
         Content::Viewed => "[was seen, and is gone]".to_owned(),

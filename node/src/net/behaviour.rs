@@ -4,6 +4,7 @@
 use super::records::Records;
 use super::{Config, Role, crowd, gossip, substream};
 use crate::entropy;
+use chappe_protocol::wire::registry::{BLOB_PROTOCOL, RELAY_PROTOCOL};
 use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::swarm::behaviour::toggle::Toggle;
@@ -51,6 +52,7 @@ pub(super) struct Behaviour {
     pub limits: connection_limits::Behaviour,
     pub crowd: crowd::Behaviour,
     pub links: substream::Behaviour,
+    pub blobs: substream::Behaviour,
     pub ping: ping::Behaviour,
     pub identify: identify::Behaviour,
     pub kad: kad::Behaviour<Records>,
@@ -78,7 +80,8 @@ impl Behaviour {
         Ok(Self {
             limits: connection_limits::Behaviour::new(limits(config.max_connections)),
             crowd: crowd::Behaviour::new(config.max_per_place),
-            links: substream::Behaviour::new(config.serve),
+            links: substream::Behaviour::new(RELAY_PROTOCOL, config.serve),
+            blobs: substream::Behaviour::new(BLOB_PROTOCOL, config.blobs.is_some()),
             ping: ping::Behaviour::new(ping::Config::new().with_interval(ping_interval(config.role))),
             identify: identify::Behaviour::new(identify_config(config.role, key)),
             kad,

@@ -1,8 +1,9 @@
 //! The task that owns the swarm: carries out orders, holds links to targets, accepts links, answers libp2p's events.
 //!
 //! Frames do not pass here: each link has a task of its own that talks to the loop directly. `mesh`: the gossip of
-//! relays.
+//! relays; `blobs`: streams of the blob protocol.
 
+mod blobs;
 mod mesh;
 
 use super::behaviour::{Behaviour, BehaviourEvent, KAD_PROTOCOL};
@@ -68,6 +69,7 @@ pub(super) struct Driver {
     announcements: Announcements,
     neighbours: Neighbours,
     budget: Budget,
+    blobs: blobs::Opening,
     next_link: u64,
     addresses: watch::Sender<Vec<Multiaddr>>,
     stats: watch::Sender<NetStats>,
@@ -111,6 +113,7 @@ impl Driver {
             connections: BTreeMap::new(),
             reservations: BTreeMap::new(),
             mdns,
+            blobs: blobs::Opening::default(),
             next_link: 1,
             addresses,
             stats,
@@ -128,6 +131,7 @@ impl Driver {
                 order = self.orders.recv() => match order {
                     Some(Order::Dial { remote, addrs }) => self.dial(remote, &addrs),
                     Some(Order::Hangup { remote, reason }) => self.hangup(&remote, reason),
+                    Some(Order::OpenBlobs { remote, addrs, answer }) => self.open_blobs(remote, &addrs, answer),
                     Some(Order::Stop) | None => break,
                 },
                 Some(ended) = self.tasks.join_next() => match ended {
@@ -174,11 +178,7 @@ impl Driver {
             tracing::warn!(?remote, "an order to dial what is no other machine is ignored");
             return;
         };
-        let addrs = texts.iter().take(ADDRS_MAX).filter_map(|text| {
-            let parsed = text.parse();
-            parsed.inspect_err(|_| tracing::warn!(?remote, "an address that cannot be read is ignored")).ok()
-        });
-        self.targets.add(remote, peer, addrs.collect(), Instant::now());
+        self.targets.add(remote, peer, readable(&remote, texts), Instant::now());
     }
 
     fn hangup(&mut self, remote: &NodeId, reason: &'static str) {
@@ -321,6 +321,7 @@ impl Driver {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 self.connections.entry(peer_id).or_default().insert(connection_id, endpoint);
                 self.on_connected(&peer_id);
+                self.blobs_connected(&peer_id);
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
                 self.on_disconnected(&peer_id, connection_id, num_established);
@@ -328,6 +329,7 @@ impl Driver {
             SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
                 self.neighbours.failed(&peer, Instant::now());
                 self.on_dial_error(&peer, &error);
+                self.blobs.not_connected(&peer, &error.to_string());
             }
             SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
             SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),
@@ -351,6 +353,7 @@ impl Driver {
     fn on_disconnected(&mut self, peer: &PeerId, connection: ConnectionId, left: u32) {
         if left == 0 {
             self.connections.remove(peer);
+            self.blobs.went(peer);
             self.neighbours.went(peer);
             self.announcements.forget(peer);
         } else if let Some(connections) = self.connections.get_mut(peer) {
@@ -403,6 +406,7 @@ impl Driver {
     fn on_behaviour(&mut self, event: BehaviourEvent) {
         match event {
             BehaviourEvent::Links((peer, event)) => self.on_substream(&peer, event),
+            BehaviourEvent::Blobs((peer, event)) => self.on_blobs(&peer, event),
             BehaviourEvent::Ping(ping::Event { connection, result: Err(error), .. }) => {
                 if !matches!(error, ping::Failure::Unsupported) {
                     tracing::debug!(%error, "a remote does not answer; its connection is closed");
@@ -509,6 +513,14 @@ impl Driver {
     fn external_addrs(&self) -> Vec<Multiaddr> {
         self.swarm.external_addresses().cloned().collect()
     }
+}
+
+fn readable(remote: &NodeId, texts: &[String]) -> Vec<Multiaddr> {
+    let addrs = texts.iter().take(ADDRS_MAX).filter_map(|text| {
+        let parsed = text.parse();
+        parsed.inspect_err(|_| tracing::warn!(?remote, "an address that cannot be read is ignored")).ok()
+    });
+    addrs.collect()
 }
 
 /// A direct connection rather than a circuit, the newest rather than an older one (the older may be half dead).

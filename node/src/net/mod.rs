@@ -38,6 +38,7 @@ use chappe_protocol::ids::NodeId;
 use chappe_protocol::wire::record::{Record, encode_addrs};
 use chappe_protocol::wire::registry::record;
 use futures::{AsyncRead, AsyncWrite};
+pub use libp2p::Stream;
 use libp2p::core::Transport;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::Boxed;
@@ -46,7 +47,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// Bytes that may wait for one remote; more closes the link (the cores catch up when it is up again).
@@ -57,6 +58,9 @@ const EVENTS_MAX: usize = 64;
 
 /// Orders that wait for the driver.
 const ORDERS_MAX: usize = 1024;
+
+/// How long a stream of the blob protocol may take to open.
+const OPEN_BLOBS_MAX: Duration = Duration::from_secs(20);
 
 /// What a machine is to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +102,14 @@ pub struct Config {
     pub republish: Duration,
     /// Where a relay keeps the directory's records; a node keeps none.
     pub records: Option<Arc<dyn chappe_storage::Store>>,
+    /// Serves blobs on streams that remotes open; `None` serves none.
+    pub blobs: Option<ServeBlobs>,
     /// This relay's own signed record for the directory, made from its addresses; `None` publishes nothing.
     pub own_record: Option<OwnRecord>,
 }
+
+/// Takes a stream of the blob protocol that a remote opened. It must not block.
+pub type ServeBlobs = Arc<dyn Fn(NodeId, Stream) + Send + Sync>;
 
 /// Makes the bytes of this relay's own record from its addresses (without `/p2p/…`).
 pub type OwnRecord = Arc<dyn Fn(&[String]) -> Option<Vec<u8>> + Send + Sync>;
@@ -135,6 +144,7 @@ impl Config {
             clock: Clock::new(),
             republish: Duration::from_secs(6 * 3600),
             records: None,
+            blobs: None,
             own_record: None,
         }
     }
@@ -198,11 +208,15 @@ pub struct NetStats {
     pub directory_records: u64,
 }
 
+/// Where a stream goes that was asked for, or in words why there is none.
+pub(crate) type BlobStream = oneshot::Sender<Result<Stream, String>>;
+
 /// An order to the driver.
 #[derive(Debug)]
 pub(crate) enum Order {
     Dial { remote: NodeId, addrs: Vec<String> },
     Hangup { remote: NodeId, reason: &'static str },
+    OpenBlobs { remote: NodeId, addrs: Vec<String>, answer: BlobStream },
     Stop,
 }
 
@@ -234,6 +248,17 @@ impl Net {
     /// Closes the link to `remote` and stops trying.
     pub async fn hangup(&self, remote: NodeId, reason: &'static str) -> Result<(), Stopped> {
         self.orders.send(Order::Hangup { remote, reason }).await.map_err(|_| Stopped)
+    }
+
+    /// Opens a stream of the blob protocol, over a connection there is or a new one. In words why not.
+    pub async fn open_blobs(&self, remote: NodeId, addrs: Vec<String>) -> Result<Stream, String> {
+        let (answer, stream) = oneshot::channel();
+        let stopped = |_| Stopped.to_string();
+        self.orders.send(Order::OpenBlobs { remote, addrs, answer }).await.map_err(|_| Stopped.to_string())?;
+        match tokio::time::timeout(OPEN_BLOBS_MAX, stream).await {
+            Ok(stream) => stream.map_err(stopped)?,
+            Err(_) => Err("it did not answer in time".into()),
+        }
     }
 
     /// Where this machine listens, without `/p2p/…`; changes as interfaces come and go.

@@ -1,9 +1,8 @@
-//! The libp2p side of links: opens and accepts substreams of [`RELAY_PROTOCOL`] on connections.
+//! The libp2p side of links and of blobs' streams: opens and accepts substreams of one protocol on connections.
 //!
 //! Own code instead of libp2p-stream, because that keeps a map entry of every connection there ever was and drops
 //! inbound streams when many come at once; and because what a stranger may open is bounded here, a connection.
 
-use chappe_protocol::wire::registry::RELAY_PROTOCOL;
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::core::upgrade::{InboundUpgrade, ReadyUpgrade, UpgradeInfo};
@@ -27,8 +26,6 @@ const ACCEPT_BURST: u32 = 8;
 
 /// One more link a connection after this time.
 const ACCEPT_REFILL: Duration = Duration::from_secs(1);
-
-const PROTOCOL: StreamProtocol = StreamProtocol::new(RELAY_PROTOCOL);
 
 /// What became of a substream.
 pub(crate) enum Event {
@@ -59,13 +56,14 @@ type ToHandler = ToSwarm<(PeerId, Event), Open>;
 
 /// Opens substreams on order; accepts them if `serve`.
 pub(crate) struct Behaviour {
+    protocol: StreamProtocol,
     serve: bool,
     queue: VecDeque<ToHandler>,
 }
 
 impl Behaviour {
-    pub(crate) fn new(serve: bool) -> Self {
-        Self { serve, queue: VecDeque::new() }
+    pub(crate) fn new(protocol: &'static str, serve: bool) -> Self {
+        Self { protocol: StreamProtocol::new(protocol), serve, queue: VecDeque::new() }
     }
 
     /// Opens a substream on this connection; the answer is `Opened`, `Failed`, or the end of the connection.
@@ -85,7 +83,7 @@ impl NetworkBehaviour for Behaviour {
         _: &Multiaddr,
         _: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler::new(self.serve))
+        Ok(Handler::new(self.protocol.clone(), self.serve))
     }
 
     fn handle_established_outbound_connection(
@@ -96,7 +94,7 @@ impl NetworkBehaviour for Behaviour {
         _: Endpoint,
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler::new(self.serve))
+        Ok(Handler::new(self.protocol.clone(), self.serve))
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
@@ -112,6 +110,7 @@ impl NetworkBehaviour for Behaviour {
 
 /// Accepts the protocol, or nothing at all on a machine that serves nobody.
 pub(crate) struct Accept {
+    protocol: StreamProtocol,
     serve: bool,
 }
 
@@ -120,7 +119,7 @@ impl UpgradeInfo for Accept {
     type InfoIter = std::option::IntoIter<StreamProtocol>;
 
     fn protocol_info(&self) -> Self::InfoIter {
-        self.serve.then_some(PROTOCOL).into_iter()
+        self.serve.then(|| self.protocol.clone()).into_iter()
     }
 }
 
@@ -136,6 +135,7 @@ impl InboundUpgrade<Stream> for Accept {
 
 /// One connection's part. Its queue is bounded: orders come one a dial, accepted streams by [`Allowance`].
 pub(crate) struct Handler {
+    protocol: StreamProtocol,
     serve: bool,
     allowance: Allowance,
     open: u32,
@@ -143,8 +143,8 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
-    fn new(serve: bool) -> Self {
-        Self { serve, allowance: Allowance::new(Instant::now()), open: 0, events: VecDeque::new() }
+    fn new(protocol: StreamProtocol, serve: bool) -> Self {
+        Self { protocol, serve, allowance: Allowance::new(Instant::now()), open: 0, events: VecDeque::new() }
     }
 }
 
@@ -157,7 +157,7 @@ impl ConnectionHandler for Handler {
     type OutboundOpenInfo = ();
 
     fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol> {
-        SubstreamProtocol::new(Accept { serve: self.serve }, ())
+        SubstreamProtocol::new(Accept { protocol: self.protocol.clone(), serve: self.serve }, ())
     }
 
     fn poll(
@@ -169,7 +169,7 @@ impl ConnectionHandler for Handler {
         }
         if self.open > 0 {
             self.open -= 1;
-            let protocol = SubstreamProtocol::new(ReadyUpgrade::new(PROTOCOL), ());
+            let protocol = SubstreamProtocol::new(ReadyUpgrade::new(self.protocol.clone()), ());
             return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol });
         }
         Poll::Pending
@@ -185,7 +185,7 @@ impl ConnectionHandler for Handler {
                 if self.allowance.take(Instant::now()) {
                     self.events.push_back(Event::Accepted(stream));
                 } else {
-                    tracing::debug!("a remote opens links too fast; the new one is dropped");
+                    tracing::debug!("a remote opens streams too fast; the new one is dropped");
                 }
             }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound { protocol, .. }) => {

@@ -166,8 +166,8 @@ async fn other_machines_are_let_in_only_on_request() {
         public,
         hosts: vec![],
     };
-    let refused = Api::start(options(false), Handle::new().0).await.unwrap_err();
+    let refused = Api::start(options(false), Handle::new().0, None).await.unwrap_err();
     assert!(refused.to_string().contains("--api-public"), "{refused}");
-    let api = Api::start(options(true), Handle::new().0).await.unwrap();
+    let api = Api::start(options(true), Handle::new().0, None).await.unwrap();
     assert!(api.login_url().unwrap().starts_with("http://127.0.0.1:"));
 }

@@ -45,7 +45,7 @@ impl Node {
     pub async fn start_in(dir: tempfile::TempDir, bind: Option<SocketAddr>) -> Self {
         let (handle, inbox, events) = Handle::new();
         let options = Options { data: dir.path().to_owned(), bind, public: false, hosts: vec![] };
-        let api = Api::start(options, handle).await.unwrap();
+        let api = Api::start(options, handle, None).await.unwrap();
         let (told, asked) = mpsc::unbounded_channel();
         tokio::spawn(answer_all(inbox, told));
         let (addr, login) = (api.addr(), api.login_url().unwrap());

@@ -12,6 +12,7 @@ pub mod card;
 pub mod close;
 pub mod delete;
 pub mod edit;
+pub mod file;
 pub mod forward;
 pub mod head;
 pub mod hello;
@@ -62,6 +63,8 @@ pub enum Body {
     Card(card::Card),
     /// A place.
     Location(location::Location),
+    /// A file.
+    File(Box<file::File>),
     /// The next point of a live location.
     Live(live::Live),
     /// How long messages live from now on.
@@ -115,6 +118,7 @@ impl Body {
             Body::Close(_) => kind::CLOSE,
             Body::Card(_) => kind::CARD,
             Body::Location(_) => kind::LOCATION,
+            Body::File(_) => kind::FILE,
             Body::Live(_) => kind::LIVE,
             Body::Lifetime(_) => kind::LIFETIME,
             Body::Viewed(_) => kind::VIEWED,
@@ -130,7 +134,7 @@ impl Body {
     /// What it does to a chat.
     pub fn sort(&self) -> Sort {
         match self {
-            Body::Text(_) | Body::Poll(_) | Body::Card(_) | Body::Location(_) => Sort::Message,
+            Body::Text(_) | Body::Poll(_) | Body::Card(_) | Body::Location(_) | Body::File(_) => Sort::Message,
             Body::Edit(_)
             | Body::Delete(_)
             | Body::Reaction(_)
@@ -152,6 +156,7 @@ impl Body {
             Body::Poll(poll) => Some(&poll.head),
             Body::Card(card) => Some(&card.head),
             Body::Location(location) => Some(&location.head),
+            Body::File(file) => Some(&file.head),
             Body::Hello(_)
             | Body::Welcome(_)
             | Body::Leave(_)
@@ -178,6 +183,7 @@ impl Body {
             Body::Poll(poll) => Some(&mut poll.head),
             Body::Card(card) => Some(&mut card.head),
             Body::Location(location) => Some(&mut location.head),
+            Body::File(file) => Some(&mut file.head),
             Body::Hello(_)
             | Body::Welcome(_)
             | Body::Leave(_)
@@ -211,6 +217,7 @@ impl Body {
             Body::Close(close) => close.encode(),
             Body::Card(card) => card.encode(),
             Body::Location(location) => location.encode(),
+            Body::File(file) => file.encode(),
             Body::Live(live) => live.encode(),
             Body::Lifetime(lifetime) => lifetime.encode(),
             Body::Viewed(viewed) => viewed.encode(),
@@ -237,6 +244,7 @@ impl Body {
             kind::CLOSE => close::Close::decode(bytes).map(Body::Close),
             kind::CARD => card::Card::decode(bytes).map(Body::Card),
             kind::LOCATION => location::Location::decode(bytes).map(Body::Location),
+            kind::FILE => file::File::decode(bytes).map(|file| Body::File(Box::new(file))),
             kind::LIVE => live::Live::decode(bytes).map(Body::Live),
             kind::LIFETIME => lifetime::Lifetime::decode(bytes).map(Body::Lifetime),
             kind::VIEWED => viewed::Viewed::decode(bytes).map(Body::Viewed),
@@ -257,7 +265,7 @@ pub fn is_state(kind: u16) -> bool {
 
 /// True for kinds that people see as a message.
 pub fn is_message(number: u16) -> bool {
-    matches!(number, kind::TEXT | kind::POLL | kind::CARD | kind::LOCATION)
+    matches!(number, kind::TEXT | kind::POLL | kind::CARD | kind::LOCATION | kind::FILE)
 }
 
 /// Reads bytes that are exactly what [`cbor::encode`] writes for the value: no unknown field, nothing written that

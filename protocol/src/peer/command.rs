@@ -6,6 +6,7 @@ use super::view::{
     SafetyView, StatusView, Ticks, TruthView,
 };
 use crate::chat::control::intent::Intent;
+use crate::contact::mailbox::RelayHint;
 use crate::content::Body;
 use crate::content::card::Card;
 use crate::content::location::Point;
@@ -330,6 +331,8 @@ pub enum Look {
     ReadReceipts,
     /// Pinned messages of a chat, the latest first. → `Reply::Messages`
     Pinned(ChatId),
+    /// The relays that keep what is said in a chat. → `Reply::Relays`
+    Home(ChatId),
 }
 
 /// The answer to a [`Command`].
@@ -359,6 +362,7 @@ pub enum Reply {
     Safety(SafetyView),
     Proof(Vec<u8>),
     OwnProfile(OwnProfileView),
+    Relays(Vec<RelayHint>),
 }
 
 /// A change of how a chat stands in the list.

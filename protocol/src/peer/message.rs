@@ -4,6 +4,7 @@
 
 use super::view::Ticks;
 use crate::content::card::Card;
+use crate::content::file::File;
 use crate::content::location::{Point, Venue};
 use crate::content::rich::Entity;
 use crate::ids::{ChatId, OpId, UserId};
@@ -56,6 +57,8 @@ pub enum Content {
     Card(Box<CardView>),
     /// A place.
     Location(LocationView),
+    /// A file; its caption is the message's text.
+    File(Box<File>),
     /// It can be seen once; nothing of it is shown before.
     ViewOnce,
     /// It could be seen once, and was.

@@ -3,6 +3,24 @@
 /// libp2p protocol name of the relay protocol (frames of `wire::relay`).
 pub const RELAY_PROTOCOL: &str = "/chappe/relay/1";
 
+/// libp2p protocol name of the blob protocol (frames of `blob::wire`).
+pub const BLOB_PROTOCOL: &str = "/chappe/blob/1";
+
+/// Kinds of frames of the blob protocol.
+pub mod blob {
+    #![allow(missing_docs, reason = "each is documented at the variant of `blob::wire` of its name")]
+    pub const OFFER: u8 = 1;
+    pub const PUT: u8 = 2;
+    pub const SYNC: u8 = 3;
+    pub const GET: u8 = 4;
+    pub const RENEW: u8 = 5;
+    pub const DROP: u8 = 6;
+    pub const HAVE: u8 = 129;
+    pub const DATA: u8 = 130;
+    pub const DONE: u8 = 131;
+    pub const REFUSED: u8 = 255;
+}
+
 /// Kinds of frames a client sends to a relay.
 pub mod request {
     #![allow(missing_docs, reason = "each is documented at the variant of `relay::Request` of its name")]
@@ -77,6 +95,8 @@ pub mod kind {
     pub const LIFETIME: u16 = 13;
     /// A message that can be seen once was seen.
     pub const VIEWED: u16 = 14;
+    /// A file.
+    pub const FILE: u16 = 15;
     /// A part of the way into another chat. (Numbers 48 to 63 are about membership.)
     pub const WELCOME: u16 = 48;
     /// We leave.

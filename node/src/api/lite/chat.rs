@@ -131,6 +131,10 @@ fn said(texts: Texts, message: &Message) -> Markup {
     let placeholder = |key| html! { em.faint { (texts.get(key)) } };
     match &message.content {
         Content::Text | Content::Card(_) | Content::Location(_) => html! { span dir="auto" { (message.text) } },
+        Content::File(file) => html! {
+            a href={ "/api/messages/" (message.id) "/file" } { bdi { (file.name) } }
+            @if !message.text.is_empty() { " " span dir="auto" { (message.text) } }
+        },
         Content::Poll(poll) => html! {
             span dir="auto" { (message.text) }
             ul { @for option in &poll.options { li { bdi { (option.text) } ": " (option.votes) } } }

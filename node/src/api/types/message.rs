@@ -1,6 +1,7 @@
 //! The JSON shapes of messages and of what is done to them.
 
 use super::Ticks;
+use chappe_protocol::content::file::{File as CoreFile, Preview};
 use chappe_protocol::content::location::Point as CorePoint;
 use chappe_protocol::content::rich::{Entity as CoreEntity, Style};
 use chappe_protocol::ids::UserId;
@@ -134,6 +135,8 @@ pub enum Content {
     Card(Card),
     /// A place.
     Location(Location),
+    /// A file; its caption is the message's text.
+    File(FileInfo),
     /// It can be seen once; nothing of it is shown before.
     ViewOnce,
     /// It could be seen once, and was.
@@ -288,6 +291,29 @@ pub struct Location {
     pub updated: u64,
 }
 
+/// A file. Its bytes: `GET /api/messages/{id}/file`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FileInfo {
+    /// A name without folders.
+    pub name: String,
+    /// What the sender says it is.
+    pub mime: String,
+    /// Bytes.
+    pub size: u64,
+    /// Pixels, of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub width: Option<u32>,
+    /// Pixels, of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub height: Option<u32>,
+    /// A small JPEG in base64, of a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub preview: Option<String>,
+}
+
 /// What is at a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -411,6 +437,7 @@ impl From<view::Content> for Content {
             view::Content::Poll(poll) => Self::Poll(poll.into()),
             view::Content::Card(card) => Self::Card((*card).into()),
             view::Content::Location(location) => Self::Location(location.into()),
+            view::Content::File(file) => Self::File((*file).into()),
             view::Content::ViewOnce => Self::ViewOnce,
             view::Content::Viewed => Self::Viewed,
             view::Content::Deleted { by } => Self::Deleted { by: by.to_hex() },
@@ -459,6 +486,21 @@ impl From<view::LocationView> for Location {
             live_until: view.live_until,
             live: view.live,
             updated: view.updated,
+        }
+    }
+}
+
+impl From<CoreFile> for FileInfo {
+    fn from(file: CoreFile) -> Self {
+        let side = |side: fn(&Preview) -> u32| file.preview.as_ref().map(side);
+        let jpeg = file.preview.as_ref().filter(|preview| !preview.jpeg.is_empty());
+        Self {
+            width: side(|preview| preview.width),
+            height: side(|preview| preview.height),
+            preview: jpeg.map(|preview| data_encoding::BASE64.encode(&preview.jpeg)),
+            name: file.name,
+            mime: file.mime,
+            size: file.size,
         }
     }
 }

@@ -152,9 +152,12 @@ impl Chats {
             Content::Viewed | Content::Deleted { .. } => {
                 Ok(Err(CommandError::Refused("the message was seen already".into())))
             }
-            Content::Text | Content::Poll(_) | Content::Card(_) | Content::Location(_) | Content::ViewOnce => {
-                Ok(Ok(Reply::Message(Box::new(seen))))
-            }
+            Content::Text
+            | Content::Poll(_)
+            | Content::Card(_)
+            | Content::Location(_)
+            | Content::File(_)
+            | Content::ViewOnce => Ok(Ok(Reply::Message(Box::new(seen)))),
         }
     }
 

@@ -96,7 +96,7 @@ fn original(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<Result<
             location.point = last.point;
             location.live_s = None;
         }
-        (_, Content::Text | Content::Poll(_) | Content::Card(_) | Content::Location(_)) => {}
+        (_, Content::Text | Content::Poll(_) | Content::Card(_) | Content::Location(_) | Content::File(_)) => {}
     }
     Ok(Ok(Original { body, from: row.from, op }))
 }

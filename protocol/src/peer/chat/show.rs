@@ -131,6 +131,11 @@ impl Eye<'_> {
             Body::Poll(poll) => self.poll(&mut view, row, poll)?,
             Body::Card(card) => self.card(&mut view, card),
             Body::Location(location) => self.location(&mut view, row, &op, location)?,
+            Body::File(file) => {
+                view.text.clone_from(&file.caption);
+                view.entities.clone_from(&file.entities);
+                view.content = Content::File(file.clone());
+            }
             Body::Hello(_)
             | Body::Welcome(_)
             | Body::Leave(_)
@@ -221,6 +226,8 @@ impl Eye<'_> {
             Body::Poll(poll) => view.text.clone_from(&poll.question),
             Body::Card(card) => view.text.clone_from(&card.name),
             Body::Location(location) => view.text = location_line(location),
+            Body::File(file) if file.caption.is_empty() => view.text.clone_from(&file.name),
+            Body::File(file) => view.text.clone_from(&file.caption),
             Body::Hello(_)
             | Body::Welcome(_)
             | Body::Leave(_)

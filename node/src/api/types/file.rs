@@ -1,0 +1,114 @@
+//! The JSON shapes of files on their way.
+
+use crate::files::{Progress, State, Way};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is said with a file. The file itself is the request's body, with its `Content-Length`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SendFile {
+    /// A name without folders, at most 255 bytes.
+    pub name: String,
+    /// Its media type; by its name if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub mime: Option<String>,
+    /// As of a text; may be left out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[param(required = false)]
+    pub caption: String,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub reply_to: Option<String>,
+}
+
+/// Which way a file goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferWay {
+    /// To relays, and then to the others.
+    Out,
+    /// To this node.
+    In,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferState {
+    /// It is on its way, or tries again in a moment.
+    Active,
+    /// It was paused.
+    Paused,
+    /// It is there.
+    Done,
+    /// It does not go on by itself; `problem` says why.
+    Failed,
+    /// It is being removed.
+    Removing,
+}
+
+/// A file on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Transfer {
+    /// Its name here.
+    pub id: String,
+    /// Which way.
+    pub way: TransferWay,
+    /// The chat.
+    pub chat: String,
+    /// The message; of a file that goes out, missing until it is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub message: Option<String>,
+    /// The file's name. Anything may stand in it: show it as text.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes that are there.
+    pub done: u64,
+    /// How far.
+    pub state: TransferState,
+    /// What stands in the way; may be empty.
+    pub problem: String,
+    /// Bytes a second, lately.
+    pub rate: u64,
+    /// Seconds left at this rate; missing if nothing moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub left_s: Option<u64>,
+    /// When it began.
+    pub started: u64,
+}
+
+impl From<Progress> for Transfer {
+    fn from(progress: Progress) -> Self {
+        let (state, problem) = match progress.state {
+            State::Active => (TransferState::Active, progress.problem),
+            State::Paused => (TransferState::Paused, String::new()),
+            State::Done => (TransferState::Done, String::new()),
+            State::Failed(why) => (TransferState::Failed, why),
+            State::Dropping => (TransferState::Removing, String::new()),
+        };
+        Self {
+            id: progress.id.to_string(),
+            way: match progress.way {
+                Way::Out => TransferWay::Out,
+                Way::In => TransferWay::In,
+            },
+            chat: progress.chat.to_hex(),
+            message: progress.message.map(|id| id.to_hex()),
+            name: progress.name,
+            size: progress.size,
+            done: progress.done,
+            state,
+            problem,
+            rate: progress.rate,
+            left_s: progress.size.saturating_sub(progress.done).checked_div(progress.rate),
+            started: progress.started,
+        }
+    }
+}

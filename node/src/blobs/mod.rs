@@ -1,0 +1,12 @@
+//! The blob protocol's two ends: [`server`] keeps others' blobs, [`client`] brings and fetches them.
+//!
+//! Not here: whose blobs these are and what is in them (`files`, and the protocol crate's `blob::sealing`).
+
+pub mod client;
+pub mod server;
+mod stream;
+
+use std::time::Duration;
+
+/// How long one side waits for the other's next bytes before it gives the stream up.
+const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,0 +1,261 @@
+//! `chappe file`: send files, get them, see how far they are.
+
+use super::client::Client;
+use super::find;
+use super::terminal::{Out, safe, short};
+use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
+use crate::api::types::message::{Content, Message};
+use anyhow::{Context, Result, bail};
+use futures::StreamExt;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// Between two looks at a transfer.
+const LOOK: Duration = Duration::from_millis(200);
+/// Bytes read from the disk at once.
+const PIECE: usize = 256 * 1024;
+/// Messages among which a file is looked for.
+const RECENT: usize = 500;
+
+/// Files.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Send a file. Once the node has it, it goes on by itself, also after a restart
+    Send {
+        /// A contact's name, or the beginning of a chat's id.
+        chat: String,
+        /// The file.
+        path: PathBuf,
+        /// What to say about it.
+        #[arg(long, default_value = "")]
+        caption: String,
+        /// Do not wait until relays have it.
+        #[arg(long)]
+        no_wait: bool,
+    },
+    /// Get the file of a message. What was got before is not got again
+    Get {
+        /// The message's id, or the beginning of a recent one's.
+        id: String,
+        /// Where to; the file's name in this folder if left out.
+        #[arg(long, value_name = "PATH")]
+        out: Option<PathBuf>,
+        /// Replace a file that is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// List files on their way and those that are there
+    List,
+    /// Stop a transfer for now
+    Pause {
+        /// Its id, as `list` shows it, or the beginning.
+        id: String,
+    },
+    /// Go on with a transfer that was paused or failed
+    Resume {
+        /// Its id, as `list` shows it, or the beginning.
+        id: String,
+    },
+    /// End a transfer and remove what it left
+    Cancel {
+        /// Its id, as `list` shows it, or the beginning.
+        id: String,
+    },
+}
+
+/// Does what is asked.
+pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
+    match command {
+        Command::Send { chat, path, caption, no_wait } => send(client, &chat, &path, caption, no_wait, out).await,
+        Command::Get { id, out: to, force } => get(client, &id, to, force, out).await,
+        Command::List => {
+            let all: Vec<Transfer> = client.get("/api/files").await?;
+            out.print(&all, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+        }
+        Command::Pause { id } => change(client, &id, "pause", out).await,
+        Command::Resume { id } => change(client, &id, "resume", out).await,
+        Command::Cancel { id } => {
+            let transfer = one(client, &id).await?;
+            client.delete(&format!("/api/files/{}", transfer.id)).await
+        }
+    }
+}
+
+async fn send(client: &Client, chat: &str, path: &Path, caption: String, no_wait: bool, out: Out) -> Result<()> {
+    let chat = find::chat(client, chat).await?;
+    let name = path.file_name().and_then(|name| name.to_str()).context("the file's name is no text")?.to_owned();
+    let shown = || format!("cannot read {}", path.display());
+    let file = tokio::fs::File::open(path).await.with_context(shown)?;
+    let about = file.metadata().await.with_context(shown)?;
+    if !about.is_file() {
+        bail!("{} is no file; put a folder into an archive first", path.display());
+    }
+    let what = SendFile { name, caption, ..SendFile::default() };
+    // No more than was announced: a log that grows is sent as it is now.
+    let pieces = futures::stream::try_unfold(file.take(about.len()), async |mut file| {
+        let mut bytes = vec![0; PIECE];
+        let n = file.read(&mut bytes).await?;
+        bytes.truncate(n);
+        std::io::Result::Ok((n > 0).then_some((bytes, file)))
+    });
+    let path = format!("/api/chats/{}/files", chat.id);
+    let body = reqwest::Body::wrap_stream(pieces);
+    let mut transfer: Transfer = client.upload(&path, &what, about.len(), body).await?;
+    let mut line = Line::new(out);
+    while !no_wait && transfer.state == TransferState::Active {
+        line.show(&transfer);
+        tokio::time::sleep(LOOK).await;
+        transfer = one(client, &transfer.id).await?;
+    }
+    line.end();
+    if transfer.state == TransferState::Failed {
+        bail!("{} was not sent: {}", safe(&transfer.name), safe(&transfer.problem));
+    }
+    out.print(&transfer, |transfer| match transfer.state {
+        TransferState::Done => format!("{} to {}: sent", safe(&transfer.name), safe(&chat.title)),
+        _ => format!("{} is on its way; see: chappe file list", safe(&transfer.name)),
+    })
+}
+
+async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: Out) -> Result<()> {
+    let id = find::message(client, id).await?;
+    let to = match to {
+        Some(to) => to,
+        // The name was checked when the message came: it leads to no other folder.
+        None => PathBuf::from(name(client, &id).await?),
+    };
+    if to.exists() && !force {
+        bail!("{} is there already; name another with --out, or add --force", to.display());
+    }
+    let mut part = to.clone().into_os_string();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let shown = || format!("cannot write {}", part.display());
+    let mut file = tokio::fs::File::create(&part).await.with_context(shown)?;
+    // The node keeps what it has got, so that this copy begins anew but nothing is fetched twice.
+    let response = client.download(&format!("/api/messages/{id}/file"), 0).await?;
+    let size = response.content_length().unwrap_or(0);
+    let mut line = Line::new(out);
+    let (mut pieces, mut done) = (response.bytes_stream(), 0);
+    while let Some(piece) = pieces.next().await {
+        let Ok(piece) = piece else {
+            line.end();
+            let all: Vec<Transfer> = client.get("/api/files").await?;
+            let of = all.into_iter().find(|transfer| transfer.message.as_deref() == Some(&*id));
+            let why = of.map(|transfer| transfer.problem).filter(|why| !why.is_empty());
+            bail!("the file did not come whole: {}. Try again later", why.unwrap_or_else(|| "no bytes came".into()));
+        };
+        file.write_all(&piece).await.with_context(shown)?;
+        done += piece.len() as u64;
+        line.part(done, size, 0);
+    }
+    file.sync_all().await.with_context(shown)?;
+    tokio::fs::rename(&part, &to).await.with_context(|| format!("cannot write {}", to.display()))?;
+    line.end();
+    let got = serde_json::json!({ "path": to.display().to_string(), "size": done });
+    out.print(&got, |_| format!("{}, {}", safe(&to.display().to_string()), bytes(done)))
+}
+
+/// The name of a recent message's file.
+async fn name(client: &Client, id: &str) -> Result<String> {
+    let chats: Vec<crate::api::types::Chat> = client.get("/api/chats").await?;
+    for chat in chats {
+        let recent: Vec<Message> = client.get(&format!("/api/chats/{}/messages?limit={RECENT}", chat.id)).await?;
+        if let Some(message) = recent.into_iter().find(|message| message.id == id) {
+            return match message.content {
+                Content::File(file) => Ok(file.name),
+                _ => bail!("that message is no file"),
+            };
+        }
+    }
+    bail!("that message is not among the recent ones; say where the file is to go with --out PATH")
+}
+
+async fn change(client: &Client, id: &str, what: &str, out: Out) -> Result<()> {
+    let transfer = one(client, id).await?;
+    let changed: Transfer = client.post(&format!("/api/files/{}/{what}", transfer.id), &()).await?;
+    out.print(&changed, row)
+}
+
+async fn one(client: &Client, id: &str) -> Result<Transfer> {
+    let all: Vec<Transfer> = client.get("/api/files").await?;
+    let mut fits = all.into_iter().filter(|transfer| id.len() >= 4 && transfer.id.starts_with(id));
+    match (fits.next(), fits.next()) {
+        (Some(transfer), None) => Ok(transfer),
+        (None, _) => bail!("there is no such transfer; see: chappe file list"),
+        (Some(_), Some(_)) => bail!("several transfers begin so; give more of the id"),
+    }
+}
+
+fn row(transfer: &Transfer) -> String {
+    let way = match transfer.way {
+        TransferWay::Out => "to",
+        TransferWay::In => "from",
+    };
+    let state = match transfer.state {
+        TransferState::Active => "on its way",
+        TransferState::Paused => "paused",
+        TransferState::Done => "done",
+        TransferState::Failed => "failed",
+        TransferState::Removing => "being removed",
+    };
+    let problem = if transfer.problem.is_empty() { String::new() } else { format!(": {}", safe(&transfer.problem)) };
+    let (id, chat) = (short(&transfer.id), short(&transfer.chat));
+    let how = amount(transfer.done, transfer.size, transfer.rate);
+    format!("{id}  {}  {way} {chat}  {how}  {state}{problem}", safe(&transfer.name))
+}
+
+fn amount(done: u64, size: u64, rate: u64) -> String {
+    if done == size {
+        return bytes(size);
+    }
+    let mut text = format!("{} of {}", bytes(done), bytes(size));
+    if let Some(left) = size.saturating_sub(done).checked_div(rate) {
+        text.push_str(&format!(", {}/s, {left} s left", bytes(rate)));
+    }
+    text
+}
+
+/// A number of bytes for people.
+pub fn bytes(n: u64) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+    let (mut value, mut unit) = (n as f64, 0);
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{n} bytes") } else { format!("{value:.1} {}", units[unit]) }
+}
+
+/// One line on a terminal that is written again and again.
+struct Line {
+    on: bool,
+}
+
+impl Line {
+    fn new(out: Out) -> Self {
+        Self { on: !out.json && std::io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, transfer: &Transfer) {
+        self.write(&format!("{} {}", amount(transfer.done, transfer.size, transfer.rate), safe(&transfer.problem)));
+    }
+
+    fn part(&mut self, done: u64, size: u64, rate: u64) {
+        self.write(&amount(done, size, rate));
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.on {
+            eprint!("\r\x1b[K{text}");
+            // A terminal that takes no progress takes no error either.
+            drop(std::io::stderr().flush());
+        }
+    }
+
+    fn end(&mut self) {
+        self.write("");
+    }
+}

@@ -1,0 +1,222 @@
+//! Taking a file in: it is sealed chunk by chunk as it comes, so that memory stays flat and the original may change or
+//! go afterwards.
+
+use super::transfer::{self, Transfer};
+use super::{FileError, Files, Progress, State, TransferId, Way, blocking};
+use chappe_protocol::blob::sealing::{FileKey, HASH, Layout, Sealer};
+use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::content::file::{File, Preview, check_mime, check_name};
+use chappe_protocol::content::head::Head;
+use chappe_protocol::content::rich::Entity;
+use chappe_protocol::ids::{Capability, ChatId};
+use chappe_protocol::limits::{CHUNK_BYTES, FILE_ADDRS_MAX, FILE_MAX, FILE_RELAYS_MAX};
+use chappe_protocol::peer::command::{Command, Look, Reply};
+use chappe_storage::blobs::{BlobSpec, BlobStore};
+use std::sync::Arc;
+
+/// What is said with a file.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Where.
+    pub chat: ChatId,
+    /// A name without folders.
+    pub name: String,
+    /// Its media type; if it is not known, `application/octet-stream`.
+    pub mime: String,
+    /// Bytes that will come.
+    pub size: u64,
+    /// May be empty.
+    pub caption: String,
+    /// The caption's formatting.
+    pub entities: Vec<Entity>,
+    /// What it answers, its lifetime.
+    pub head: Head,
+    /// Of pictures.
+    pub preview: Option<Preview>,
+}
+
+/// A file on its way in. Dropped before [`Import::finish`], it leaves nothing.
+pub struct Import {
+    files: Files,
+    offer: Offer,
+    relays: Vec<RelayHint>,
+    key: FileKey,
+    write: Capability,
+    layout: Layout,
+    sealer: Arc<Sealer>,
+    /// What is not a whole chunk yet.
+    rest: Vec<u8>,
+    index: u64,
+    list: Vec<u8>,
+    finished: bool,
+}
+
+impl Files {
+    /// Begins to take a file in. Everything that can be refused is refused now.
+    pub async fn import(&self, offer: Offer) -> Result<Import, FileError> {
+        let invalid = |error: chappe_protocol::wire::WireError| FileError::Invalid(error.to_string());
+        check_name(&offer.name).map_err(|_| {
+            let why = "that is no name of a file: 1 to 255 bytes, without slashes and control characters";
+            FileError::Invalid(why.into())
+        })?;
+        check_mime(&offer.mime).map_err(invalid)?;
+        let layout = Layout::of(offer.size);
+        let layout = layout.ok_or_else(|| FileError::Invalid(format!("files have at most {FILE_MAX} bytes")))?;
+        let look = Command::Look(Look::Home(offer.chat));
+        let Reply::Relays(home) = self.inner.handle.ask(look).await? else {
+            return Err(FileError::Refused("the core answered with another command's reply".into()));
+        };
+        let trimmed = |hint: RelayHint| RelayHint {
+            addrs: hint.addrs.into_iter().take(FILE_ADDRS_MAX).collect(),
+            relay: hint.relay,
+        };
+        let relays: Vec<RelayHint> = home.into_iter().take(FILE_RELAYS_MAX).map(trimmed).collect();
+        if relays.is_empty() {
+            return Err(FileError::Refused("this chat has no relay that could keep a file".into()));
+        }
+        let random = |error: crate::entropy::EntropyError| FileError::Refused(error.to_string());
+        let key = transfer::fresh_key().map_err(random)?;
+        let write = Capability(*crate::entropy::seed().map_err(random)?);
+        // What the message will say is checked whole before a byte is taken.
+        let trial = file(&offer, &key, [0; 32], relays.clone());
+        trial.checked().map_err(invalid)?;
+        let spec = BlobSpec {
+            length: layout.blob_len(),
+            write: write.hash(),
+            read: key.read().hash(),
+            owner: self.inner.net.id().0,
+        };
+        let (inner, blob) = (self.inner.clone(), key.blob());
+        blocking(move || Ok(inner.blobs.create(blob, spec, u64::MAX)?)).await?;
+        let sealer = Arc::new(Sealer::new(&key, layout));
+        let files = self.clone();
+        Ok(Import {
+            files,
+            offer,
+            relays,
+            key,
+            write,
+            layout,
+            sealer,
+            rest: Vec::new(),
+            index: 0,
+            list: Vec::new(),
+            finished: false,
+        })
+    }
+}
+
+impl Import {
+    /// The next bytes.
+    pub async fn push(&mut self, mut bytes: &[u8]) -> Result<(), FileError> {
+        while !bytes.is_empty() {
+            let wanted = self.layout.chunk_len(self.index);
+            if wanted == 0 {
+                return Err(self.changed());
+            }
+            let (now, later) = bytes.split_at(bytes.len().min(wanted - self.rest.len()));
+            if self.rest.capacity() == 0 {
+                self.rest.reserve_exact(CHUNK_BYTES.min(wanted) + chappe_protocol::blob::sealing::TAG);
+            }
+            self.rest.extend_from_slice(now);
+            bytes = later;
+            if self.rest.len() == wanted {
+                self.seal().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn seal(&mut self) -> Result<(), FileError> {
+        let mut chunk = std::mem::take(&mut self.rest);
+        let (index, sealer, blobs, blob) =
+            (self.index, self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob());
+        let at = self.layout.chunk_at(index);
+        let hash = blocking(move || {
+            let hash = sealer.seal_chunk(index, &mut chunk).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
+            blobs.append(&blob, at, &chunk)?;
+            Ok(hash)
+        });
+        self.list.extend_from_slice(&hash.await?);
+        self.index += 1;
+        Ok(())
+    }
+
+    fn changed(&self) -> FileError {
+        let size = self.offer.size;
+        FileError::Invalid(format!("the file changed while it was read: {size} bytes were announced. Send it again"))
+    }
+
+    /// All bytes came: begins to bring the file to relays.
+    pub async fn finish(mut self) -> Result<Progress, FileError> {
+        if self.index != self.layout.chunks() || !self.rest.is_empty() {
+            return Err(self.changed());
+        }
+        debug_assert_eq!(self.list.len() as u64, self.layout.chunks() * HASH as u64);
+        let mut list = std::mem::take(&mut self.list);
+        let (sealer, blobs, blob, at) =
+            (self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob(), self.layout.list_at());
+        let root = blocking(move || {
+            let root = sealer.seal_list(&mut list).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
+            blobs.append(&blob, at, &list)?;
+            blobs.sync(&blob)?;
+            Ok(root)
+        })
+        .await?;
+        let nonce = crate::entropy::seed().map_err(|error| FileError::Refused(error.to_string()))?;
+        let mut half = [0; 16];
+        half.copy_from_slice(&nonce[..16]);
+        let inner = self.files.inner.clone();
+        let id = TransferId::of(&self.key.blob());
+        let transfer = Transfer {
+            id,
+            way: Way::Out,
+            chat: self.offer.chat,
+            file: file(&self.offer, &self.key, root, self.relays.clone()),
+            write: self.write.clone(),
+            nonce: half,
+            held: Vec::new(),
+            touched: Vec::new(),
+            state: State::Active,
+            message: None,
+            started: inner.clock.now().wall,
+        };
+        inner.make_room();
+        inner.save(transfer).await?;
+        self.finished = true;
+        inner.go_on(id);
+        self.files.one(&id)
+    }
+}
+
+impl Drop for Import {
+    fn drop(&mut self) {
+        if !self.finished {
+            discard(self.files.inner.blobs.clone(), self.key.blob());
+        }
+    }
+}
+
+/// Removes what came of a file that did not come whole.
+fn discard(blobs: BlobStore, blob: chappe_protocol::ids::BlobId) {
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = blobs.remove(&blob) {
+            tracing::warn!(%error, "a part of a file cannot be removed; it goes at the next start");
+        }
+    });
+}
+
+fn file(offer: &Offer, key: &FileKey, root: [u8; 32], relays: Vec<RelayHint>) -> File {
+    File {
+        key: key.clone(),
+        root,
+        size: offer.size,
+        name: offer.name.clone(),
+        mime: offer.mime.clone(),
+        relays,
+        caption: offer.caption.clone(),
+        entities: offer.entities.clone(),
+        preview: offer.preview.clone(),
+        head: offer.head.clone(),
+    }
+}

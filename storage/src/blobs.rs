@@ -1,0 +1,369 @@
+//! Blobs: many sealed bytes under a name, each in a file of its own, filled from the front. Relays keep others' files
+//! so, nodes their own.
+//!
+//! A blob's file is a head of 256 bytes and the blob's bytes. The head (integers big-endian):
+//!
+//! | at | bytes | what |
+//! |---|---|---|
+//! | 0 | 8 | `CHPBLOB1` |
+//! | 8 | 8 | the blob's length when it is whole |
+//! | 16 | 8 | how much of it is durable |
+//! | 24 | 8 | until when it is kept, milliseconds since 1970 |
+//! | 32 | 32 | hash of the capability to write |
+//! | 64 | 32 | hash of the capability to read |
+//! | 96 | 32 | whose it is, for shares of the room |
+//! | 248 | 8 | the first bytes of BLAKE3 over bytes 0 to 248 |
+//!
+//! What lies behind the durable length after a crash is cut off, because nobody knows what it is. A file whose head is
+//! damaged is removed with a warning: whoever has the blob offers it again.
+//!
+//! Not here: who may do what (the caller compares capabilities), and what the bytes are.
+
+use chappe_protocol::ids::BlobId;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use thiserror::Error;
+
+const MAGIC: &[u8; 8] = b"CHPBLOB1";
+const HEAD: usize = 256;
+const SUM: usize = HEAD - 8;
+
+/// What a blob is, fixed when it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobSpec {
+    /// All its bytes.
+    pub length: u64,
+    /// Hash of the capability to write.
+    pub write: [u8; 32],
+    /// Hash of the capability to read.
+    pub read: [u8; 32],
+    /// Whose it is.
+    pub owner: [u8; 32],
+}
+
+/// A blob that is here, in part or whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobEntry {
+    /// What it is.
+    pub spec: BlobSpec,
+    /// Its first bytes up to here are durable.
+    pub durable: u64,
+    /// Its first bytes up to here are written.
+    pub written: u64,
+    /// Until when it is kept, milliseconds since 1970.
+    pub expires: u64,
+}
+
+impl BlobEntry {
+    /// True if nothing is missing.
+    pub fn is_whole(&self) -> bool {
+        self.durable == self.spec.length
+    }
+}
+
+/// Why something cannot be done with a blob.
+#[derive(Debug, Error)]
+pub enum BlobError {
+    /// It is not here.
+    #[error("there is no such blob")]
+    Missing,
+    /// The name is taken by a blob of another spec.
+    #[error("the name is taken by another blob")]
+    Differs,
+    /// The bytes do not join those that are there, which end here.
+    #[error("the bytes there end at {0}")]
+    Gap(u64),
+    /// More bytes than the blob has.
+    #[error("bytes behind the blob's end")]
+    TooMany,
+    /// The disk is full.
+    #[error("the disk is full; free some space and try again")]
+    DiskFull,
+    /// The disk fails.
+    #[error("the disk fails: {0}")]
+    Io(io::Error),
+}
+
+impl From<io::Error> for BlobError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+/// A folder of blobs. Calls may come from many threads; they block on the disk.
+#[derive(Clone, Debug)]
+pub struct BlobStore {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: PathBuf,
+    blobs: Mutex<BTreeMap<BlobId, BlobEntry>>,
+}
+
+impl BlobStore {
+    /// Opens a folder, making it if there is none, and cuts off what was not durable.
+    pub fn open(dir: &Path) -> Result<Self, BlobError> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+        let mut blobs = BTreeMap::new();
+        for item in fs::read_dir(dir)? {
+            let path = item?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).and_then(BlobId::from_hex);
+            let Some(id) = name else { continue };
+            match recover(&path) {
+                Ok(entry) => drop(blobs.insert(id, entry)),
+                Err(error) => {
+                    tracing::warn!(%error, "a damaged blob is removed");
+                    fs::remove_file(&path)?;
+                }
+            }
+        }
+        Ok(Self { inner: Arc::new(Inner { dir: dir.to_owned(), blobs: Mutex::new(blobs) }) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<BlobId, BlobEntry>> {
+        self.inner.blobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn path(&self, id: &BlobId) -> PathBuf {
+        self.inner.dir.join(id.to_hex())
+    }
+
+    fn file(&self, id: &BlobId) -> Result<File, BlobError> {
+        Ok(OpenOptions::new().read(true).write(true).open(self.path(id))?)
+    }
+
+    /// A blob that is here.
+    pub fn entry(&self, id: &BlobId) -> Option<BlobEntry> {
+        self.lock().get(id).copied()
+    }
+
+    /// All blobs here.
+    pub fn ids(&self) -> Vec<BlobId> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// Bytes that blobs will have when they are whole: of all, and of one owner.
+    pub fn promised(&self, owner: &[u8; 32]) -> (u64, u64) {
+        let blobs = self.lock();
+        let sum = |own: bool| {
+            let counted = blobs.values().filter(|entry| !own || entry.spec.owner == *owner);
+            counted.map(|entry| entry.spec.length).fold(0, u64::saturating_add)
+        };
+        (sum(false), sum(true))
+    }
+
+    /// Blobs here, and their written bytes.
+    pub fn totals(&self) -> (u64, u64) {
+        let blobs = self.lock();
+        (blobs.len() as u64, blobs.values().map(|entry| entry.written).sum())
+    }
+
+    /// Makes room for a blob, or finds it. Durable when it returns.
+    pub fn create(&self, id: BlobId, spec: BlobSpec, expires: u64) -> Result<BlobEntry, BlobError> {
+        let mut blobs = self.lock();
+        if let Some(entry) = blobs.get(&id) {
+            let same =
+                entry.spec.length == spec.length && entry.spec.write == spec.write && entry.spec.read == spec.read;
+            return if same { Ok(*entry) } else { Err(BlobError::Differs) };
+        }
+        let entry = BlobEntry { spec, durable: 0, written: 0, expires };
+        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(self.path(&id))?;
+        file.write_all_at(&head(&entry), 0)?;
+        file.sync_all()?;
+        File::open(&self.inner.dir)?.sync_all()?;
+        blobs.insert(id, entry);
+        Ok(entry)
+    }
+
+    /// Puts the next bytes behind those that are there. Durable only after [`Self::sync`].
+    pub fn append(&self, id: &BlobId, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
+        let mut blobs = self.lock();
+        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        if offset != entry.written {
+            return Err(BlobError::Gap(entry.written));
+        }
+        let end = offset.checked_add(bytes.len() as u64).filter(|end| *end <= entry.spec.length);
+        let end = end.ok_or(BlobError::TooMany)?;
+        self.file(id)?.write_all_at(bytes, HEAD as u64 + offset)?;
+        entry.written = end;
+        Ok(())
+    }
+
+    /// Makes durable what is written.
+    pub fn sync(&self, id: &BlobId) -> Result<BlobEntry, BlobError> {
+        let before = self.entry(id).ok_or(BlobError::Missing)?;
+        if before.durable == before.written {
+            return Ok(before);
+        }
+        let file = self.file(id)?;
+        // Without the lock: others go on meanwhile. What they write behind `before.written` is not counted.
+        file.sync_data()?;
+        let mut blobs = self.lock();
+        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        entry.durable = entry.durable.max(before.written);
+        file.write_all_at(&head(entry), 0)?;
+        file.sync_data()?;
+        Ok(*entry)
+    }
+
+    /// Keeps it for longer.
+    pub fn keep_until(&self, id: &BlobId, expires: u64) -> Result<BlobEntry, BlobError> {
+        let mut blobs = self.lock();
+        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        if expires > entry.expires {
+            entry.expires = expires;
+            let file = self.file(id)?;
+            file.write_all_at(&head(entry), 0)?;
+            file.sync_data()?;
+        }
+        Ok(*entry)
+    }
+
+    /// Bytes of a blob: as many as are written, at most `length`.
+    pub fn read(&self, id: &BlobId, offset: u64, length: usize) -> Result<Vec<u8>, BlobError> {
+        let entry = self.entry(id).ok_or(BlobError::Missing)?;
+        let left = usize::try_from(entry.written.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; length.min(left)];
+        self.file(id)?.read_exact_at(&mut bytes, HEAD as u64 + offset)?;
+        Ok(bytes)
+    }
+
+    /// Removes a blob; nothing happens if it is not here.
+    pub fn remove(&self, id: &BlobId) -> Result<(), BlobError> {
+        let mut blobs = self.lock();
+        if blobs.remove(id).is_some() {
+            fs::remove_file(self.path(id))?;
+        }
+        Ok(())
+    }
+
+    /// Removes what is kept no longer, and says how many.
+    pub fn sweep(&self, now: u64) -> Result<usize, BlobError> {
+        let over: Vec<BlobId> =
+            self.lock().iter().filter(|(_, entry)| entry.expires <= now).map(|(id, _)| *id).collect();
+        over.iter().try_for_each(|id| self.remove(id))?;
+        Ok(over.len())
+    }
+}
+
+fn head(entry: &BlobEntry) -> [u8; HEAD] {
+    let mut bytes = [0; HEAD];
+    let spec = &entry.spec;
+    let (length, durable, expires) =
+        (spec.length.to_be_bytes(), entry.durable.to_be_bytes(), entry.expires.to_be_bytes());
+    let fields: [(usize, &[u8]); 7] = [
+        (0, MAGIC),
+        (8, &length),
+        (16, &durable),
+        (24, &expires),
+        (32, &spec.write),
+        (64, &spec.read),
+        (96, &spec.owner),
+    ];
+    for (at, field) in fields {
+        bytes[at..at + field.len()].copy_from_slice(field);
+    }
+    let sum = blake3::hash(&bytes[..SUM]);
+    bytes[SUM..].copy_from_slice(&sum.as_bytes()[..8]);
+    bytes
+}
+
+/// Reads a blob's head and cuts off what was not durable.
+fn recover(path: &Path) -> io::Result<BlobEntry> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut bytes = [0; HEAD];
+    file.read_exact_at(&mut bytes, 0)?;
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "its head is damaged");
+    if bytes[..8] != *MAGIC || bytes[SUM..] != blake3::hash(&bytes[..SUM]).as_bytes()[..8] {
+        return Err(damaged());
+    }
+    let number = |at: usize| bytes[at..at + 8].try_into().map(u64::from_be_bytes).map_err(|_| damaged());
+    let field = |at: usize| bytes[at..at + 32].try_into().map_err(|_| damaged());
+    let spec = BlobSpec { length: number(8)?, write: field(32)?, read: field(64)?, owner: field(96)? };
+    let durable = number(16)?;
+    let there = file.metadata()?.len().saturating_sub(HEAD as u64);
+    if durable > spec.length || there < durable {
+        return Err(damaged());
+    }
+    if there > durable {
+        file.set_len(HEAD as u64 + durable)?;
+    }
+    Ok(BlobEntry { spec, durable, written: durable, expires: number(24)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: BlobId = BlobId([1; 32]);
+
+    fn spec(length: u64) -> BlobSpec {
+        BlobSpec { length, write: [2; 32], read: [3; 32], owner: [4; 32] }
+    }
+
+    #[test]
+    fn what_is_durable_is_there_after_a_crash_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        store.create(ID, spec(10), 99).unwrap();
+        store.append(&ID, 0, b"abcd").unwrap();
+        assert_eq!(store.sync(&ID).unwrap().durable, 4);
+        store.append(&ID, 4, b"efg").unwrap();
+        assert_eq!(store.read(&ID, 2, 100).unwrap(), b"cdefg");
+        // The process ends without a sync.
+        drop(store);
+        let store = BlobStore::open(dir.path()).unwrap();
+        let entry = store.entry(&ID).unwrap();
+        assert_eq!((entry.written, entry.durable, entry.expires, entry.spec), (4, 4, 99, spec(10)));
+        store.append(&ID, 4, b"efghij").unwrap();
+        assert!(store.sync(&ID).unwrap().is_whole());
+        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcdefghij");
+    }
+
+    #[test]
+    fn bytes_join_or_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        assert!(matches!(store.append(&ID, 0, b"x"), Err(BlobError::Missing)));
+        assert!(matches!(store.sync(&ID), Err(BlobError::Missing)));
+        store.create(ID, spec(4), 1).unwrap();
+        assert!(matches!(store.append(&ID, 1, b"x"), Err(BlobError::Gap(0))));
+        assert!(matches!(store.append(&ID, 0, b"12345"), Err(BlobError::TooMany)));
+        assert!(matches!(store.create(ID, spec(5), 1), Err(BlobError::Differs)));
+        assert_eq!(store.create(ID, spec(4), 1).unwrap().written, 0);
+        assert_eq!(store.promised(&[4; 32]), (4, 4));
+        assert_eq!(store.promised(&[5; 32]), (4, 0));
+        assert_eq!(store.read(&ID, 9, 9).unwrap(), b"");
+    }
+
+    #[test]
+    fn what_is_over_or_damaged_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        let other = BlobId([7; 32]);
+        store.create(ID, spec(4), 10).unwrap();
+        store.create(other, spec(4), 20).unwrap();
+        store.keep_until(&ID, 5).unwrap();
+        assert_eq!(store.sweep(9).unwrap(), 0);
+        store.keep_until(&ID, 30).unwrap();
+        assert_eq!(store.sweep(20).unwrap(), 1);
+        assert!(store.entry(&other).is_none() && store.entry(&ID).is_some());
+        assert!(!dir.path().join(other.to_hex()).exists());
+        let path = dir.path().join(ID.to_hex());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[9] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert!(BlobStore::open(dir.path()).unwrap().entry(&ID).is_none());
+        assert!(!path.exists());
+    }
+}
