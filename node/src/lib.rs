@@ -23,6 +23,8 @@ pub mod files;
 pub mod handle;
 pub mod logging;
 pub mod net;
+#[cfg(feature = "app")]
+pub mod photo;
 pub mod recorded;
 #[cfg(feature = "app")]
 pub mod run;

@@ -325,6 +325,26 @@ impl Node {
         body
     }
 
+    /// A request to the local API whose body is bytes; the answer's status and bytes.
+    pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<(u16, Vec<u8>)> {
+        let file: Value = serde_json::from_slice(&fs::read(self.data.join("api.json")).ok()?).ok()?;
+        let (addr, token) = (file["addr"].as_str()?, file["token"].as_str()?);
+        let mut stream = TcpStream::connect(addr).ok()?;
+        stream.set_read_timeout(Some(ANSWER)).ok()?;
+        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n{more}\r\n"
+        );
+        stream.write_all(head.as_bytes()).ok()?;
+        // A node that refuses may do so, and close, before it has read everything.
+        drop(stream.write_all(body));
+        let mut answer = Vec::new();
+        drop(stream.read_to_end(&mut answer));
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let status = std::str::from_utf8(answer.get(9..12)?).ok()?.parse().ok()?;
+        Some((status, answer.split_off(end + 4)))
+    }
+
     /// All messages of a chat, oldest first.
     pub fn history(&self, chat: &str) -> Vec<Value> {
         let mut all: Vec<Value> = Vec::new();
@@ -467,4 +487,19 @@ fn introduce(asker: &Node, host: &Node) -> (String, String) {
     host.ask(&["contact", "accept", &asking]);
     until("an answer", || (asker.contact_state()? == "accepted").then_some(()));
     (asker.get("/api/chats")[0]["id"].as_str().expect("a chat").to_owned(), link)
+}
+
+/// Every byte below a folder.
+pub fn bytes_below(folder: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        all.extend(if path.is_dir() { bytes_below(&path) } else { fs::read(path).expect("a file") });
+    }
+    all
+}
+
+/// True if some bytes stand in others.
+pub fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
 }

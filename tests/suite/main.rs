@@ -5,6 +5,7 @@ mod conversation;
 mod device_processes;
 mod devices;
 mod documents;
+mod files;
 mod groups;
 mod hostile;
 mod messages;

@@ -1,11 +1,10 @@
 //! Real relays and nodes on loopback: nothing lost, nothing twice, whatever is killed; nothing readable at a relay;
 //! errors that say what to do.
 
-use chappe_tests::processes::{ALICE, BOB, Couple, Node, Relay, chappe, chappe_relay, until};
+use chappe_tests::processes::{ALICE, BOB, Couple, Node, Relay, bytes_below, chappe, chappe_relay, holds, until};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::process::Output;
 
 /// Waits until an own message has these ticks.
@@ -155,21 +154,6 @@ fn two_nodes_on_a_lan_need_no_relay() {
     until_texts(alice, chat, &["no relay in sight".to_owned(), "none here either".to_owned()]);
 }
 
-/// Every byte below a folder.
-fn bytes_below(folder: &Path, all: &mut Vec<u8>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => bytes_below(&path, all),
-            false => all.extend(fs::read(path).unwrap()),
-        }
-    }
-}
-
-fn holds(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
-}
-
 fn unhex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).unwrap()).collect()
 }
@@ -187,8 +171,7 @@ fn a_relays_data_and_everybodys_logs_hold_nothing_private() {
         until("both texts are everywhere", || (node.texts(&couple.chat).len() == text).then_some(()));
     }
     couple.relays[0].stop();
-    let mut kept = Vec::new();
-    bytes_below(&couple.relays[0].data, &mut kept);
+    let kept = bytes_below(&couple.relays[0].data);
     // What is looked for would be found: the relay's directory holds its address, as it should.
     assert!(holds(&kept, couple.relays[0].address.as_bytes()));
     let logs = format!("{}{}{}", couple.relays[0].log(), couple.alice.log(), couple.bob.log());

@@ -7,8 +7,9 @@ use super::types::ErrorBody;
 use super::types::file::{SendFile, Transfer};
 use crate::files::import::Offer;
 use crate::files::{FileError, Files, Reader, TransferId};
+use crate::photo;
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
@@ -21,6 +22,7 @@ use chappe_protocol::content::markdown;
 use chappe_protocol::ids::{ChatId, OpId};
 use chappe_storage::blobs::BlobError;
 use futures::StreamExt;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -76,32 +78,74 @@ pub async fn send(
 ) -> Result<(StatusCode, Json<Transfer>), ApiError> {
     let size = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size: u64 = size.ok_or_else(|| ApiError::invalid("the request needs a Content-Length: the file's bytes"))?;
+    let mut offer = offer(&chat, &what, size)?;
+    let mut body = body.into_data_stream();
+    if offer.mime.starts_with("image/") && size <= photo::PICTURE_MAX {
+        let mut bytes = Vec::new();
+        while let Some(piece) = body.next().await {
+            bytes.extend(arrived(piece)?);
+            if bytes.len() as u64 > size {
+                break;
+            }
+        }
+        if bytes.len() as u64 != size {
+            return Err(ApiError::invalid("the file did not come whole: its length is another one"));
+        }
+        bytes = picture(&mut offer, bytes, what.photo).await?;
+        let mut import = files(&app)?.import(offer).await?;
+        import.push(&bytes).await?;
+        return Ok((StatusCode::CREATED, Json(import.finish().await?.into())));
+    }
+    if what.photo {
+        return Err(ApiError::invalid("only pictures of at most 32 MiB can be sent as photos; send it as a file"));
+    }
+    let mut import = files(&app)?.import(offer).await?;
+    while let Some(piece) = body.next().await {
+        import.push(&arrived(piece)?).await?;
+    }
+    Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
+}
+
+fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
     let guess = || mime_guess::from_path(&what.name).first_or_octet_stream().essence_str().to_owned();
     let reply = what.reply_to.as_deref().map(OpId::parse).transpose()?.map(|to| Reply { to, quote: None });
-    let (caption, entities) = match what.caption.trim() {
-        "" => (String::new(), Vec::new()),
-        caption => markdown::plain(caption),
-    };
-    let offer = Offer {
-        chat: ChatId::parse(&chat)?,
+    let (caption, entities) = markdown::parse(what.caption.trim());
+    Ok(Offer {
+        chat: ChatId::parse(chat)?,
         mime: what.mime.as_deref().map_or_else(guess, |mime| {
             // Parameters say nothing that the file does not.
             mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
         }),
-        name: what.name,
+        name: what.name.clone(),
         size,
         caption,
         entities,
         head: Head { reply, ..Head::default() },
         preview: None,
+    })
+}
+
+/// The next bytes of a request.
+fn arrived<T>(piece: Result<T, impl Display>) -> Result<T, ApiError> {
+    piece.map_err(|error| ApiError::invalid(format!("the file did not come whole: {error}")))
+}
+
+/// Gives a picture its preview, and makes it a photo if that was asked; what is sent then.
+async fn picture(offer: &mut Offer, bytes: Vec<u8>, shrink: bool) -> Result<Vec<u8>, ApiError> {
+    let original = Bytes::from(bytes);
+    let (preview, made) = match photo::prepare(original.clone(), shrink).await {
+        Ok(prepared) => prepared,
+        Err(error) if shrink => return Err(ApiError::invalid(error.to_string())),
+        // It goes as what it says it is.
+        Err(_) => return Ok(original.into()),
     };
-    let mut import = files(&app)?.import(offer).await?;
-    let mut body = body.into_data_stream();
-    while let Some(piece) = body.next().await {
-        let piece = piece.map_err(|error| ApiError::invalid(format!("the file did not come whole: {error}")))?;
-        import.push(&piece).await?;
-    }
-    Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
+    offer.preview = Some(preview);
+    let Some(made) = made else { return Ok(original.into()) };
+    let stem = offer.name.rsplit_once('.').map_or(&*offer.name, |(stem, _)| stem);
+    offer.name = format!("{stem}.{}", made.ending);
+    offer.mime = made.mime.to_owned();
+    offer.size = made.bytes.len() as u64;
+    Ok(made.bytes)
 }
 
 /// Files on their way and those that are there, the newest first

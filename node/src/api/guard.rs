@@ -10,10 +10,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-/// The page loads nothing from elsewhere, is shown in no frame, and cannot turn text into markup (trusted types; the
+/// The page loads nothing from elsewhere (`data:` are previews, `blob:` what one is about to send), is shown in no frame, and cannot turn text into markup (trusted types; the
 /// one policy, `worker`, lets the page start its service worker and nothing else).
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types worker";
 
 /// Said of every answer.

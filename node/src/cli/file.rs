@@ -31,6 +31,9 @@ pub enum Command {
         /// What to say about it.
         #[arg(long, default_value = "")]
         caption: String,
+        /// Make a picture smaller and leave out what the camera noted in it (place, time)
+        #[arg(long)]
+        photo: bool,
         /// Do not wait until relays have it.
         #[arg(long)]
         no_wait: bool,
@@ -68,7 +71,10 @@ pub enum Command {
 /// Does what is asked.
 pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     match command {
-        Command::Send { chat, path, caption, no_wait } => send(client, &chat, &path, caption, no_wait, out).await,
+        Command::Send { chat, path, caption, photo, no_wait } => {
+            let what = SendFile { caption, photo, ..SendFile::default() };
+            send(client, &chat, &path, what, no_wait, out).await
+        }
         Command::Get { id, out: to, force } => get(client, &id, to, force, out).await,
         Command::List => {
             let all: Vec<Transfer> = client.get("/api/files").await?;
@@ -83,7 +89,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     }
 }
 
-async fn send(client: &Client, chat: &str, path: &Path, caption: String, no_wait: bool, out: Out) -> Result<()> {
+async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait: bool, out: Out) -> Result<()> {
     let chat = find::chat(client, chat).await?;
     let name = path.file_name().and_then(|name| name.to_str()).context("the file's name is no text")?.to_owned();
     let shown = || format!("cannot read {}", path.display());
@@ -92,7 +98,7 @@ async fn send(client: &Client, chat: &str, path: &Path, caption: String, no_wait
     if !about.is_file() {
         bail!("{} is no file; put a folder into an archive first", path.display());
     }
-    let what = SendFile { name, caption, ..SendFile::default() };
+    let what = SendFile { name, ..what };
     // No more than was announced: a log that grows is sent as it is now.
     let pieces = futures::stream::try_unfold(file.take(about.len()), async |mut file| {
         let mut bytes = vec![0; PIECE];

@@ -158,6 +158,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_) | Act::Typing(_),
         ) => Reply::Done,
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
+        Command::Look(Look::Home(_)) => Reply::Relays(Vec::new()),
         Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_)) => Reply::Messages(vec![message()]),
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
         | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),

@@ -15,10 +15,14 @@ pub struct SendFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]
     pub mime: Option<String>,
-    /// As of a text; may be left out.
+    /// Markdown; may be left out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[param(required = false)]
     pub caption: String,
+    /// True: a picture is made smaller, and what the camera noted in it is left out. Otherwise every byte stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[param(required = false)]
+    pub photo: bool,
     /// The message that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]

@@ -1,0 +1,217 @@
+//! Pictures that people send: a preview for the message, and photos made smaller, without what the camera noted in
+//! them (place, time, serial number).
+//!
+//! The bytes may be anybody's. They are decoded on a thread of their own, a few at a time, within bounds of sides and
+//! memory; what cannot be decoded is sent as the file that it is, without a preview.
+
+use axum::body::Bytes;
+use chappe_protocol::content::file::Preview;
+use chappe_protocol::limits::{PICTURE_SIDE_MAX, PREVIEW_MAX};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+/// Bytes of a picture that is looked at; larger ones are files like others.
+pub const PICTURE_MAX: u64 = 32 * 1024 * 1024;
+
+/// The longer side of a photo, as Telegram's; of its preview.
+const SIDE: u32 = 2_560;
+const PREVIEW_SIDE: u32 = 40;
+
+/// Of the JPEG that a photo becomes.
+const QUALITY: u8 = 87;
+
+/// Of the preview: the first that makes it small enough.
+const PREVIEW_QUALITIES: [u8; 4] = [60, 40, 25, 10];
+
+/// Memory of one picture: 100 million pixels of four bytes.
+const MEMORY: u64 = 400 * 1024 * 1024;
+
+/// Pictures that are decoded at once.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// Why a picture cannot be sent as a photo.
+#[derive(Debug, Error)]
+pub enum PhotoError {
+    /// Nobody can read it.
+    #[error("this picture cannot be read ({0}); send it as a file")]
+    Unreadable(#[from] ImageError),
+    /// It moves, or is no picture.
+    #[error("this cannot be sent as a photo; send it as a file")]
+    NoPhoto,
+}
+
+/// A photo that was made smaller.
+#[derive(Debug)]
+pub struct Photo {
+    /// JPEG or PNG.
+    pub bytes: Vec<u8>,
+    /// Its media type.
+    pub mime: &'static str,
+    /// The ending of its name.
+    pub ending: &'static str,
+}
+
+/// What a picture looks like, and if `shrink` is said, the photo that it becomes.
+pub async fn prepare(bytes: Bytes, shrink: bool) -> Result<(Preview, Option<Photo>), PhotoError> {
+    // It is never closed.
+    let turn = TURNS.acquire().await;
+    let work = tokio::task::spawn_blocking(move || look(&bytes, shrink)).await;
+    drop(turn);
+    // A decoder that panics is one more that cannot read it.
+    work.unwrap_or(Err(PhotoError::NoPhoto))
+}
+
+fn look(bytes: &[u8], shrink: bool) -> Result<(Preview, Option<Photo>), PhotoError> {
+    let format = image::guess_format(bytes)?;
+    if shrink && moves(bytes, format)? {
+        return Err(PhotoError::NoPhoto);
+    }
+    let picture = decode(bytes, format)?;
+    let preview = preview(&picture)?;
+    let photo = shrink.then(|| photo(&picture)).transpose()?;
+    Ok((preview, photo))
+}
+
+fn moves(bytes: &[u8], format: ImageFormat) -> Result<bool, ImageError> {
+    match format {
+        ImageFormat::Gif => Ok(true),
+        ImageFormat::WebP => Ok(WebPDecoder::new(Cursor::new(bytes))?.has_animation()),
+        _ => Ok(false),
+    }
+}
+
+/// The picture as it is to be seen: turned as the camera noted.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(PICTURE_SIDE_MAX);
+    limits.max_image_height = Some(PICTURE_SIDE_MAX);
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+fn preview(picture: &DynamicImage) -> Result<Preview, ImageError> {
+    let small = on_white(&picture.thumbnail(PREVIEW_SIDE, PREVIEW_SIDE));
+    let mut jpeg = Vec::new();
+    for quality in PREVIEW_QUALITIES {
+        jpeg.clear();
+        JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(&small)?;
+        if jpeg.len() <= PREVIEW_MAX {
+            return Ok(Preview { width: picture.width(), height: picture.height(), jpeg });
+        }
+    }
+    Ok(Preview { width: picture.width(), height: picture.height(), jpeg: Vec::new() })
+}
+
+/// JPEG has no transparency.
+fn on_white(picture: &DynamicImage) -> image::RgbImage {
+    let mut flat = picture.to_rgba8();
+    for pixel in flat.pixels_mut() {
+        let [red, green, blue, alpha] = pixel.0;
+        let over = |colour: u8| ((u32::from(colour) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255) as u8;
+        pixel.0 = [over(red), over(green), over(blue), 255];
+    }
+    DynamicImage::ImageRgba8(flat).to_rgb8()
+}
+
+fn photo(picture: &DynamicImage) -> Result<Photo, ImageError> {
+    let large = picture.width().max(picture.height()) > SIDE;
+    let small = large.then(|| picture.resize(SIDE, SIDE, image::imageops::FilterType::CatmullRom));
+    let picture = small.as_ref().unwrap_or(picture);
+    let mut bytes = Vec::new();
+    if picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < 255) {
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)?;
+        return Ok(Photo { bytes, mime: "image/png", ending: "png" });
+    }
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&picture.to_rgb8())?;
+    Ok(Photo { bytes, mime: "image/jpeg", ending: "jpg" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgba, RgbaImage};
+
+    fn png(picture: &RgbaImage) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        bytes
+    }
+
+    /// A JPEG whose camera was held sideways and knew where it was.
+    fn sideways() -> Vec<u8> {
+        let picture = image::RgbImage::from_fn(60, 20, |x, _| image::Rgb(if x < 30 { [250, 0, 0] } else { [0, 0, 250] }));
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&picture).unwrap();
+        // TIFF, little-endian, one entry: orientation (0x0112) is 6, a quarter turn clockwise.
+        let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
+        exif.extend(b"GPS 47.3769 8.5417");
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let mut bytes = jpeg[..2].to_vec();
+        bytes.extend([0xff, 0xe1]);
+        bytes.extend(length);
+        bytes.extend(exif);
+        bytes.extend(&jpeg[2..]);
+        bytes
+    }
+
+    #[test]
+    fn a_photo_is_turned_and_says_nothing_of_its_camera() {
+        let bytes = sideways();
+        let (preview, photo) = look(&bytes, true).unwrap();
+        assert_eq!((preview.width, preview.height), (20, 60));
+        let photo = photo.unwrap();
+        assert_eq!((photo.mime, photo.ending), ("image/jpeg", "jpg"));
+        assert!(!photo.bytes.windows(3).any(|three| three == b"GPS") && !photo.bytes.windows(4).any(|four| four == b"Exif"));
+        let back = image::load_from_memory(&photo.bytes).unwrap().to_rgb8();
+        assert_eq!(back.dimensions(), (20, 60));
+        assert!(back.get_pixel(10, 5).0[0] > 200 && back.get_pixel(10, 55).0[2] > 200);
+    }
+
+    #[test]
+    fn large_ones_become_smaller_and_transparency_stays() {
+        let (_, photo) = look(&png(&RgbaImage::from_pixel(3_000, 1_000, Rgba([9, 9, 9, 255]))), true).unwrap();
+        let back = image::load_from_memory(&photo.unwrap().bytes).unwrap();
+        assert_eq!((back.width(), back.height()), (2_560, 853));
+        let (_, photo) = look(&png(&RgbaImage::from_pixel(10, 10, Rgba([9, 9, 9, 100]))), true).unwrap();
+        let photo = photo.unwrap();
+        assert_eq!(photo.ending, "png");
+        assert_eq!(image::load_from_memory(&photo.bytes).unwrap().to_rgba8().get_pixel(1, 1).0, [9, 9, 9, 100]);
+    }
+
+    #[test]
+    fn every_preview_fits() {
+        let mut state = 7_u32;
+        let noise = RgbaImage::from_fn(400, 400, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Rgba(state.to_be_bytes())
+        });
+        let (preview, photo) = look(&png(&noise), false).unwrap();
+        assert!(photo.is_none() && !preview.jpeg.is_empty() && preview.jpeg.len() <= PREVIEW_MAX, "{}", preview.jpeg.len());
+        let thin = look(&png(&RgbaImage::from_pixel(1, 5_000, Rgba([0; 4]))), false).unwrap().0;
+        assert_eq!((thin.width, thin.height), (1, 5_000));
+    }
+
+    #[test]
+    fn what_moves_lies_or_is_cut_off_is_no_photo() {
+        let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        assert!(matches!(look(gif, true), Err(PhotoError::NoPhoto)));
+        assert!(look(gif, false).is_ok());
+        assert!(look(b"not a picture at all", true).is_err());
+        let jpeg = sideways();
+        assert!(look(&jpeg[..40], true).is_err());
+        // A head that promises 60,000 by 60,000 pixels.
+        let mut huge = png(&RgbaImage::from_pixel(2, 2, Rgba([0; 4])));
+        huge[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+        assert!(look(&huge, false).is_err());
+    }
+}
