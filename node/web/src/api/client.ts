@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, OwnProfile, ProfileField, Safety, Status, Truth } from './types';
+import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, OwnProfile, ProfileField, Safety, Status, Transfer, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -39,13 +39,46 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 async function reason(response: Response): Promise<string> {
+  return reasonIn(await response.text().catch(() => ''), response.status);
+}
+
+function reasonIn(text: string, status: number): string {
   try {
-    const body = (await response.json()) as { error?: { message?: string } };
-    return body.error?.message ?? `The node answered ${response.status}.`;
+    const body = JSON.parse(text) as { error?: { message?: string } };
+    return body.error?.message ?? `The node answered ${status}.`;
   } catch {
-    return `The node answered ${response.status}.`;
+    return `The node answered ${status}.`;
   }
 }
+
+/** Hands a file to the node. Only the old interface tells how far it is. */
+function handOver(path: string, file: Blob, told: (bytes: number) => void, stop: AbortSignal): Promise<Transfer> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.upload.onprogress = ({ loaded }) => told(loaded);
+    request.onload = () => {
+      if (request.status === 201) resolve(JSON.parse(request.responseText) as Transfer);
+      else reject(new ApiFailure(request.status, reasonIn(request.responseText, request.status)));
+    };
+    request.onerror = () => reject(new ApiFailure(0, 'no answer'));
+    request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
+    stop.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
+/** What is said with a file. */
+export interface FileWords {
+  readonly name: string;
+  readonly caption?: string;
+  readonly photo?: boolean;
+  readonly reply_to?: string;
+}
+
+/** Where a message's file is read. */
+export const fileOf = (message: string): string => `/api/messages/${message}/file`;
 
 /** What a text answers. */
 export interface Answer {
@@ -108,5 +141,17 @@ export const api = {
   cancelLink: () => call<void>('DELETE', '/api/devices/link'),
   confirmLink: (words: string) => call<Link>('POST', '/api/devices/link/confirm', { words }),
   checkWords: (words: string) => call<void>('POST', '/api/words/check', { words }),
+  files: () => call<Transfer[]>('GET', '/api/files'),
+  sendFile: (chat: string, file: Blob, { name, caption, photo, reply_to }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
+    const query = new URLSearchParams({ name });
+    if (file.type !== '') query.set('mime', file.type);
+    if (caption) query.set('caption', caption);
+    if (photo) query.set('photo', 'true');
+    if (reply_to !== undefined) query.set('reply_to', reply_to);
+    return handOver(`/api/chats/${chat}/files?${query}`, file, told, stop);
+  },
+  pauseFile: (transfer: string) => call<Transfer>('POST', `/api/files/${transfer}/pause`),
+  resumeFile: (transfer: string) => call<Transfer>('POST', `/api/files/${transfer}/resume`),
+  cancelFile: (transfer: string) => call<void>('DELETE', `/api/files/${transfer}`),
   logOut: () => call<void>('DELETE', '/api/session'),
 };

@@ -43,6 +43,21 @@ export const timeOf = (at: number): string => formats().clock.format(at);
 export const momentOf = (at: number): string => formats().full.format(at);
 export const count = (value: number): string => formats().number.format(value);
 
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A number of bytes, in thousands as the units of the browser mean them. */
+export function sizeOf(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit + 1 < UNITS.length) {
+    value /= 1000;
+    unit += 1;
+  }
+  const maximumFractionDigits = unit === 0 || value >= 100 ? 0 : 1;
+  const form = { style: 'unit', unit: UNITS[unit] ?? 'byte', unitDisplay: 'short', maximumFractionDigits } as const;
+  return new Intl.NumberFormat(region(language().code), form).format(value);
+}
+
 /** A day's heading. */
 export function dayName(at: number, now: number): string {
   if (dayOf(at) === dayOf(now)) return t('day-today');

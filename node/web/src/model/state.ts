@@ -45,6 +45,10 @@ export type Dialog =
   | { readonly kind: 'react'; readonly message: Message }
   | { readonly kind: 'once'; readonly message: Message }
   | { readonly kind: 'truth'; readonly message: string }
+  /** Files that somebody chose, dropped or pasted, before they are sent. */
+  | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
+  /** The picture of a message, large. */
+  | { readonly kind: 'picture'; readonly message: string }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'date'; readonly chat: string }
   | { readonly kind: 'theme'; readonly code: string }

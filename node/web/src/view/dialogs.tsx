@@ -1,6 +1,7 @@
 // Which dialog is open. A new one is a kind in model/state.ts and a line here.
 import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
+import { SendFilesDialog } from './composer/send_files';
 import { ShortcutsDialog } from './shortcuts';
 import { SafetyDialog } from './info/safety';
 import { ThemeDialog } from './screens/themes';
@@ -8,6 +9,7 @@ import { DateDialog } from './timeline/date';
 import { DeleteDialog } from './timeline/delete';
 import { ForwardDialog } from './timeline/forward';
 import { OnceDialog } from './timeline/once';
+import { PictureDialog } from './timeline/picture';
 import { ReactDialog } from './timeline/react';
 import { TruthDialog } from './timeline/truth';
 
@@ -24,6 +26,10 @@ export function DialogHost() {
       return <ReactDialog message={dialog.message} />;
     case 'once':
       return <OnceDialog message={dialog.message} />;
+    case 'files':
+      return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
+    case 'picture':
+      return <PictureDialog id={dialog.message} />;
     case 'shortcuts':
       return <ShortcutsDialog />;
     case 'date':

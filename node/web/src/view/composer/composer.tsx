@@ -13,6 +13,7 @@ import { markOf, marked } from '../../model/marks';
 import { type Mode, TEXT_MAX, measure } from '../../model/state';
 import { IconButton } from '../parts/button';
 import { SendIcon, SmileIcon } from '../parts/icons';
+import { AttachButton, pasted } from './attach';
 import { EmojiPicker } from './emoji';
 import { FIELD } from './focus';
 import { ModeBar } from './mode';
@@ -104,7 +105,9 @@ export function Composer({ chat }: { chat: string }) {
           if (event.currentTarget.value !== '') say(chat);
         }}
         onKeyDown={onKeyDown}
+        onPaste={(event) => pasted(chat, event)}
       />
+      <AttachButton chat={chat} />
       {left <= COUNT_FROM && <Counter left={left} />}
       <button type="submit" class="send" aria-label={t('send')} title={t('send')} disabled={!sendable}>
         <SendIcon />

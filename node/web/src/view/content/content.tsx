@@ -4,6 +4,7 @@ import { viewOnce } from '../../app/messages';
 import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
 import { momentOf } from '../../i18n/dates';
+import { FileContent, fileLine } from './file';
 import { Poll } from './poll';
 import { Rich } from './rich';
 
@@ -18,6 +19,8 @@ export function Content({ message }: { message: Message }) {
       return <Card card={content} />;
     case 'location':
       return <Place text={text} place={content} />;
+    case 'file':
+      return <FileContent message={message} file={content} />;
     case 'view_once':
       if (message.mine) return <span class="text placeholder">{t('once-sent')}</span>;
       return <button type="button" class="quiet" tabIndex={-1} onClick={() => void viewOnce(message.id)}>{t('once-see')}</button>;
@@ -70,6 +73,8 @@ export function lineOf(message: Message): string {
       return `${t('card')}: ${plain(message.text)}`;
     case 'location':
       return t('place');
+    case 'file':
+      return fileLine(message.content, message.text);
     case 'view_once':
       return t('once-title');
     case 'viewed':

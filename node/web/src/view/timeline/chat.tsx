@@ -7,6 +7,8 @@ import { openDialog, openInfo, show } from '../../app/store';
 import { typing } from '../../app/typing';
 import { t } from '../../i18n/texts';
 import { Composer } from '../composer/composer';
+import { dropped } from '../composer/attach';
+import { OnTheWay } from '../composer/on_the_way';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { BackIcon, CalendarIcon, InfoIcon, LockIcon } from '../parts/icons';
@@ -18,9 +20,10 @@ export function ChatPane() {
   const chat = useComputed(() => chats.value.get(route.value.chat ?? '')).value;
   if (!chat) return <Nothing />;
   return (
-    <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })}>
+    <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })} {...dropped(chat.id)}>
       {selection.value?.chat === chat.id ? <SelectionBar chat={chat} /> : <Header chat={chat} />}
       <MessageList key={chat.id} chat={chat} />
+      <OnTheWay chat={chat.id} />
       <Composer key={`composer-${chat.id}`} chat={chat.id} />
     </section>
   );

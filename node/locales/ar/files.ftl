@@ -1,0 +1,26 @@
+files-send = { $count ->
+    [one] إرسال ملف
+    [two] إرسال ملفين
+    [few] إرسال { $count } ملفات
+   *[other] إرسال { $count } ملفًا
+}
+attach = إرفاق ملفات
+files-caption = تعليق
+files-photos = كصور: أصغر ودون مكان الكاميرا ووقتها
+files-original = يُرسل كل بايت، بما في ذلك مكان التقاط الصورة ووقته إن سجّلتهما الكاميرا.
+files-leaving = ملفات في الطريق
+file-to-node = إلى عقدتك
+file-active = في الطريق
+file-paused = متوقف مؤقتًا
+file-pause = إيقاف مؤقت
+file-resume = متابعة
+file-left = بقيت { $seconds } ث
+file-part = { $done } من { $size }
+file-save = حفظ
+file-load = تحميل ({ $size })
+file-broken = تعذّر التحميل. أعد المحاولة
+file-picture = صورة { $name }
+file-is-picture = صورة
+file-is = ملف { $name }
+picture-before = الصورة السابقة
+picture-behind = الصورة التالية

@@ -1,0 +1,25 @@
+# Files: sent, on their way, shown.
+files-send = { $count ->
+    [one] Send a file
+   *[other] Send { $count } files
+}
+attach = Attach files
+files-caption = Caption
+files-photos = As photos: smaller, without the camera’s place and time
+files-original = Every byte is sent, also where and when the picture was taken if the camera noted it.
+files-leaving = Files on their way
+file-to-node = to your node
+file-active = on its way
+file-paused = paused
+file-pause = Pause
+file-resume = Go on
+file-left = { $seconds } s left
+file-part = { $done } of { $size }
+file-save = Save
+file-load = Load ({ $size })
+file-broken = It could not be loaded. Try again
+file-picture = Picture { $name }
+file-is-picture = Picture
+file-is = File { $name }
+picture-before = The picture before
+picture-behind = The next picture

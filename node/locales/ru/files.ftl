@@ -1,0 +1,25 @@
+files-send = { $count ->
+    [one] Отправить { $count } файл
+    [few] Отправить { $count } файла
+   *[other] Отправить { $count } файлов
+}
+attach = Прикрепить файлы
+files-caption = Подпись
+files-photos = Как фото: меньше, без места и времени съёмки
+files-original = Отправляется каждый байт, включая место и время съёмки, если камера их записала.
+files-leaving = Файлы в пути
+file-to-node = на ваш узел
+file-active = в пути
+file-paused = приостановлено
+file-pause = Приостановить
+file-resume = Продолжить
+file-left = осталось { $seconds } с
+file-part = { $done } из { $size }
+file-save = Сохранить
+file-load = Загрузить ({ $size })
+file-broken = Не удалось загрузить. Повторить
+file-picture = Изображение { $name }
+file-is-picture = Изображение
+file-is = Файл { $name }
+picture-before = Предыдущее изображение
+picture-behind = Следующее изображение
