@@ -149,7 +149,8 @@ mod tests {
 
     /// A JPEG whose camera was held sideways and knew where it was.
     fn sideways() -> Vec<u8> {
-        let picture = image::RgbImage::from_fn(60, 20, |x, _| image::Rgb(if x < 30 { [250, 0, 0] } else { [0, 0, 250] }));
+        let picture =
+            image::RgbImage::from_fn(60, 20, |x, _| image::Rgb(if x < 30 { [250, 0, 0] } else { [0, 0, 250] }));
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&picture).unwrap();
         // TIFF, little-endian, one entry: orientation (0x0112) is 6, a quarter turn clockwise.
@@ -171,7 +172,9 @@ mod tests {
         assert_eq!((preview.width, preview.height), (20, 60));
         let photo = photo.unwrap();
         assert_eq!((photo.mime, photo.ending), ("image/jpeg", "jpg"));
-        assert!(!photo.bytes.windows(3).any(|three| three == b"GPS") && !photo.bytes.windows(4).any(|four| four == b"Exif"));
+        assert!(
+            !photo.bytes.windows(3).any(|three| three == b"GPS") && !photo.bytes.windows(4).any(|four| four == b"Exif")
+        );
         let back = image::load_from_memory(&photo.bytes).unwrap().to_rgb8();
         assert_eq!(back.dimensions(), (20, 60));
         assert!(back.get_pixel(10, 5).0[0] > 200 && back.get_pixel(10, 55).0[2] > 200);
@@ -196,7 +199,11 @@ mod tests {
             Rgba(state.to_be_bytes())
         });
         let (preview, photo) = look(&png(&noise), false).unwrap();
-        assert!(photo.is_none() && !preview.jpeg.is_empty() && preview.jpeg.len() <= PREVIEW_MAX, "{}", preview.jpeg.len());
+        assert!(
+            photo.is_none() && !preview.jpeg.is_empty() && preview.jpeg.len() <= PREVIEW_MAX,
+            "{}",
+            preview.jpeg.len()
+        );
         let thin = look(&png(&RgbaImage::from_pixel(1, 5_000, Rgba([0; 4]))), false).unwrap().0;
         assert_eq!((thin.width, thin.height), (1, 5_000));
     }

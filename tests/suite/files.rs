@@ -289,7 +289,9 @@ fn paused_cancelled_and_forwarded() {
     let (status, forwarded) = couple.bob.request("POST", "/api/messages/forward", &body).unwrap();
     assert_eq!(status, 201, "{forwarded}");
     let forwarded = forwarded[0]["id"].as_str().unwrap();
-    until("the forwarded one", || couple.alice.history(&couple.chat).iter().any(|one| one["id"] == forwarded).then_some(()));
+    until("the forwarded one", || {
+        couple.alice.history(&couple.chat).iter().any(|one| one["id"] == forwarded).then_some(())
+    });
     let answer = couple.alice.bytes("GET", &format!("/api/messages/{forwarded}/file"), &[], &[]);
     assert!(answer == Some((200, bytes)), "the node has it already");
     assert_eq!(blobs(&couple.relays[0].data).len(), 1);

@@ -16,7 +16,7 @@ const CHUNKS_A_SYNC: u64 = 16;
 
 #[derive(Debug, Error)]
 enum Failed {
-    #[error("it cannot be reached: {0}")]
+    #[error("{0}")]
     Unreachable(String),
     #[error(transparent)]
     Client(#[from] ClientError),

@@ -329,7 +329,7 @@ impl Driver {
             SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), error, .. } => {
                 self.neighbours.failed(&peer, Instant::now());
                 self.on_dial_error(&peer, &error);
-                self.blobs.not_connected(&peer, &error.to_string());
+                self.blobs.not_connected(&peer, blobs::UNREACHABLE);
             }
             SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
             SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// Streams that are asked for at once, of one remote; more are refused.
 const OPENING_MAX: usize = 16;
 
+/// What people are told; the log has the reasons of every address.
+pub(super) const UNREACHABLE: &str = "it cannot be reached";
+
 /// Who waits for streams, in order.
 #[derive(Default)]
 pub(super) struct Opening {
@@ -74,7 +77,10 @@ impl Driver {
         let order = DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing).addresses(addrs);
         match self.swarm.dial(order.build()) {
             Ok(()) | Err(DialError::DialPeerConditionFalse(_)) => {}
-            Err(error) => self.blobs.not_connected(&peer, &error.to_string()),
+            Err(error) => {
+                tracing::debug!(%error, "no connection for a stream of blobs");
+                self.blobs.not_connected(&peer, UNREACHABLE);
+            }
         }
     }
 
