@@ -11,7 +11,9 @@ use crate::chat::op::SignedOp;
 use crate::chat::proof;
 use crate::chat::ratchet::{ReceiveChain, SendChain};
 use crate::chat::room::{RatchetRoot, Room};
+use crate::contact::entrance::{ChatLink, EntranceSecret};
 use crate::contact::invite::Invite;
+use crate::contact::join;
 use crate::contact::request::ContactRequest;
 use crate::content::Body;
 use crate::identity::account_record::AccountRecord;
@@ -62,6 +64,8 @@ pub enum Decoder {
     Body,
     Invite,
     ContactRequest,
+    ChatLink,
+    Entrance,
     Genesis,
     Block,
     ControlReceipt,
@@ -74,12 +78,14 @@ pub enum Decoder {
 
 impl Decoder {
     /// All.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::DeviceLog,
         Self::Op,
         Self::Body,
         Self::Invite,
         Self::ContactRequest,
+        Self::ChatLink,
+        Self::Entrance,
         Self::Genesis,
         Self::Block,
         Self::ControlReceipt,
@@ -98,6 +104,8 @@ impl Decoder {
             Self::Body => "body",
             Self::Invite => "invite",
             Self::ContactRequest => "contact_request",
+            Self::ChatLink => "chat_link",
+            Self::Entrance => "entrance",
             Self::Genesis => "genesis",
             Self::Block => "block",
             Self::ControlReceipt => "control_receipt",
@@ -119,6 +127,8 @@ impl Decoder {
             Self::ContactRequest => {
                 ContactRequest::open(bytes, &SealingKey::from_seed(SEALING_SEED), recipient()).is_ok()
             }
+            Self::ChatLink => std::str::from_utf8(bytes).is_ok_and(|link| ChatLink::parse(link).is_ok()),
+            Self::Entrance => join::open(bytes, &EntranceSecret::from(SEALING_SEED)).is_ok(),
             Self::Genesis => same(Genesis::decode(bytes).ok().map(|genesis| genesis.bytes().to_vec()), bytes),
             Self::Block => same(Block::decode(bytes).ok().map(|block| block.bytes().to_vec()), bytes),
             Self::ControlReceipt => same(Receipt::decode(bytes).ok().map(|receipt| receipt.encode()), bytes),

@@ -261,14 +261,17 @@ pub const ROLES_MAX: usize = 1000;
 /// Invite links of one chat that are not revoked.
 pub const LINKS_MAX: usize = 64;
 
-/// Pinned messages of one chat.
-pub const PINS_MAX: usize = 100;
+/// Requests to join by one link that a device keeps in memory, as many as an entrance holds: 256 x 4 KiB are 1 MiB.
+pub const JOIN_REQUESTS_PENDING: usize = INBOX_ENTRIES_MAX as usize;
+
+/// Own requests to join that wait for an answer; each has a log at own relays.
+pub const JOINS_MAX: usize = 32;
 
 /// The longest slow mode, in seconds: a day.
 pub const SLOW_MODE_MAX: u32 = 24 * 3600;
 
 /// Bytes of a chat's state in a welcome: 1,000 devices of 72 bytes, 1,000 roles of 45, home relays with 8 addresses
-/// of 260 bytes each, links, pins and texts are below 140 KiB.
+/// of 260 bytes each, links and texts are below 140 KiB.
 pub const CHAT_STATE_MAX: usize = 160 * 1024;
 
 /// Bytes of a whole welcome parcel: genesis, block, state and the MLS welcome.

@@ -10,7 +10,9 @@ use chappe_protocol::chat::control::intent::Intent;
 use chappe_protocol::chat::control::receipt::Receipt as Decided;
 use chappe_protocol::chat::op::{ControlPoint, Hlc, Op};
 use chappe_protocol::chat::proof;
+use chappe_protocol::contact::entrance::{ChatLink, EntranceSecret};
 use chappe_protocol::contact::invite::Invite;
+use chappe_protocol::contact::join::{Declined, JoinRequest, name_of};
 use chappe_protocol::contact::mailbox::{Letterbox, Mailbox, MailboxSecret, RelayHint};
 use chappe_protocol::contact::request::ContactRequest;
 use chappe_protocol::content::card::{Card as SentCard, CardKey};
@@ -42,8 +44,8 @@ use chappe_protocol::peer::account::{Account, NewDevice};
 use chappe_protocol::peer::linking::code::Code;
 use chappe_protocol::peer::linking::handover::{ContactCard, Handover, Said, SettingRow};
 use chappe_protocol::session::sealed::SealingKey;
-use chappe_protocol::wire::WireError;
 use chappe_protocol::wire::relay::Ballot;
+use chappe_protocol::wire::{WireError, registry};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::fs;
@@ -214,6 +216,38 @@ fn invite() -> Vec<u8> {
     invite.link().unwrap().into_bytes()
 }
 
+fn chat_link() -> ChatLink {
+    let secret = EntranceSecret::from(fuzzing::SEALING_SEED);
+    ChatLink {
+        version: 1,
+        genesis: BlockHash([1; 32]),
+        kind: registry::chat::GROUP,
+        title: "Pioneers".into(),
+        seed: secret.seed(),
+        sealing_key: secret.sealing().public,
+        relays: mailbox().relays,
+    }
+}
+
+/// A request and a note that one was declined.
+fn entrance() -> Vec<Vec<u8>> {
+    let (secret, rng) = (EntranceSecret::from(fuzzing::SEALING_SEED), &mut ChaCha20Rng::from_seed([9; 32]));
+    let request = JoinRequest {
+        device: key().device(),
+        devices: log().encode(),
+        name: "Zoë".into(),
+        greeting: "hello".into(),
+        package: vec![3; 300],
+        letterbox: Letterbox([6; 32]),
+        relays: mailbox().relays,
+        at: 9,
+    };
+    let request = request.seal(&chat_link(), &key(), rng).unwrap();
+    let certificate = log().entries()[0].bytes.clone();
+    let declined = Declined { certificate, request: name_of(&request) };
+    vec![request, declined.seal(&secret, &key(), rng).unwrap()]
+}
+
 fn account_record() -> Vec<u8> {
     let (user, device) = (log().user(), key().device());
     let profile = Profile { username: "zoe_1990".into(), ..Profile::default() };
@@ -297,6 +331,8 @@ fn good(decoder: Decoder) -> Vec<Vec<u8>> {
         Decoder::Op => bodies().iter().map(|body| op(body).sign(&key()).bytes).collect(),
         Decoder::Invite => vec![invite()],
         Decoder::ContactRequest => vec![request()],
+        Decoder::ChatLink => vec![chat_link().text().unwrap().into_bytes()],
+        Decoder::Entrance => entrance(),
         Decoder::Genesis => vec![genesis().bytes().to_vec()],
         Decoder::Block => vec![block()],
         Decoder::ControlReceipt => {

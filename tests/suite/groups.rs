@@ -4,10 +4,11 @@ use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
 use chappe_protocol::ids::{ChatId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
-use chappe_protocol::peer::command::{Command, CommandError, Event, Reply};
+use chappe_protocol::peer::command::{Command, CommandError, DoorCommand, Event, Reply};
 use chappe_protocol::peer::view::{MembersView, Ticks};
 use chappe_protocol::wire::registry::chat as kind;
 use chappe_tests::world::World;
+use std::collections::BTreeSet;
 
 /// The first makes a group and adds all others, who are its contacts.
 pub fn group(relays: usize, people: usize) -> (World, ChatId) {
@@ -178,19 +179,17 @@ fn twenty_admins_at_once_lose_nothing_and_do_nothing_twice() {
     let all: Vec<usize> = (0..20).collect();
     assert_one_state(&mut world, &all, chat);
     let before = members(&mut world, 0, chat).index;
-    // Each pins a message of its own.
-    let pins: Vec<_> = all.iter().map(|peer| world.say(*peer, chat, "pin me").id).collect();
-    world.pass(2_000);
-    let commands =
-        pins.iter().map(|op| Command::Change { chat, intent: Box::new(Intent::Pin { op: *op, pinned: true }) });
-    world.order_each(commands.collect());
+    // Each makes an invite link of its own.
+    let command = |_| DoorCommand::MakeLink { chat, uses: 1, ttl_ms: 0, approval: false };
+    world.order_each(all.iter().map(command).map(Command::Door).collect());
     world.pass(300_000);
     assert_one_state(&mut world, &all, chat);
     let view = members(&mut world, 7, chat);
-    let (mut done, mut wanted) = (view.pins.clone(), pins);
-    done.sort_unstable();
-    wanted.sort_unstable();
-    assert_eq!(done, wanted);
+    let makers: BTreeSet<UserId> = match world.ask(7, Command::Door(DoorCommand::Links(chat))) {
+        Ok(Reply::ChatLinks(links)) => links.into_iter().map(|link| link.by).collect(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(makers.len(), 20);
     assert_eq!(view.index, before + 20, "one block each");
     assert!(all.iter().all(|peer| members(&mut world, *peer, chat).waiting == 0));
 }

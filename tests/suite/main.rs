@@ -5,6 +5,8 @@ mod conversation;
 mod device_processes;
 mod devices;
 mod documents;
+mod entrance_processes;
+mod entrances;
 mod files;
 mod groups;
 mod hostile;

@@ -129,6 +129,8 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
         | Event::Link(_)
         | Event::Folders
         | Event::Relays
+        | Event::Asking(_)
+        | Event::Joins
         | Event::Stopped(_) => {}
     }
 }

@@ -110,6 +110,8 @@ fn translate(event: command::Event) -> Option<Event> {
         command::Event::Refused { chat, why } => Event::Refused { chat: chat.to_hex(), why },
         command::Event::Chat(chat) => Event::Chat { chat: (*chat).into() },
         command::Event::Contact(contact) => Event::Contact { contact: (*contact).into() },
+        command::Event::Asking(chat) => Event::Asking { chat: chat.to_hex() },
+        command::Event::Joins => Event::Joins,
         command::Event::Profile(profile) => Event::Profile { profile: profile.into() },
         command::Event::Devices => Event::Devices,
         command::Event::Link(link) => Event::Link { link: (*link).into() },

@@ -7,6 +7,7 @@ mod bug_report;
 mod chats;
 mod contacts;
 mod devices;
+mod doors;
 mod error;
 mod events;
 mod extract;

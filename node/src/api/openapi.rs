@@ -3,7 +3,8 @@
 use super::App;
 use super::types::Event;
 use super::{
-    bug_report, chats, contacts, devices, events, files, groups, invites, list, messages, relays, say, session, status,
+    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, session,
+    status,
 };
 use axum::Json;
 use std::sync::Arc;
@@ -34,6 +35,14 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(groups::set_role))
         .routes(routes!(groups::set))
         .routes(routes!(groups::leave))
+        .routes(routes!(doors::links, doors::make))
+        .routes(routes!(doors::revoke))
+        .routes(routes!(doors::qr))
+        .routes(routes!(doors::requests))
+        .routes(routes!(doors::accept))
+        .routes(routes!(doors::decline))
+        .routes(routes!(doors::joins, doors::join))
+        .routes(routes!(doors::cancel))
         .routes(routes!(chats::history, chats::send))
         .routes(routes!(chats::mark_read))
         .routes(routes!(say::poll))

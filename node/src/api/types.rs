@@ -2,6 +2,7 @@
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
 pub mod ask;
+pub mod door;
 pub mod file;
 pub mod group;
 pub mod message;
@@ -339,6 +340,13 @@ pub enum Event {
         /// As it is now.
         contact: Contact,
     },
+    /// Somebody asks to be let into a chat by a link, or does not any more: ask for the requests.
+    Asking {
+        /// The chat's id.
+        chat: String,
+    },
+    /// Own requests to be let in changed: ask for them.
+    Joins,
     /// Own profile changed.
     Profile {
         /// As it is now.

@@ -66,6 +66,11 @@ impl Screen {
                 eprintln!("({} changed; see: chappe contact list)", safe(&contact.name));
                 Ok(())
             }
+            Event::Asking { chat } => {
+                let title = self.titles.get(&chat).map_or("a chat", String::as_str);
+                eprintln!("(those who ask to be let into {} changed; see: chappe group request list)", safe(title));
+                Ok(())
+            }
             Event::Lagged => {
                 eprintln!("(some messages were skipped because the terminal was too slow; see: chappe history)");
                 Ok(())
@@ -77,6 +82,7 @@ impl Screen {
             | Event::Devices
             | Event::Link { .. }
             | Event::Folders
+            | Event::Joins
             | Event::Relays => Ok(()),
             Event::Refused { why, .. } => {
                 eprintln!("({})", safe(&why));

@@ -1,6 +1,7 @@
 //! `chappe group …` and `chappe channel …`
 
 use super::client::Client;
+use super::door::{self, LinkCommand, RequestCommand};
 use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::group::{AddMembers, CreateChat, Member, Members, RemoveMember, RoleName, SetGroup, SetRole};
@@ -46,6 +47,12 @@ pub enum Command {
         /// A name, or the beginning of an id.
         chat: String,
     },
+    /// Invite links
+    #[command(subcommand)]
+    Link(LinkCommand),
+    /// Those who ask to be let in
+    #[command(subcommand)]
+    Request(RequestCommand),
     /// Change title, description, permissions, slow mode
     Set(Set),
     /// Change a member's role; `owner` hands it over
@@ -131,6 +138,8 @@ pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) ->
             let members: Members = client.get(&format!("/api/chats/{}/members", chat.id)).await?;
             out.print(&members, table)
         }
+        Command::Link(command) => door::link(client, command, out).await,
+        Command::Request(command) => door::request(client, command, out).await,
         Command::Set(Set { chat, title, about, permit, slow_mode }) => {
             let chat = find::chat(client, &chat).await?;
             let permissions = permit.map(|names| names.into_iter().filter(|name| name != "none").collect());

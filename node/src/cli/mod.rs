@@ -12,6 +12,7 @@ mod contact;
 mod conversation;
 mod delete;
 mod device;
+mod door;
 mod edit;
 mod file;
 mod find;
@@ -84,6 +85,8 @@ enum Command {
     /// Channels
     #[command(subcommand)]
     Channel(group::Command),
+    /// Come into a group or channel by its invite link
+    Join(door::JoinArgs),
     /// How a chat stands in the list
     #[command(subcommand)]
     Chat(list::Command),
@@ -189,6 +192,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Chats => conversation::chats(&client()?, out).await,
         Command::Group(command) => group::run(&client()?, ChatKind::Group, command, out).await,
         Command::Channel(command) => group::run(&client()?, ChatKind::Channel, command, out).await,
+        Command::Join(args) => door::join(&client()?, args, out).await,
         Command::Chat(command) => list::chat(&client()?, command, out).await,
         Command::Draft(args) => list::draft(&client()?, args, out).await,
         Command::Folder(command) => list::folder(&client()?, command, out).await,
@@ -253,6 +257,15 @@ mod tests {
             "chappe --data d group set Pioneers --title Settlers --permit text,react --slow-mode 30",
             "chappe --data d group members Pioneers --json",
             "chappe --data d group leave Pioneers",
+            "chappe --data d group link create Pioneers --uses 3 --ttl 12h --approval",
+            "chappe --data d group link list Pioneers",
+            "chappe --data d group link revoke Pioneers abcd",
+            "chappe --data d group request list Pioneers",
+            "chappe --data d channel request accept News bob",
+            "chappe --data d group request decline Pioneers bob",
+            "chappe --data d join chappe:join/x --message hi",
+            "chappe --data d join",
+            "chappe --data d join --cancel abcd",
             "chappe --data d channel create News",
             "chappe --data d send bob hi",
             "chappe --data d send bob hi --reply abcd --quote part --format markdown --ttl 60s --view-once",

@@ -8,7 +8,7 @@ use chappe_protocol::content::card::Card;
 use chappe_protocol::identity::profile::Profile as About;
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
-use chappe_protocol::peer::command::{Act, Command, CommandError, Event, Look, OwnCommand, Reply};
+use chappe_protocol::peer::command::{Act, Command, CommandError, DoorCommand, Event, Look, OwnCommand, Reply};
 use chappe_protocol::peer::message::{Content, MessageView, ReactionView, Wording};
 use chappe_protocol::peer::view::*;
 use chappe_protocol::wire::registry;
@@ -170,7 +170,49 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         Command::History { .. } => Reply::Messages(vec![message()]),
         Command::Truth(_) => Reply::Truth(Box::new(truth())),
         Command::Own(command) => own(command),
+        Command::Door(command) => door(command),
+        Command::Join { .. } => Reply::Join(Box::new(join())),
+        Command::Joins => Reply::Joins(vec![join()]),
+        Command::CancelJoin(_) => Reply::Done,
     })
+}
+
+fn door(command: DoorCommand) -> Reply {
+    match command {
+        DoorCommand::MakeLink { uses, approval, .. } => {
+            Reply::ChatLink(Box::new(ChatLinkView { uses, approval, ..chat_link() }))
+        }
+        DoorCommand::Links(_) => Reply::ChatLinks(vec![chat_link()]),
+        DoorCommand::Asking(chat) => Reply::Asking(vec![AskingView {
+            request: [8; 32],
+            chat,
+            link: [7; 16],
+            user: BOB,
+            name: "Bob".into(),
+            greeting: "hello".into(),
+            at: 6,
+        }]),
+        DoorCommand::RevokeLink { .. } | DoorCommand::Answer { .. } => Reply::Done,
+    }
+}
+
+fn chat_link() -> ChatLinkView {
+    ChatLinkView {
+        id: [7; 16],
+        chat: CHAT,
+        link: "chappe:join/abc".into(),
+        by: ALICE,
+        uses: 3,
+        used: 1,
+        expires: 9,
+        approval: true,
+        relays: 4,
+    }
+}
+
+fn join() -> JoinView {
+    let (id, title, problem) = ([7; 16], "Pioneers".into(), String::new());
+    JoinView { id, kind: registry::chat::GROUP, title, since: 5, relays: 2, problem }
 }
 
 fn own(command: OwnCommand) -> Reply {
@@ -277,8 +319,6 @@ fn members() -> MembersView {
             MemberView { user: ALICE, name: "Alice".into(), role: Role::Owner, devices: vec![DEVICE] },
             MemberView { user: BOB, name: "Bob".into(), role: Role::Admin(Rights::BAN), devices: vec![] },
         ],
-        links: vec![],
-        pins: vec![OP],
         waiting: 1,
     }
 }

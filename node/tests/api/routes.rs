@@ -366,3 +366,49 @@ async fn the_description_is_served_and_the_committed_copy_is_up_to_date() {
         "node/web/openapi.json is old: run `cargo run -p chappe-node --bin chappe -- openapi > node/web/openapi.json`"
     );
 }
+
+#[tokio::test]
+async fn links_into_groups_are_made_shown_used_and_answered() {
+    let mut node = Node::start().await;
+    let (chat, link, request) = (format!("/api/chats/{CHAT}"), "07".repeat(16), "08".repeat(32));
+    let shown = |uses: u32, approval: bool| {
+        json!({"id": link, "chat": CHAT.to_hex(), "link": "chappe:join/abc", "by": ALICE.to_hex(), "uses": uses,
+               "used": 1, "expires": 9, "approval": approval, "relays": 4})
+    };
+    assert_eq!(get(&node, &format!("{chat}/links")).await, json!([shown(3, true)]));
+    let asking = json!({"id": request, "chat": CHAT.to_hex(), "link": link, "user": BOB.to_hex(), "name": "Bob",
+                        "greeting": "hello", "at": 6});
+    assert_eq!(get(&node, &format!("{chat}/requests")).await, json!([asking]));
+    let join = json!({"id": link, "kind": "group", "title": "Pioneers", "since": 5, "relays": 2, "problem": ""});
+    assert_eq!(get(&node, "/api/joins").await, json!([join]));
+    let made = put(&node, Method::POST, &format!("{chat}/links"), json!({"uses": 5, "ttl_ms": 1})).await;
+    assert_eq!(made, (201, shown(5, false)));
+    let asked = put(&node, Method::POST, "/api/joins", json!({"link": "chappe:join/abc", "greeting": "hi"})).await;
+    assert_eq!(asked, (201, join));
+    node.commands();
+    for (method, path) in [
+        (Method::DELETE, format!("{chat}/links/{link}")),
+        (Method::POST, format!("{chat}/requests/{request}/accept")),
+        (Method::POST, format!("{chat}/requests/{request}/decline")),
+        (Method::DELETE, format!("/api/joins/{link}")),
+    ] {
+        assert_eq!(put(&node, method, &path, json!(null)).await.0, 204, "{path}");
+    }
+    let asked = node.commands();
+    assert!(asked[0].contains("RevokeLink") && asked[1].contains("accept: true"), "{asked:?}");
+    assert!(asked[2].contains("accept: false") && asked[3].starts_with("CancelJoin"), "{asked:?}");
+    let qr = node.program(Method::GET, &format!("{chat}/links/{link}/qr")).send().await.unwrap();
+    assert_eq!(qr.headers()["content-type"], "image/svg+xml");
+    for (method, path, body) in [
+        (Method::DELETE, format!("{chat}/links/xyz"), json!(null)),
+        (Method::POST, format!("{chat}/requests/{link}/accept"), json!(null)),
+        (Method::DELETE, format!("/api/joins/{request}"), json!(null)),
+        (Method::POST, format!("{chat}/links"), json!({"uses": -1})),
+        (Method::POST, format!("{chat}/links"), json!({"unknown": 1})),
+        (Method::POST, "/api/joins".into(), json!({})),
+    ] {
+        let status = put(&node, method, &path, body).await.0;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
+    assert_eq!(node.commands().len(), 1, "only the QR code asked the core");
+}

@@ -23,4 +23,4 @@ pub mod signal;
 pub mod timeline;
 
 #[cfg(test)]
-mod vector;
+pub(crate) mod vector;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 
-const SCHEME: &str = "chappe:";
+pub(super) const SCHEME: &str = "chappe:";
 
 /// Characters of a link: eight relays of eight long addresses fit.
 pub const LINK_MAX: usize = 16 * 1024;
@@ -45,6 +45,12 @@ pub enum LinkError {
     /// Not `chappe:…`.
     #[error("this is no invite link; it must start with chappe:")]
     Scheme,
+    /// It leads to a chat, not to a person.
+    #[error("this link leads into a group or channel; join it with: chappe join LINK")]
+    ToChat,
+    /// It leads to a person, not to a chat.
+    #[error("this link leads to a person, not into a group or channel; use it with: chappe contact add LINK")]
+    ToPerson,
     /// Damaged.
     #[error("the invite link is damaged or not complete; copy it again")]
     Damaged,
@@ -68,16 +74,11 @@ impl Invite {
     /// Reads a link; white space around it is forgiven.
     pub fn parse(link: &str) -> Result<Self, LinkError> {
         let link = link.trim();
-        let text = link.strip_prefix(SCHEME).ok_or(LinkError::Scheme)?;
-        if text.len() > LINK_MAX {
-            return Err(LinkError::Damaged);
+        if link.starts_with(super::entrance::SCHEME) {
+            return Err(LinkError::ToChat);
         }
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| LinkError::Damaged)?;
-        let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Damaged)?;
-        if *sum != checksum(body) {
-            return Err(LinkError::Damaged);
-        }
-        let invite = cbor::decode::<Self>(body, "invite", LINK_MAX)?;
+        let body = unpack(link.strip_prefix(SCHEME).ok_or(LinkError::Scheme)?)?;
+        let invite = cbor::decode::<Self>(&body, "invite", LINK_MAX)?;
         if invite.version != 1 {
             return Err(LinkError::Version);
         }
@@ -87,7 +88,17 @@ impl Invite {
     }
 }
 
-fn checksum(bytes: &[u8]) -> [u8; 4] {
+/// The CBOR in a link's text behind its scheme.
+pub(super) fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
+    if text.len() > LINK_MAX {
+        return Err(LinkError::Damaged);
+    }
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| LinkError::Damaged)?;
+    let (body, sum) = bytes.split_last_chunk::<4>().ok_or(LinkError::Damaged)?;
+    if *sum == checksum(body) { Ok(body.to_vec()) } else { Err(LinkError::Damaged) }
+}
+
+pub(super) fn checksum(bytes: &[u8]) -> [u8; 4] {
     let hash = blake3::hash(bytes);
     hash.as_bytes()[..4].try_into().expect("a hash is longer than four bytes")
 }

@@ -1,11 +1,13 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
+use super::entrances::RequestId;
 use super::message::{MessageView, Wording};
 use super::view::{
-    ChatView, ContactView, DevicesView, FolderView, InviteView, LinkView, MembersView, OwnProfileView, Profile,
-    SafetyView, StatusView, Ticks, TruthView,
+    AskingView, ChatLinkView, ChatView, ContactView, DevicesView, FolderView, InviteView, JoinView, LinkView,
+    MembersView, OwnProfileView, Profile, SafetyView, StatusView, Ticks, TruthView,
 };
 use crate::chat::control::intent::Intent;
+use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
 use crate::content::Body;
 use crate::content::card::Card;
@@ -145,6 +147,55 @@ pub enum Command {
     Truth(OpId),
     /// Something about own devices and settings.
     Own(OwnCommand),
+    /// Something about a chat's invite links.
+    Door(DoorCommand),
+    /// Ask to be let into a group or channel. → `Reply::Join` at once; the answer comes in the background.
+    Join {
+        /// `chappe:join/…`
+        link: String,
+        /// Shown with the request; may be empty.
+        greeting: String,
+    },
+    /// Own requests that are not answered. → `Reply::Joins`
+    Joins,
+    /// Take an own request back. → `Reply::Done`
+    CancelJoin(LinkId),
+}
+
+/// An order about invite links of a group or channel, and those who come by them.
+#[derive(Clone, Debug)]
+pub enum DoorCommand {
+    /// Make a link. → `Reply::ChatLink` at once; it works when the home relays know of it.
+    MakeLink {
+        /// Where to.
+        chat: ChatId,
+        /// How many may come; 0 for any number.
+        uses: u32,
+        /// How long, in milliseconds; 0 for ever.
+        ttl_ms: u64,
+        /// Somebody has to say yes.
+        approval: bool,
+    },
+    /// Links of a chat. → `Reply::ChatLinks`
+    Links(ChatId),
+    /// Withdraw a link. → `Reply::Done` at once; it is decided in the background.
+    RevokeLink {
+        /// Where.
+        chat: ChatId,
+        /// Which.
+        link: LinkId,
+    },
+    /// Who asks to be let in. → `Reply::Asking`
+    Asking(ChatId),
+    /// Let somebody in, or not. → `Reply::Done` at once; it is decided in the background.
+    Answer {
+        /// Where.
+        chat: ChatId,
+        /// Whose request.
+        request: RequestId,
+        /// Or decline.
+        accept: bool,
+    },
 }
 
 /// An order about what is ours on all our devices.
@@ -363,6 +414,11 @@ pub enum Reply {
     Proof(Vec<u8>),
     OwnProfile(OwnProfileView),
     Relays(Vec<RelayHint>),
+    ChatLink(Box<ChatLinkView>),
+    ChatLinks(Vec<ChatLinkView>),
+    Asking(Vec<AskingView>),
+    Join(Box<JoinView>),
+    Joins(Vec<JoinView>),
 }
 
 /// A change of how a chat stands in the list.
@@ -443,6 +499,10 @@ pub enum Event {
     Chat(Box<ChatView>),
     /// A contact or contact request is new or looks different.
     Contact(Box<ContactView>),
+    /// Somebody asks to be let into a chat by a link, or does not any more.
+    Asking(ChatId),
+    /// Own requests to be let in came, went, or look different.
+    Joins,
     /// Own profile changed.
     Profile(Profile),
     /// The list of own devices changed.

@@ -662,6 +662,14 @@ impl Contacts {
         Ok(Ok(Reply::Done))
     }
 
+    /// A member of a chat of ours says what they are called.
+    fn on_name(&self, user: UserId, hello: &Hello, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        if !self.rows.contains_key(&user) {
+            ctx.account.titles.insert(user, hello.name.clone());
+        }
+        Ok(())
+    }
+
     /// Somebody said hello: our request was accepted.
     pub fn on_hello(
         &mut self,
@@ -674,6 +682,10 @@ impl Contacts {
     ) -> Result<(), Fatal> {
         let Some(chat) = chats.chats.get_mut(&chat) else { return Ok(()) };
         let Some(user) = chat.user_of(&from) else { return Ok(()) };
+        if chat.info.with != Some(user) {
+            // In a chat of many it tells who somebody is, and accepts nothing.
+            return self.on_name(user, hello, ctx);
+        }
         let log = DeviceLog::decode(&hello.devices).ok().filter(|log| log.user() == user && log.is_living(&from));
         let Some(row) = self.rows.get_mut(&user) else { return Ok(()) };
         let Some(log) = log else {

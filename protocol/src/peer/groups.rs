@@ -12,6 +12,7 @@ use super::chat::history;
 use super::chat::members;
 use super::chat::parcels::Arrived;
 use super::chat::rooms::Surroundings;
+use super::chat::send;
 use super::chat::stage;
 use super::chat::state::Standing;
 use super::chat::wishes::{Newcomer, Via, Wish};
@@ -23,6 +24,7 @@ use super::links::Purpose;
 use super::timers::Timer;
 use crate::chat::control::state::check_text;
 use crate::chat::parcel::Parcel;
+use crate::content::Body;
 use crate::ids::{ChatId, NodeId, UserId};
 use crate::limits::TITLE_MAX;
 use crate::wire::registry::chat as kind;
@@ -115,7 +117,8 @@ impl Groups {
                 ctx.dial(hint.relay, &hint.addrs);
             }
             let via = Via::Chat(carrier);
-            let wish = Wish::Add(Newcomer { user: *user, via, mailbox: Some(mailbox), package: Vec::new() });
+            let wish =
+                Wish::Add(Newcomer { user: *user, via, mailbox: Some(mailbox), package: Vec::new(), link: None });
             if let Err(why) = members::queue(chat, wish, ctx, around)? {
                 return Ok(Err(why));
             }
@@ -188,41 +191,50 @@ impl Groups {
         Ok(())
     }
 
-    /// A parcel came in full: join, unless it is old or from somebody who has no say in it.
+    /// A parcel came in full: join, unless it is old or from somebody who has no say in it. True if we are in by it.
     pub fn join(
         &mut self,
         arrived: &Arrived,
         ctx: &mut Context<'_>,
         chats: &mut Chats,
         around: &mut Surroundings,
-    ) -> Result<(), Fatal> {
+    ) -> Result<bool, Fatal> {
         let us = ctx.account.device();
         let parcel = match Parcel::decode(&arrived.bytes, &us) {
             Ok(parcel) => parcel,
             Err(_) => {
                 around.refusals.count("welcome that does not verify");
-                return Ok(());
+                return Ok(false);
             }
         };
         let author = parcel.state.user_of(&parcel.block.content().author);
         let mine = arrived.from == ctx.account.user();
-        if !(mine || (author == Some(arrived.from) && parcel.state.is_open())) {
+        // Who answers at a link leads into the chat that the link names, and no other.
+        let asked = arrived.link.is_none_or(|genesis| genesis == parcel.genesis.hash());
+        if !asked || !(mine || (author == Some(arrived.from) && parcel.state.is_open())) {
             around.refusals.count("welcome from somebody who has no say in it");
-            return Ok(());
+            return Ok(false);
         }
         let id = parcel.state.chat;
         let known = chats.chats.get(&id).map(|chat| chat.info.standing);
         if known.is_some_and(|standing| standing != Standing::Out) {
             // The same welcome by a second way.
-            return Ok(());
+            return Ok(false);
         }
         match founding::join_by_parcel(&parcel, chats.chats.get(&id), ctx)? {
-            Ok(chat) => {
+            Ok(mut chat) => {
+                if arrived.link.is_some() {
+                    // Tells them who came, and that the way in need not be sent again.
+                    let _said = send::say(&mut chat, &Body::Hello(ctx.account.hello()), ctx)?;
+                }
                 contacts::settle(chat, ctx, chats);
                 chats.changed.insert(id);
+                Ok(true)
             }
-            Err(_) => around.refusals.count("welcome that does not open"),
+            Err(_) => {
+                around.refusals.count("welcome that does not open");
+                Ok(false)
+            }
         }
-        Ok(())
     }
 }

@@ -1,53 +1,35 @@
 //! Letters between own devices: how a welcome parcel reaches a device of ours that is in no chat with us yet.
 //!
 //! Every device has a letterbox, a log at its own relays, whose name and write capability come from a secret in its card
-//! (`identity::account_record`, sealed: only own devices and contacts can open it). A letter is
-//! `CBOR {0: version 1, 1: certificate, 2: chat, 3: part, 4: parts, 5: bytes} | signature 64`, the signature the sending
-//! device's over `context::LETTER`, the receiving device and the CBOR; all sealed to the receiving device's X25519 key.
-//! The parts of a parcel stand behind each other.
+//! (`identity::account_record`, sealed: only own devices and contacts can open it). What lies there counts if an own
+//! living device wrote it.
 //!
-//! A parcel is sent again, at every connection, until its device has said something in the chat. Only letters of own
-//! living devices count.
+//! A parcel is sent again, at every connection, until its device has said something in the chat. So are those for
+//! strangers who asked by an invite link.
 //!
-//! Not here: which device is to come into which chat (`siblings`), and joining (`groups`).
+//! Not here: the format (`letter`), which device is to come into which chat (`siblings`), joining (`groups`), the
+//! letterbox in which a stranger waits for an answer (`joins`).
 
 use super::chat::Chats;
-use super::chat::parcels::{Arrived, fetched, was_fetched};
+use super::chat::parcels::{Arrived, Posted, fetched, posted, was_fetched};
+use super::chat::state::Chat;
 use super::context::{Context, Fatal};
+use super::letter::{self, Address, Letter, LetterError, Parts};
 use super::links::Purpose;
 use super::records::Records;
 use super::refusals::Refusals;
 use super::timers::{Timer, Timers};
-use crate::contact::mailbox::Letterbox;
-use crate::identity::device_log::{Action, Entry as Certificate};
-use crate::identity::keys::verify;
+use crate::contact::mailbox::Mailbox;
 use crate::ids::{ChatId, DeviceId, NodeId};
-use crate::limits::{LETTER_PART_MAX, PARCEL_MAX};
-use crate::session::sealed::seal;
+use crate::limits::OUTBOX_AGE_MAX_MS;
 use crate::store::{StoreRead, Table};
-use crate::wire::registry::context;
+use crate::wire::cbor;
 use crate::wire::relay::{Entry, Refusal, Reply as Answer, Request};
-use crate::wire::{WireError, cbor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 const CURSORS: &[u8] = b"letterbox";
 const RETRY_MS: u64 = 10_000;
-
-/// Parts of the largest parcel.
-const PARTS_MAX: u16 = PARCEL_MAX.div_ceil(LETTER_PART_MAX) as u16;
-
-#[derive(Serialize, Deserialize)]
-struct Letter {
-    version: u8,
-    #[serde(with = "serde_bytes")]
-    certificate: Vec<u8>,
-    chat: ChatId,
-    part: u16,
-    parts: u16,
-    #[serde(with = "serde_bytes")]
-    bytes: Vec<u8>,
-}
 
 /// How far we are with our letterbox at a relay, as stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -62,7 +44,7 @@ struct AtRelay {
     stored: CursorRow,
     /// The next entry to read; ahead of `stored` while a parcel is not complete.
     next: u64,
-    parts: BTreeMap<(DeviceId, ChatId), Vec<Vec<u8>>>,
+    parts: Parts,
 }
 
 /// What is done about our letterbox at a relay.
@@ -112,35 +94,58 @@ impl Letters {
         }
     }
 
-    /// Parcels that wait go to their devices' relays; those whose device has spoken are done.
+    /// Parcels that wait go to their devices' relays; those whose device has spoken are done. Gives relays that
+    /// strangers needed and need no more.
     pub fn send(
         &mut self,
         chats: &Chats,
         records: &Records,
         ctx: &mut Context<'_>,
         timers: &mut Timers,
-    ) -> Result<(), Fatal> {
+    ) -> Result<Vec<NodeId>, Fatal> {
         for relay in std::mem::take(&mut self.early) {
             self.ask(relay, BoxStep::Read, ctx);
         }
+        let mut done = Vec::new();
         for chat in chats.chats.values() {
+            let card = |device| records.cards().find(|card| card.device == device);
             for (device, parcel) in fetched(&chat.id, ctx)? {
-                let spoke = chat.devices.get(&device).is_some_and(|head| head.seq > 0 || head.state_seq > 0);
-                if spoke || !chat.state.devices.contains_key(&device) {
+                let address = card(device).and_then(|card| {
+                    let Mailbox { sealing_key, relays, .. } = card.mailbox.clone()?;
+                    Some(Address { letterbox: card.letterbox.clone(), sealing_key, relays })
+                });
+                if is_done(chat, &device) {
                     was_fetched(&chat.id, &device, ctx);
-                    continue;
+                } else if let Some(address) = address {
+                    self.post((chat.id, device), &parcel, &address, ctx)?;
+                    timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
-                let card = records.cards().find(|card| card.device == device);
-                let Some((card, mailbox)) = card.and_then(|card| Some((card, card.mailbox.clone()?))) else { continue };
-                let letterbox = card.letterbox.clone();
-                for hint in &mailbox.relays {
-                    ctx.dial(hint.relay, &hint.addrs);
-                    let key = (chat.id, device, hint.relay);
-                    if ctx.links.is_up(&hint.relay) && self.sent.insert(key) {
-                        write(key, &parcel, &letterbox, &mailbox.sealing_key, ctx)?;
-                    }
+            }
+            for (device, Posted { address, since, bytes }) in posted(&chat.id, ctx)? {
+                if is_done(chat, &device) || ctx.now.wall.saturating_sub(since) > OUTBOX_AGE_MAX_MS {
+                    was_fetched(&chat.id, &device, ctx);
+                    done.extend(address.relays.iter().map(|hint| hint.relay));
+                } else {
+                    self.post((chat.id, device), &bytes, &address, ctx)?;
+                    timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
-                timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
+            }
+        }
+        Ok(done)
+    }
+
+    /// Into the letterbox at every relay that is there, once a connection.
+    fn post(
+        &mut self,
+        (chat, device): (ChatId, DeviceId),
+        parcel: &[u8],
+        address: &Address,
+        ctx: &mut Context<'_>,
+    ) -> Result<(), Fatal> {
+        for hint in &address.relays {
+            ctx.dial(hint.relay, &hint.addrs);
+            if ctx.links.is_up(&hint.relay) && self.sent.insert((chat, device, hint.relay)) {
+                letter::write((chat, device, hint.relay), parcel, address, ctx)?;
             }
         }
         Ok(())
@@ -231,18 +236,9 @@ impl Letters {
             at.next = entry.seq.saturating_add(1);
             match letter {
                 Ok((from, letter)) => {
-                    let parts = at.parts.entry((from, letter.chat)).or_default();
-                    if letter.part == 0 {
-                        parts.clear();
-                    }
-                    let (next, last) = (usize::from(letter.part) == parts.len(), letter.part + 1 == letter.parts);
-                    if next {
-                        parts.push(letter.bytes);
-                    }
-                    if !next || last {
-                        let whole = at.parts.remove(&(from, letter.chat)).unwrap_or_default();
-                        arrived.extend(next.then(|| Arrived { from: ctx.account.user(), bytes: whole.concat() }));
-                    }
+                    let whole = at.parts.take(from, letter);
+                    let from = ctx.account.user();
+                    arrived.extend(whole.map(|bytes| Arrived { from, bytes, link: None }));
                 }
                 Err(LetterError::Early | LetterError::Foreign | LetterError::Wire(_)) => {
                     refusals.count("a letter that no own device wrote");
@@ -261,59 +257,22 @@ impl Letters {
     }
 }
 
-/// Why a letter is not taken.
-#[derive(Debug, thiserror::Error)]
-enum LetterError {
-    /// The root key certified its writer, and our device log is older than that.
-    #[error("a letter of a device that is not known here yet")]
-    Early,
-    /// No own device wrote it, or one that was removed.
-    #[error("a letter that no own device wrote")]
-    Foreign,
-    /// Out of shape.
-    #[error("a letter: {0}")]
-    Wire(#[from] WireError),
-}
-
-fn write(
-    (chat, device, relay): (ChatId, DeviceId, NodeId),
-    parcel: &[u8],
-    letterbox: &Letterbox,
-    sealing_key: &[u8; 32],
-    ctx: &mut Context<'_>,
-) -> Result<(), Fatal> {
-    let bug = || Fatal::Bug("a letter cannot be written");
-    let parts = u16::try_from(parcel.len().div_ceil(LETTER_PART_MAX)).map_err(|_| bug())?;
-    for (part, bytes) in (0..).zip(parcel.chunks(LETTER_PART_MAX)) {
-        let certificate = ctx.account.certificate().to_vec();
-        let letter = Letter { version: 1, certificate, chat, part, parts, bytes: bytes.to_vec() };
-        let mut plain = cbor::encode(&letter).map_err(|_| bug())?;
-        let signature = ctx.account.key.sign(&[context::LETTER, &device.0, &plain].concat());
-        plain.extend_from_slice(&signature);
-        let Some(envelope) = seal(sealing_key, &plain, ctx.rng) else { return Ok(()) };
-        let request = Request::Append { tag: letterbox.tag(), cap: letterbox.write(), envelope };
-        ctx.request(relay, &request, Purpose::Letter(chat, device));
-    }
-    Ok(())
-}
-
 /// Opens a letter and checks that an own living device wrote it to this one.
 fn read(envelope: &[u8], ctx: &Context<'_>) -> Result<(DeviceId, Letter), LetterError> {
-    const WHAT: &str = "letter";
-    let plain = ctx.account.sealing.open(envelope).map_err(|_| LetterError::Foreign)?;
-    let (body, signature) = plain.split_last_chunk::<64>().ok_or(WireError::Truncated)?;
-    let letter: Letter = cbor::decode(body, WHAT, 2 * LETTER_PART_MAX)?;
-    let certificate = Certificate::decode(&letter.certificate).map_err(|_| LetterError::Foreign)?;
-    let ours = certificate.action == Action::Add && certificate.user == ctx.account.user();
+    let (certificate, letter) = letter::open(envelope, ctx)?;
     let log = &ctx.account.devices;
     let (known, living) = (log.certificate(&certificate.device).is_some(), log.is_living(&certificate.device));
-    let signed = [context::LETTER, &ctx.account.device().0, body].concat();
-    let fits = letter.version == 1 && letter.part < letter.parts && letter.parts <= PARTS_MAX;
-    match (ours && fits && verify(&certificate.device.0, &signed, signature), known, living) {
+    match (certificate.user == ctx.account.user(), known, living) {
         (true, true, true) => Ok((certificate.device, letter)),
         (true, false, _) => Err(LetterError::Early),
         (_, _, _) => Err(LetterError::Foreign),
     }
+}
+
+/// Nothing needs to be sent (again) to a device that has said something, or is not in.
+fn is_done(chat: &Chat, device: &DeviceId) -> bool {
+    let spoke = chat.devices.get(device).is_some_and(|head| head.seq > 0 || head.state_seq > 0);
+    spoke || !chat.state.devices.contains_key(device)
 }
 
 #[cfg(test)]
@@ -324,8 +283,9 @@ mod tests {
     use crate::identity::keys::{DeviceKey, RootKey};
     use crate::peer::account::{Account, NewDevice};
     use crate::peer::links::Links;
-    use crate::session::sealed::SealingKey;
+    use crate::session::sealed::{SealingKey, seal};
     use crate::testing::TestStore;
+    use crate::wire::registry::context;
     use crate::{core::Now, store::Batch};
     use rand_chacha::ChaCha20Rng;
     use rand_core::SeedableRng;

@@ -1,6 +1,9 @@
 //! Which relays we hold links to, and which requests wait for an answer.
 
+use super::entrances::DoorStep;
+use super::joins::JoinStep;
 use super::letters::BoxStep;
+use crate::contact::entrance::LinkId;
 use crate::core::Now;
 use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::session::rendezvous::Errand;
@@ -57,7 +60,11 @@ pub enum Purpose {
     ContactRecord(UserId),
     /// Our letterbox.
     Letterbox(BoxStep),
-    /// A letter to an own device, about a chat.
+    /// The entrance of a chat by a link.
+    Entrance(ChatId, LinkId, DoorStep),
+    /// Our request to be let in by a link.
+    Join(LinkId, JoinStep),
+    /// A letter to a device, about a chat.
     Letter(ChatId, DeviceId),
     /// A page of our own backup.
     Backup(u8),

@@ -297,12 +297,18 @@ impl OwnMailbox {
     }
 
     fn make_package(usage: Use, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
+        let bytes = Self::fresh_package(usage, ctx)?;
+        Ok(ctx.account.public_mailbox().seal_key_package(&bytes, ctx.rng))
+    }
+
+    /// A new key package of this device; its secrets go into the batch.
+    pub fn fresh_package(usage: Use, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
         let provider = Provider::new(ctx.store, ctx.rng);
         let bytes = new_key_package(&provider, &Self::signer(ctx)?, usage)
             .map_err(|_| Fatal::Bug("a key package cannot be made"))?;
         let rows = provider.batch().map_err(|_| Fatal::Bug("a key package has no rows"))?;
         ctx.batch.writes.extend(rows.writes);
-        Ok(ctx.account.public_mailbox().seal_key_package(&bytes, ctx.rng))
+        Ok(bytes)
     }
 
     fn fill(&mut self, relay: NodeId, left: u16, ctx: &mut Context<'_>) -> Result<(), Fatal> {

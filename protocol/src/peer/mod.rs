@@ -6,7 +6,9 @@
 //! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`backup`], [`linking`] (a
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat. [`groups`]: making chats of many, and reaching those who are to be added.
+//! * [`entrances`], [`doors`]: invite links of groups; [`joins`]: coming in by one.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
+//! * [`place`]: relays of choice, name, status.
 //! * [`command`], [`view`], [`message`]: what people and programs ask, get and see.
 //!
 //! Not here: sockets, files, clocks, JSON.
@@ -18,8 +20,12 @@ pub mod command;
 pub mod contacts;
 pub mod context;
 pub mod devices;
+pub mod doors;
+pub mod entrances;
 pub mod founding;
 pub mod groups;
+pub mod joins;
+pub mod letter;
 pub mod letters;
 pub mod linking;
 pub mod links;
@@ -27,6 +33,7 @@ pub mod mailbox;
 pub mod message;
 pub mod nonces;
 pub mod own;
+mod place;
 pub mod records;
 pub mod refusals;
 pub mod restore;
@@ -35,8 +42,7 @@ pub mod siblings;
 pub mod timers;
 pub mod view;
 
-use crate::contact::mailbox::{RelayHint, check_relays};
-use crate::content::hello::check_name;
+use crate::contact::mailbox::RelayHint;
 use crate::core::{Core, Input, Now, Output, Wake};
 use crate::ids::NodeId;
 use crate::limits::OUTBOX_AGE_MAX_MS;
@@ -50,7 +56,9 @@ use chat::rooms::Surroundings;
 use command::{Command, CommandError, Event, Reply};
 use contacts::Contacts;
 use context::{Context, Fatal};
+use entrances::Entrances;
 use groups::Groups;
+use joins::Joins;
 use links::{Links, Purpose};
 use mailbox::OwnMailbox;
 use nonces::Nonces;
@@ -59,9 +67,11 @@ use rand_chacha::ChaCha20Rng;
 use refusals::Refusals;
 use std::collections::VecDeque;
 use timers::Timer;
-use view::{Profile, RelayView, StatusView};
 
 const SWEEP_EVERY_MS: u64 = 3_600_000;
+
+/// From the start to asking again to be let in; links come up before that.
+const JOINS_AFTER_START_MS: u64 = 24 * SWEEP_EVERY_MS;
 
 /// The state machine of a node.
 #[derive(Debug)]
@@ -82,6 +92,8 @@ struct Parts {
     own: Own,
     chats: Chats,
     groups: Groups,
+    entrances: Entrances,
+    joins: Joins,
     nonces: Nonces,
     around: Surroundings,
 }
@@ -104,8 +116,9 @@ impl Peer {
         around.timers.by(Timer::Sweep, 0);
         around.timers.by(Timer::Expire, 0);
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
-        let groups = Groups::default();
-        let parts = Parts { contacts, mailbox, own, chats, groups, nonces, around };
+        let (groups, entrances, joins) = (Groups::default(), Entrances::default(), Joins::load(store)?);
+        around.timers.by(Timer::Joins, JOINS_AFTER_START_MS);
+        let parts = Parts { contacts, mailbox, own, chats, groups, entrances, joins, nonces, around };
         let mut peer = Self { account, rng, links: Links::default(), parts, outputs: VecDeque::new(), stopped: false };
         peer.dial_all();
         Ok(peer)
@@ -114,6 +127,7 @@ impl Peer {
     fn dial_all(&mut self) {
         let mut hints = self.account.reachable_at();
         hints.extend(self.parts.contacts.relays());
+        hints.extend(self.parts.joins.relays());
         hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.state.home.clone()));
         for hint in hints {
             if let Some(addrs) = self.links.want(hint.relay, &hint.addrs) {
@@ -201,6 +215,8 @@ impl Parts {
                 self.own.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
                 self.chats.on_link_up(remote, ctx);
                 self.groups.on_link_up(ctx, &self.chats);
+                self.joins.on_link_up(remote, ctx);
+                self.see_to_entrances(ctx)?;
                 ctx.notify(Event::Relays);
                 Ok(())
             }
@@ -218,6 +234,7 @@ impl Parts {
         self.mailbox.on_link_down(&relay);
         self.chats.on_link_down(&relay);
         self.groups.on_link_down(&relay);
+        self.entrances.on_link_down(&relay);
         ctx.notify(Event::Relays);
     }
 
@@ -257,6 +274,14 @@ impl Parts {
             let arrived = self.own.letters.on_entries(relay, entries, ctx, &mut self.around.refusals)?;
             self.around.arrived.extend(arrived);
             return Ok(());
+        }
+        if let Some(id) = self.joins.watches(&tag) {
+            self.around.arrived.extend(self.joins.on_entries(relay, id, entries, ctx, &mut self.around.refusals));
+            return Ok(());
+        }
+        if let Some((chat, link)) = self.entrances.watches(&tag) {
+            let Some(chat) = self.chats.chats.get_mut(&chat) else { return Ok(()) };
+            return self.entrances.on_entries(relay, link, entries, chat, ctx, &mut self.around).map(drop);
         }
         if self.own.linking.watches(&tag) {
             self.own.linking.on_push(&tag, entries, ctx);
@@ -330,6 +355,16 @@ impl Parts {
                 self.own.letters.on_sent((*chat, *device, relay), &reply);
                 Ok(())
             }
+            Purpose::Entrance(chat, link, step) => {
+                let Some(chat) = self.chats.chats.get_mut(chat) else { return Ok(()) };
+                self.entrances.on_reply(relay, (*link, *step), reply, chat, ctx, &mut self.around)
+            }
+            Purpose::Join(link, step) => {
+                let around = (&mut self.around.timers, &mut self.around.refusals);
+                let arrived = self.joins.on_reply(relay, (*link, *step), reply, ctx, around);
+                self.around.arrived.extend(arrived);
+                Ok(())
+            }
             Purpose::Backup(page) => {
                 let (contacts, refusals) = (&mut self.contacts, &mut self.around.refusals);
                 self.own.on_backup((relay, *page), reply, contacts, ctx, refusals)
@@ -353,6 +388,13 @@ impl Parts {
         work(chat, ctx, &mut self.around)
     }
 
+    fn see_to_entrances(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        for chat in self.chats.chats.values_mut() {
+            self.entrances.see_to(chat, ctx, &mut self.around)?;
+        }
+        Ok(())
+    }
+
     /// What every input ends with: contacts hear who said hello, receipts go out, people are told.
     fn finish(&mut self, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         for (chat, device, hello) in std::mem::take(&mut self.around.hellos) {
@@ -364,7 +406,12 @@ impl Parts {
             self.with_control(chat, ctx, chat::control::go_on)?;
         }
         for arrived in std::mem::take(&mut self.around.arrived) {
-            self.groups.join(&arrived, ctx, &mut self.chats, &mut self.around)?;
+            if self.groups.join(&arrived, ctx, &mut self.chats, &mut self.around)?
+                && let Some(genesis) = &arrived.link
+            {
+                let relays = self.joins.answered(genesis, ctx);
+                self.release(relays, ctx);
+            }
             let with = |chat: &chat::state::Chat| chat.info.with.map(|user| (user, chat.id));
             for (user, id) in self.chats.chats.values().filter_map(with).collect::<Vec<_>>() {
                 self.contacts.note_chat(user, id, ctx)?;
@@ -378,6 +425,12 @@ impl Parts {
         for id in std::mem::take(&mut self.around.moved) {
             self.chats.index_rooms(&id);
             self.chats.changed.insert(id);
+            if let Some(chat) = self.chats.chats.get_mut(&id) {
+                self.entrances.see_to(chat, ctx, &mut self.around)?;
+            }
+        }
+        for id in std::mem::take(&mut self.around.asked) {
+            ctx.notify(Event::Asking(id));
         }
         self.around.arriving = Arriving::default();
         self.own.finish(&mut self.contacts, &self.chats, ctx, &mut self.around.timers);
@@ -417,8 +470,11 @@ impl Parts {
                 Timer::Overdue => {}
                 Timer::Letters => {
                     let timers = &mut self.around.timers;
-                    self.own.letters.send(&self.chats, &self.own.records, ctx, timers)?;
+                    let done = self.own.letters.send(&self.chats, &self.own.records, ctx, timers)?;
+                    self.release(done, ctx);
                 }
+                Timer::Entrances => self.see_to_entrances(ctx)?,
+                Timer::Joins => self.joins.on_wake(ctx, &mut self.around.timers),
                 Timer::Siblings => {
                     let (siblings, records) = (&mut self.own.siblings, &self.own.records);
                     if siblings::lacks_own_chat(&self.chats, ctx) {
@@ -459,7 +515,7 @@ impl Parts {
         match command {
             Command::Status => Ok(Ok(Reply::Status(self.status(ctx)))),
             Command::SetName(name) => {
-                let result = set_name(name, ctx)?;
+                let result = place::set_name(name, ctx)?;
                 if result.is_ok() {
                     self.own.tell_contacts(&mut self.chats, ctx)?;
                 }
@@ -517,76 +573,18 @@ impl Parts {
             Command::Change { chat, intent } => self.chats.decide(&chat, &intent, ctx, &mut self.around),
             Command::Members(chat) => Ok(self.chats.members(&chat, ctx)),
             Command::Truth(id) => self.chats.truth(id, ctx),
+            Command::Door(command) => {
+                doors::on_command(&command, &mut self.entrances, &mut self.chats, ctx, &mut self.around)
+            }
+            Command::Join { link, greeting } => {
+                self.joins.ask(&link, &greeting, ctx, &self.chats, &mut self.around.timers)
+            }
+            Command::Joins => Ok(Ok(self.joins.list())),
+            Command::CancelJoin(id) => Ok(self.joins.cancel(&id, ctx)),
             Command::Own(command) => {
                 let timers = &mut self.around.timers;
                 self.own.on_command(command, &mut self.contacts, &mut self.chats, ctx, timers)
             }
         }
     }
-
-    fn add_relay(&mut self, hint: RelayHint, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
-        let mut relays = ctx.account.relays.clone();
-        relays.retain(|other| other.relay != hint.relay);
-        relays.push(hint.clone());
-        if let Err(error) = check_relays(&relays) {
-            return Ok(Err(CommandError::Invalid(format!("this relay cannot be added: {error}"))));
-        }
-        ctx.account.relays = relays;
-        ctx.account.store(&mut ctx.batch)?;
-        ctx.dial(hint.relay, &hint.addrs);
-        if ctx.links.is_up(&hint.relay) {
-            self.mailbox.on_link_up(hint.relay, ctx);
-        }
-        self.own.records.publish(ctx);
-        ctx.notify(Event::Relays);
-        Ok(Ok(Reply::Done))
-    }
-
-    fn remove_relay(&mut self, relay: NodeId, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
-        if ctx.account.relays.iter().all(|hint| hint.relay != relay) {
-            return Ok(Err(CommandError::NotFound("relay")));
-        }
-        ctx.account.relays.retain(|hint| hint.relay != relay);
-        ctx.account.store(&mut ctx.batch)?;
-        if !self.chats.relays().contains(&relay) && ctx.links.unwant(&relay) {
-            ctx.effects.push_back(Output::Hangup { remote: relay, reason: "not wanted any more" });
-        }
-        self.own.records.publish(ctx);
-        ctx.notify(Event::Relays);
-        Ok(Ok(Reply::Done))
-    }
-
-    fn status(&self, ctx: &Context<'_>) -> StatusView {
-        let chats = || self.chats.chats.values();
-        let lives_at =
-            |chat: &chat::state::Chat, relay: &NodeId| chat.state.home.iter().any(|hint| hint.relay == *relay);
-        let relays = ctx.links.all().map(|(relay, up)| RelayView {
-            relay: *relay,
-            addrs: ctx.links.addrs(relay).to_vec(),
-            connected: up,
-            own: ctx.account.reachable_at().iter().any(|hint| hint.relay == *relay),
-            chats: chats().filter(|chat| lives_at(chat, relay)).count(),
-        });
-        StatusView {
-            profile: Profile { user: ctx.account.user(), name: ctx.account.name.clone() },
-            device: ctx.account.device(),
-            relays: relays.collect(),
-            outbox: chats().map(|chat| chat.outbox.len()).sum(),
-            unsent: chats().map(|chat| chat.outbox.iter().filter(|queued| queued.seq > chat.sent).count()).sum(),
-            parked: chats().map(|chat| chat.parked).sum(),
-            chats: chats().count(),
-        }
-    }
-}
-
-fn set_name(name: String, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
-    let name = name.trim().to_owned();
-    if let Err(error) = check_name(&name) {
-        return Ok(Err(CommandError::Invalid(format!("this name cannot be used: {error}"))));
-    }
-    ctx.account.name = name;
-    ctx.account.store(&mut ctx.batch)?;
-    let profile = Profile { user: ctx.account.user(), name: ctx.account.name.clone() };
-    ctx.notify(Event::Profile(profile));
-    Ok(Ok(Reply::Done))
 }

@@ -61,7 +61,8 @@ impl Siblings {
                 for hint in &mailbox.relays {
                     ctx.dial(hint.relay, &hint.addrs);
                 }
-                let newcomer = Newcomer { user, via: Via::Fetched, mailbox: Some(mailbox), package: Vec::new() };
+                let (via, mailbox) = (Via::Fetched, Some(mailbox));
+                let newcomer = Newcomer { user, via, mailbox, package: Vec::new(), link: None };
                 control::wish(chat, Wish::Add(newcomer), 0, ctx, around)?;
                 fetch.push(chat.id);
             }

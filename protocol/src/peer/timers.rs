@@ -35,6 +35,10 @@ pub enum Timer {
     Letters,
     /// See to own devices in all chats.
     Siblings,
+    /// Open entrances that a relay refused.
+    Entrances,
+    /// Ask again to be let in.
+    Joins,
     /// Look at the backup.
     Backup,
     /// The time for linking a device is over.
@@ -59,6 +63,8 @@ impl Timer {
             Timer::Records => "account records",
             Timer::Letters => "letters",
             Timer::Siblings => "own devices in chats",
+            Timer::Entrances => "entrances",
+            Timer::Joins => "requests to join",
             Timer::Backup => "backup",
             Timer::Link => "linking takes too long",
         }

@@ -1,11 +1,12 @@
 //! What people see of a node's state. Plain data; the JSON shapes are the API's own.
 
 use super::chat::state::Standing;
+use super::entrances::RequestId;
 use super::message::MessageView;
 use crate::chat::control::rules::{Permissions, Role};
-use crate::chat::control::state::Link;
+use crate::contact::entrance::LinkId;
 use crate::identity::profile::{Field, Profile as About};
-use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 
 /// Who a user says they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,12 +246,67 @@ pub struct MembersView {
     pub home: Vec<NodeId>,
     /// Ascending by user.
     pub members: Vec<MemberView>,
-    /// Invite links.
-    pub links: Vec<Link>,
-    /// Pinned messages, the oldest first.
-    pub pins: Vec<OpId>,
     /// Own changes that are not decided yet.
     pub waiting: usize,
+}
+
+/// An invite link of a group or channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatLinkView {
+    /// Its name.
+    pub id: LinkId,
+    /// Where it leads.
+    pub chat: ChatId,
+    /// `chappe:join/…`
+    pub link: String,
+    /// Who made it.
+    pub by: UserId,
+    /// How many may come; 0 for any number.
+    pub uses: u32,
+    /// How many have come.
+    pub used: u32,
+    /// Milliseconds since 1970; 0 means never.
+    pub expires: u64,
+    /// Somebody has to say yes.
+    pub approval: bool,
+    /// How many home relays know of it, as far as this device told them; with 0 nobody can use it yet.
+    pub relays: usize,
+}
+
+/// Somebody who asks to be let into a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskingView {
+    /// Names the request.
+    pub request: RequestId,
+    /// Where to.
+    pub chat: ChatId,
+    /// By which link.
+    pub link: LinkId,
+    /// Who.
+    pub user: UserId,
+    /// What they call themselves.
+    pub name: String,
+    /// A few words, perhaps none.
+    pub greeting: String,
+    /// When, milliseconds since 1970 by their clock.
+    pub at: u64,
+}
+
+/// An own request to be let into a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinView {
+    /// The name of the link.
+    pub id: LinkId,
+    /// `wire::registry::chat`.
+    pub kind: u16,
+    /// What the chat was called when the link was made.
+    pub title: String,
+    /// Since when, milliseconds since 1970.
+    pub since: u64,
+    /// How many of the chat's relays have it.
+    pub relays: usize,
+    /// Why none takes it; empty if nothing is wrong.
+    pub problem: String,
 }
 
 /// An invite that can still be used.

@@ -137,7 +137,8 @@ pub mod intent {
     pub const SET_LINK: u16 = 9;
     pub const REVOKE_LINK: u16 = 10;
     pub const TRANSFER: u16 = 11;
-    pub const PIN: u16 = 12;
+    // 12 was a pinned message; 13 is reserved.
+    pub const ADD_BY_LINK: u16 = 14;
 }
 
 /// What a paired old and new device say to each other while one is linked.
@@ -200,7 +201,9 @@ pub mod context {
     pub const CONTACT_REQUEST: &[u8] = b"chappe contact request 1\0";
     /// What a device says about itself in its user's account record.
     pub const DEVICE_CARD: &[u8] = b"chappe device card 1\0";
-    /// A letter between own devices.
+    /// What somebody leaves at an invite link's entrance.
+    pub const ENTRANCE: &[u8] = b"chappe entrance 1\0";
+    /// A letter to a device that has no chat with the sender yet.
     pub const LETTER: &[u8] = b"chappe letter 1\0";
     /// What a new device says about itself while it is linked.
     pub const LINK_OFFER: &[u8] = b"chappe link offer 1\0";

@@ -151,6 +151,8 @@ function onEvent(event: NodeEvent): void {
       if (state.value.linking) void loadLinking();
       break;
     case 'refused':
+    case 'asking':
+    case 'joins':
       break;
   }
 }

@@ -206,6 +206,8 @@ export function happened(state: State, event: NodeEvent): State {
     case 'link':
     case 'folders':
     case 'refused':
+    case 'asking':
+    case 'joins':
     case 'relays':
     case 'typing':
     case 'lagged':

@@ -4,10 +4,12 @@
 use super::block::Content;
 use super::intent::{Added, Departure, InfoChange, Intent, Removed};
 use super::rules::{Act, Denied, Permissions, Rights, Role};
-use super::state::{Link, LinkId, Seat, State};
+use super::state::{Link, Seat, State};
+use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
-use crate::ids::{DeviceId, OpId, UserId};
-use crate::limits::{CHAT_DEVICES_MAX, DEVICES_MAX, LINKS_MAX, PINS_MAX, ROLES_MAX};
+use crate::ids::{DeviceId, UserId};
+use crate::limits::{CHAT_DEVICES_MAX, DEVICES_MAX, LINKS_MAX, ROLES_MAX};
+use std::collections::BTreeSet;
 use thiserror::Error;
 
 /// Why a block may not stand on a state.
@@ -52,6 +54,12 @@ pub enum NotAllowed {
     /// The relays in the block and in its intent differ.
     #[error("the block names other home relays than its intent")]
     Home,
+    /// A link that does not exist (any more).
+    #[error("the invite link does not exist any more")]
+    NoLink,
+    /// Fewer may come by the link than want to.
+    #[error("the invite link is used up")]
+    UsedUp,
     /// A kind of a newer program.
     #[error("an intent of kind {0} is not known")]
     Unknown(u16),
@@ -96,7 +104,7 @@ impl State {
             Intent::SetLink(link) => next.set_link(&user, link)?,
             Intent::RevokeLink(id) => next.revoke_link(&user, id)?,
             Intent::Transfer(to) => next.transfer(&user, to)?,
-            Intent::Pin { op, pinned } => next.pin(&user, op, *pinned)?,
+            Intent::AddByLink { link, devices } => next.add_by_link(&user, link, devices)?,
             Intent::Unknown { kind, .. } => return Err(NotAllowed::Unknown(*kind)),
         }
         Ok(next)
@@ -263,21 +271,42 @@ impl State {
         Ok(())
     }
 
+    /// Terms change; how many have come stays.
     fn set_link(&mut self, by: &UserId, link: &Link) -> Result<(), NotAllowed> {
         self.open()?;
         self.may(by, Act::Links)?;
-        if link.by != *by {
+        let former = self.links.get(&link.id()).copied();
+        let link = Link { used: former.map_or(0, |former| former.used), ..*link };
+        if former == Some(link) {
+            return Err(NotAllowed::Nothing);
+        }
+        if link.by != *by || former.is_some_and(|former| former.by != *by) {
             return Err(NotAllowed::Rank);
         }
-        if self.links.insert(link.id, *link).is_some_and(|former| former.by != *by) {
-            return Err(NotAllowed::Rank);
-        }
+        self.links.insert(link.id(), link);
         if self.links.len() > LINKS_MAX { Err(NotAllowed::TooMany("links")) } else { Ok(()) }
+    }
+
+    /// Strangers come by a link: counted here, so that used up is the same for everybody.
+    fn add_by_link(&mut self, by: &UserId, id: &LinkId, devices: &[Added]) -> Result<(), NotAllowed> {
+        self.open()?;
+        self.may(by, Act::Links)?;
+        let link = self.links.get_mut(id).ok_or(NotAllowed::NoLink)?;
+        let users: BTreeSet<UserId> = devices.iter().map(|added| added.user).collect();
+        let used = link.used.saturating_add(users.len() as u32);
+        if link.uses != 0 && used > link.uses {
+            return Err(NotAllowed::UsedUp);
+        }
+        link.used = used;
+        if users.contains(by) {
+            return Err(NotAllowed::Already);
+        }
+        self.add(by, devices)
     }
 
     fn revoke_link(&mut self, by: &UserId, id: &LinkId) -> Result<(), NotAllowed> {
         self.open()?;
-        let link = self.links.remove(id).ok_or(NotAllowed::NotIn)?;
+        let link = self.links.remove(id).ok_or(NotAllowed::NoLink)?;
         if link.by != *by {
             self.may(by, Act::Links)?;
         }
@@ -298,21 +327,5 @@ impl State {
         self.rules.roles.insert(*by, Role::Admin(Rights::ALL));
         self.rules.roles.insert(*to, Role::Owner);
         Ok(())
-    }
-
-    fn pin(&mut self, by: &UserId, op: &OpId, pinned: bool) -> Result<(), NotAllowed> {
-        if self.is_open() {
-            self.may(by, Act::Pin)?;
-        }
-        let stands = self.pins.contains(op);
-        if stands == pinned {
-            return Err(NotAllowed::Nothing);
-        }
-        if pinned {
-            self.pins.push(*op);
-        } else {
-            self.pins.retain(|other| other != op);
-        }
-        if self.pins.len() > PINS_MAX { Err(NotAllowed::TooMany("pinned messages")) } else { Ok(()) }
     }
 }

@@ -13,16 +13,17 @@
 //! | 6 set info | `fields u8 \| title bytes? \| description bytes? \| picture (flag u8 \| 32?)?`, bit 0, 1, 2 of `fields` |
 //! | 7 set role | `user 32 \| role`, see `rules` |
 //! | 8 set policy | `permissions u16 \| slow mode u32, seconds \| signed u8` |
-//! | 9 set link | `id 16 \| by 32 \| uses u32 \| expires u64 \| approval u8` |
+//! | 9 set link | `secret 32 \| by 32 \| uses u32 \| expires u64 \| approval u8` |
 //! | 10 revoke link | `id 16` |
 //! | 11 transfer | `user 32` |
-//! | 12 pin | `op 32 \| pinned u8` |
+//! | 14 add by link | `link 16 \| count u16 \| (user 32 \| device 32)*`, ascending by device |
 //! | other | kept as it is, at most [`INTENT_MAX`] bytes |
 //!
 //! Not here: whether it may be done (`apply`).
 
 use super::rules::{self, Permissions, Role};
-use super::state::{Link, LinkId, check_text, read_hints, write_hints};
+use super::state::{Link, check_text, read_hints, write_hints};
+use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
 use crate::identity::keys::{DeviceKey, verify};
 use crate::ids::{ChatId, DeviceId, OpId, UserId};
@@ -157,12 +158,12 @@ pub enum Intent {
     RevokeLink(LinkId),
     /// Another member owns the chat; the former owner becomes an admin with all rights.
     Transfer(UserId),
-    /// A message is pinned or not.
-    Pin {
-        /// Which.
-        op: OpId,
-        /// From now on.
-        pinned: bool,
+    /// Devices of strangers come in by an invite link. At least one.
+    AddByLink {
+        /// Which link.
+        link: LinkId,
+        /// Who.
+        devices: Vec<Added>,
     },
     /// A kind from a newer program.
     Unknown {
@@ -188,8 +189,26 @@ impl Intent {
             Intent::SetLink(_) => intent::SET_LINK,
             Intent::RevokeLink(_) => intent::REVOKE_LINK,
             Intent::Transfer(_) => intent::TRANSFER,
-            Intent::Pin { .. } => intent::PIN,
+            Intent::AddByLink { .. } => intent::ADD_BY_LINK,
             Intent::Unknown { kind, .. } => *kind,
+        }
+    }
+
+    /// Devices that come in and devices that go.
+    pub fn moves(&self) -> (&[Added], &[Removed]) {
+        match self {
+            Intent::AddDevices(devices) | Intent::AddByLink { devices, .. } => (devices, &[]),
+            Intent::RemoveDevices(devices) => (&[], devices),
+            Intent::Depart(departure) => (&[], &departure.devices),
+            Intent::KeyUpdate
+            | Intent::SetHomeRelays(_)
+            | Intent::SetInfo(_)
+            | Intent::SetRole { .. }
+            | Intent::SetPolicy { .. }
+            | Intent::SetLink(_)
+            | Intent::RevokeLink(_)
+            | Intent::Transfer(_)
+            | Intent::Unknown { .. } => (&[], &[]),
         }
     }
 
@@ -198,11 +217,10 @@ impl Intent {
         let mut w = Writer::default();
         match self {
             Intent::KeyUpdate => {}
-            Intent::AddDevices(devices) => {
-                w.count(devices.len());
-                for added in devices {
-                    w.raw(&added.user.0).raw(&added.device.0);
-                }
+            Intent::AddDevices(devices) => write_added(&mut w, devices),
+            Intent::AddByLink { link, devices } => {
+                w.raw(link);
+                write_added(&mut w, devices);
             }
             Intent::RemoveDevices(devices) => write_removed(&mut w, devices),
             Intent::SetHomeRelays(hints) => write_hints(&mut w, hints),
@@ -223,9 +241,6 @@ impl Intent {
             }
             Intent::Transfer(user) => {
                 w.raw(&user.0);
-            }
-            Intent::Pin { op, pinned } => {
-                w.raw(&op.0).bool(*pinned);
             }
             Intent::Unknown { body, .. } => {
                 w.raw(body);
@@ -260,11 +275,20 @@ impl Intent {
             intent::SET_LINK => Intent::SetLink(Link::read(&mut r)?),
             intent::REVOKE_LINK => Intent::RevokeLink(r.array()?),
             intent::TRANSFER => Intent::Transfer(UserId(r.array()?)),
-            intent::PIN => Intent::Pin { op: OpId(r.array()?), pinned: r.bool()? },
+            intent::ADD_BY_LINK => {
+                Intent::AddByLink { link: r.array()?, devices: devices(&mut r, 64, read_added, |added| added.device)? }
+            }
             kind => return Ok(Intent::Unknown { kind, body: body.to_vec() }),
         };
         r.finish()?;
         Ok(decoded)
+    }
+}
+
+fn write_added(w: &mut Writer, devices: &[Added]) {
+    w.count(devices.len());
+    for added in devices {
+        w.raw(&added.user.0).raw(&added.device.0);
     }
 }
 
@@ -342,6 +366,7 @@ fn devices<T>(
 mod tests {
     use super::*;
     use crate::chat::control::rules::Rights;
+    use crate::contact::entrance::EntranceSecret;
     use crate::ids::NodeId;
 
     fn added(n: u8) -> Added {
@@ -356,7 +381,8 @@ mod tests {
     fn every_kind_comes_back_and_unknown_ones_are_kept() {
         let key = DeviceKey::from_seed([1; 32]);
         let hint = |n| RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] };
-        let link = Link { id: [1; 16], by: UserId([2; 32]), uses: 3, expires: 4, approval: true };
+        let secret = EntranceSecret::from([1; 32]);
+        let link = Link { secret, by: UserId([2; 32]), uses: 3, expires: 4, approval: true, used: 0 };
         let face = InfoChange { title: Some("T".into()), about: None, picture: Some(Some([3; 32])) };
         let bare = InfoChange { title: None, about: Some(String::new()), picture: Some(None) };
         let user = UserId([4; 32]);
@@ -374,7 +400,7 @@ mod tests {
             Intent::SetLink(link),
             Intent::RevokeLink([1; 16]),
             Intent::Transfer(user),
-            Intent::Pin { op: OpId([6; 32]), pinned: true },
+            Intent::AddByLink { link: [1; 16], devices: vec![added(1), added(2)] },
             Intent::Unknown { kind: 999, body: vec![1, 2, 3] },
         ] {
             assert_eq!(Intent::decode(intent.kind(), &intent.body()), Ok(intent));

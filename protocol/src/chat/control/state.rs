@@ -11,8 +11,8 @@
 //! | 11 + … | rules: kind u16, permissions u16, slow mode u32, signed u8, `count u16 \| (user 32 \| role)*` |
 //! | 2 + … | home relays: `count u16 \| (relay 32 \| count u16 \| address bytes*)*`, ascending |
 //! | 2 + 72 each | devices: `device 32 \| user 32 \| index u64 since which it is in`, ascending |
-//! | 2 + 61 each | links: `id 16 \| by 32 \| uses u32 \| expires u64 \| approval u8`, ascending |
-//! | 2 + 32 each | pinned messages, the oldest first |
+//! | 2 + 81 each | links: `secret 32 \| by 32 \| uses u32 \| expires u64 \| approval u8 \| used u32`, ascending by id |
+//! | 2 | reserved, 0 |
 //!
 //! Its hash is `derive_key("chappe 2026-11 chat state", bytes)`.
 //!
@@ -21,18 +21,19 @@
 use super::genesis::Origin;
 use super::home::HomeSet;
 use super::rules::Rules;
+use crate::contact::entrance::{EntranceSecret, LinkId};
 use crate::contact::mailbox::{RelayHint, check_relays};
-use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::limits::{
-    ABOUT_MAX, ADDR_MAX, ADDRS_MAX, CHAT_DEVICES_MAX, CHAT_STATE_MAX, HOME_RELAYS_MAX, LINKS_MAX, PINS_MAX, TITLE_MAX,
+    ABOUT_MAX, ADDR_MAX, ADDRS_MAX, CHAT_DEVICES_MAX, CHAT_STATE_MAX, HOME_RELAYS_MAX, LINKS_MAX, TITLE_MAX,
 };
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::registry::chat;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The name of an invite link: 16 bytes that follow from its secret.
-pub type LinkId = [u8; 16];
+/// Where a list of pinned messages stood; those are messages' business (`content::pin`).
+const RESERVED: u16 = 0;
 
 /// A device in the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +47,9 @@ pub struct Seat {
 /// An invite link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Its name.
-    pub id: LinkId,
-    /// Whose devices answer those who come by it.
+    /// What its entrance comes from; who has the link has a part of it.
+    pub secret: EntranceSecret,
+    /// Who made it.
     pub by: UserId,
     /// How many may come; 0 for any number.
     pub uses: u32,
@@ -56,16 +57,34 @@ pub struct Link {
     pub expires: u64,
     /// Whether somebody has to say yes.
     pub approval: bool,
+    /// How many have come.
+    pub used: u32,
 }
 
 impl Link {
+    /// Its name.
+    pub fn id(&self) -> LinkId {
+        self.secret.seed().id()
+    }
+
+    /// True if as many have come by it as may.
+    pub fn is_used_up(&self) -> bool {
+        self.uses != 0 && self.used >= self.uses
+    }
+
+    /// True behind its end by the clock of who asks.
+    pub fn has_expired(&self, wall: u64) -> bool {
+        self.expires != 0 && self.expires <= wall
+    }
+
+    /// Its terms, without how many have come.
     pub(super) fn write(&self, w: &mut Writer) {
-        w.raw(&self.id).raw(&self.by.0).u32(self.uses).u64(self.expires).bool(self.approval);
+        w.raw(self.secret.bytes()).raw(&self.by.0).u32(self.uses).u64(self.expires).bool(self.approval);
     }
 
     pub(super) fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        let (id, by) = (r.array()?, UserId(r.array()?));
-        Ok(Self { id, by, uses: r.u32()?, expires: r.u64()?, approval: r.bool()? })
+        let (secret, by) = (EntranceSecret::from(r.array()?), UserId(r.array()?));
+        Ok(Self { secret, by, uses: r.u32()?, expires: r.u64()?, approval: r.bool()?, used: 0 })
     }
 }
 
@@ -90,8 +109,6 @@ pub struct State {
     pub devices: BTreeMap<DeviceId, Seat>,
     /// Invite links.
     pub links: BTreeMap<LinkId, Link>,
-    /// Pinned messages, the oldest first.
-    pub pins: Vec<OpId>,
 }
 
 impl State {
@@ -108,7 +125,6 @@ impl State {
             home,
             devices: devices.iter().map(|(device, user)| (*device, Seat { user: *user, since: 0 })).collect(),
             links: BTreeMap::new(),
-            pins: Vec::new(),
         }
     }
 
@@ -171,11 +187,9 @@ impl State {
         w.count(self.links.len());
         for link in self.links.values() {
             link.write(&mut w);
+            w.u32(link.used);
         }
-        w.count(self.pins.len());
-        for op in &self.pins {
-            w.raw(&op.0);
-        }
+        w.u16(RESERVED);
         w.finish()
     }
 
@@ -196,16 +210,14 @@ impl State {
         let home = read_hints(&mut r)?;
         let devices = read_devices(&mut r)?;
         let links = read_links(&mut r)?;
-        let n = r.count("pinned messages", PINS_MAX, 32)?;
-        let pins = (0..n).map(|_| r.array().map(OpId)).collect::<Result<Vec<_>, _>>()?;
+        let reserved = r.u16()?;
         r.finish()?;
         check_text("description", &about, ABOUT_MAX)?;
         if !title.is_empty() {
             check_text("title", &title, TITLE_MAX)?;
         }
-        let state = Self { chat, index, title, about, picture, rules, home, devices, links, pins };
-        let once = state.pins.iter().collect::<BTreeSet<_>>().len() == state.pins.len();
-        if state.home_set().is_err() || !once {
+        let state = Self { chat, index, title, about, picture, rules, home, devices, links };
+        if state.home_set().is_err() || reserved != RESERVED {
             return Err(WireError::Invalid("state of a chat"));
         }
         Ok(state)
@@ -226,14 +238,16 @@ fn read_devices(r: &mut Reader<'_>) -> Result<BTreeMap<DeviceId, Seat>, WireErro
 }
 
 fn read_links(r: &mut Reader<'_>) -> Result<BTreeMap<LinkId, Link>, WireError> {
-    let n = r.count("links of a chat", LINKS_MAX, 61)?;
+    let n = r.count("links of a chat", LINKS_MAX, 81)?;
     let mut links = BTreeMap::new();
     for _ in 0..n {
-        let link = Link::read(r)?;
-        if links.last_key_value().is_some_and(|(last, _)| *last >= link.id) {
+        let mut link = Link::read(r)?;
+        link.used = r.u32()?;
+        let id = link.id();
+        if links.last_key_value().is_some_and(|(last, _)| *last >= id) {
             return Err(WireError::Invalid("links of a chat"));
         }
-        links.insert(link.id, link);
+        links.insert(id, link);
     }
     Ok(links)
 }

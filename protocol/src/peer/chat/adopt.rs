@@ -127,7 +127,7 @@ fn done(chat: &mut Chat, staged: Staged, ctx: &mut Context<'_>, around: &mut Sur
         if let Some(Wish::Add(newcomer)) = chat.wishes.get(*number)
             && let Some(Added { user, device }) = stage::added(&newcomer.package)
         {
-            newcomers.push((user, device, newcomer.via));
+            newcomers.push((user, device, newcomer.via.clone()));
         }
         chat.wishes.remove(&chat.id, *number, &mut ctx.batch);
     }
@@ -197,34 +197,19 @@ fn merge(chat: &Chat, block: &Block, mine: bool, ctx: &mut Context<'_>) -> Resul
 
 /// Those who came and those who went.
 fn move_devices(chat: &mut Chat, intent: &Intent, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    match intent {
-        Intent::AddDevices(devices) => {
-            for Added { user, device } in devices {
-                // Who comes back goes on with a log of which we have only what counted.
-                let (ours, back) = (chat.head.seq, chat.devices.get(device).cloned());
-                let mut head = DeviceHead::new(*device, *user, index, ours, back.is_some());
-                if let Some(back) = back {
-                    (head.seq, head.prev, head.hlc, head.seen) = (back.seq, back.prev, back.hlc, back.seen);
-                    head.state_seq = back.state_seq;
-                }
-                chat.devices.insert(*device, head);
-                chat.dirty.insert(*device);
-            }
-            Ok(())
+    let (added, removed) = intent.moves();
+    for Added { user, device } in added {
+        // Who comes back goes on with a log of which we have only what counted.
+        let (ours, back) = (chat.head.seq, chat.devices.get(device).cloned());
+        let mut head = DeviceHead::new(*device, *user, index, ours, back.is_some());
+        if let Some(back) = back {
+            (head.seq, head.prev, head.hlc, head.seen) = (back.seq, back.prev, back.hlc, back.seen);
+            head.state_seq = back.state_seq;
         }
-        Intent::RemoveDevices(devices) => cut_off(chat, devices, ctx),
-        Intent::Depart(departure) => cut_off(chat, &departure.devices, ctx),
-        Intent::KeyUpdate
-        | Intent::SetHomeRelays(_)
-        | Intent::SetInfo(_)
-        | Intent::SetRole { .. }
-        | Intent::SetPolicy { .. }
-        | Intent::SetLink(_)
-        | Intent::RevokeLink(_)
-        | Intent::Transfer(_)
-        | Intent::Pin { .. }
-        | Intent::Unknown { .. } => Ok(()),
+        chat.devices.insert(*device, head);
+        chat.dirty.insert(*device);
     }
+    cut_off(chat, removed, ctx)
 }
 
 /// What the removed said behind their cut never counted: whoever has shown it takes it back.

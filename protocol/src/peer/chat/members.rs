@@ -51,8 +51,6 @@ impl Chats {
             signed: state.rules.signed,
             home: state.home.iter().map(|hint| hint.relay).collect(),
             members: state.users().into_iter().map(member).collect(),
-            links: state.links.values().copied().collect(),
-            pins: state.pins.clone(),
             waiting: chat.wishes.len(),
         })))
     }

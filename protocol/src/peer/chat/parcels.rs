@@ -9,14 +9,19 @@ use super::send;
 use super::wishes::Via;
 use crate::content::Body;
 use crate::content::welcome::{PARTS_MAX, Welcome};
-use crate::ids::{ChatId, DeviceId, UserId};
+use crate::ids::{BlockHash, ChatId, DeviceId, UserId};
+use crate::limits::CHAT_DEVICES_MAX;
 use crate::peer::context::{Context, Fatal};
+use crate::peer::letter::Address;
 use crate::store::{Range, Table};
+use crate::wire::cbor;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Sort prefixes of the rows in `Table::Control`.
 const PART: u8 = 6;
 const FETCHED: u8 = 7;
+const POSTED: u8 = 8;
 
 /// A parcel that is ready.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub struct Arrived {
     pub from: UserId,
     /// The parcel.
     pub bytes: Vec<u8>,
+    /// It answers a request that was left by a link: the hash of the genesis block that the link names.
+    pub link: Option<BlockHash>,
 }
 
 /// Parts that this input brought: they are not in the store yet.
@@ -113,6 +120,12 @@ impl Chats {
                 let sort = [&[FETCHED][..], &parcel.device.0].concat();
                 ctx.batch.put(Table::Control, &parcel.chat.0, &sort, parcel.bytes);
             }
+            Via::Letter(address) => {
+                let sort = [&[POSTED][..], &parcel.device.0].concat();
+                let posted = Posted { address: *address, since: ctx.now.wall, bytes: parcel.bytes };
+                let row = cbor::encode(&posted).map_err(|_| Fatal::Bug("a parcel does not encode"))?;
+                ctx.batch.put(Table::Control, &parcel.chat.0, &sort, row);
+            }
         }
         Ok(())
     }
@@ -123,13 +136,42 @@ impl Chats {
 /// # Errors
 /// A store that fails.
 pub fn fetched(chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Vec<u8>)>, Fatal> {
-    let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[FETCHED]), usize::MAX)?;
+    waiting(FETCHED, chat, ctx)
+}
+
+/// A parcel for a stranger's letterbox, as stored.
+#[derive(Serialize, Deserialize)]
+pub struct Posted {
+    /// Where it goes.
+    pub address: Address,
+    /// Since when, milliseconds since 1970.
+    pub since: u64,
+    /// The parcel.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// Parcels of a chat that go into strangers' letterboxes.
+///
+/// # Errors
+/// A store that fails.
+pub fn posted(chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Posted)>, Fatal> {
+    let read = |(device, row): (DeviceId, Vec<u8>)| {
+        let posted = cbor::decode(&row, "parcel", usize::MAX).map_err(|_| Fatal::Row("a parcel"))?;
+        Ok((device, posted))
+    };
+    waiting(POSTED, chat, ctx)?.into_iter().map(read).collect()
+}
+
+fn waiting(prefix: u8, chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Vec<u8>)>, Fatal> {
+    let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[prefix]), CHAT_DEVICES_MAX)?;
     let read = |(sort, bytes): (Vec<u8>, Vec<u8>)| Some((DeviceId(sort.get(1..)?.try_into().ok()?), bytes));
-    Ok(rows.into_iter().filter_map(read).collect())
+    Ok(rows.into_iter().take_while(|(sort, _)| sort.first() == Some(&prefix)).filter_map(read).collect())
 }
 
 /// The device has joined: its parcel goes.
 pub fn was_fetched(chat: &ChatId, device: &DeviceId, ctx: &mut Context<'_>) {
-    let sort = [&[FETCHED][..], &device.0].concat();
-    ctx.batch.delete(Table::Control, &chat.0, &sort);
+    for prefix in [FETCHED, POSTED] {
+        ctx.batch.delete(Table::Control, &chat.0, &[&[prefix][..], &device.0].concat());
+    }
 }

@@ -307,7 +307,7 @@ pub fn finish(
     for (device, part) in news.parts {
         let Some(from) = chat.user_of(&device).filter(|_| !chat.state.is_open()) else { continue };
         if let Some(bytes) = around.arriving.take(&device, part, ctx)? {
-            around.arrived.push(Arrived { from, bytes });
+            around.arrived.push(Arrived { from, bytes, link: None });
         }
     }
     for (device, leave) in news.leaves {

@@ -51,6 +51,8 @@ pub struct Surroundings {
     pub arriving: Arriving,
     /// Chats whose control chain went on with this input.
     pub moved: BTreeSet<ChatId>,
+    /// Chats at whose links somebody came or went with this input.
+    pub asked: BTreeSet<ChatId>,
 }
 
 impl Chats {

@@ -4,7 +4,7 @@
 //! Not here: getting it decided (`control`), what happens then (`adopt`).
 
 use super::state::Chat;
-use super::wishes::{Waiting, Wish};
+use super::wishes::{Newcomer, Waiting, Wish};
 use crate::chat::control::apply::NotAllowed;
 use crate::chat::control::block::{Block, Content};
 use crate::chat::control::intent::{Added, Departure, Intent, Removed};
@@ -15,6 +15,7 @@ use crate::chat::mls::error::MlsError;
 use crate::chat::mls::group::Group;
 use crate::chat::mls::key_package::inspect_key_package;
 use crate::chat::mls::provider::Provider;
+use crate::contact::entrance::LinkId;
 use crate::ids::{DeviceId, OpId, UserId};
 use crate::peer::command::Event;
 use crate::peer::context::{Context, Fatal};
@@ -81,7 +82,7 @@ fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned
     let (numbers, none) = (vec![number], Vec::new());
     let intent = match &waiting.wish {
         Wish::KeyUpdate => Intent::KeyUpdate,
-        Wish::Add(_) => return Ok(Some(plan_add(chat, at_once))),
+        Wish::Add(_) => return Ok(Some(plan_add(chat, at_once, &ctx.account.user(), ctx.now.wall))),
         Wish::RemoveUser(user) => match cuts(chat, &chat.state.devices_of(user)) {
             devices if devices.is_empty() => return Ok(Some(Planned::Pointless(numbers))),
             devices => Intent::RemoveDevices(devices),
@@ -104,18 +105,26 @@ fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned
     Ok(Some(if pointless { Planned::Pointless(numbers) } else { Planned::Plan(plan) }))
 }
 
-/// All additions that are ready, in one block.
-fn plan_add(chat: &Chat, at_once: usize) -> Planned {
+/// All additions that are ready and come by the same way as the first of them, in one block.
+fn plan_add(chat: &Chat, at_once: usize, us: &UserId, now: u64) -> Planned {
+    let due = |waiting: &Waiting| waiting.after <= now && waiting.wish.is_ready();
+    let additions = chat.wishes.all().filter(|(_, waiting)| due(waiting)).filter_map(|(number, waiting)| {
+        let Wish::Add(newcomer) = &waiting.wish else { return None };
+        Some((number, newcomer))
+    });
+    let additions: Vec<(u64, &Newcomer)> = additions.collect();
+    let link = additions.first().and_then(|(_, newcomer)| newcomer.link);
+    let left = link.map_or(usize::MAX, |link| left_of(chat, &link));
     let mut pointless = Vec::new();
     let mut ready: Vec<(Added, u64, Vec<u8>)> = Vec::new();
-    for (number, waiting) in chat.wishes.all() {
-        let Wish::Add(newcomer) = &waiting.wish else { continue };
-        if newcomer.package.is_empty() || ready.len() >= at_once {
+    for (number, newcomer) in additions {
+        if newcomer.link != link || ready.len() >= at_once {
             continue;
         }
         let added = added(&newcomer.package).filter(|added| added.user == newcomer.user);
         match added {
-            Some(added) if !is_in(chat, &added) && ready.iter().all(|(other, ..)| other.device != added.device) => {
+            Some(_) if ready.len() >= left => pointless.push(number),
+            Some(added) if !is_in(chat, &added, us) && ready.iter().all(|(other, ..)| other.device != added.device) => {
                 ready.push((added, number, newcomer.package.clone()));
             }
             _ => pointless.push(number),
@@ -125,9 +134,22 @@ fn plan_add(chat: &Chat, at_once: usize) -> Planned {
         return Planned::Pointless(pointless);
     }
     ready.sort_by_key(|(added, ..)| added.device);
-    let intent = Intent::AddDevices(ready.iter().map(|(added, ..)| *added).collect());
+    let devices = ready.iter().map(|(added, ..)| *added).collect();
+    let intent = match link {
+        Some(link) => Intent::AddByLink { link, devices },
+        None => Intent::AddDevices(devices),
+    };
     let (numbers, packages) = ready.into_iter().map(|(_, number, package)| (number, package)).unzip();
     Planned::Plan(Plan { numbers, intent, packages })
+}
+
+/// How many may still come by a link; what does not exist lets nobody in.
+fn left_of(chat: &Chat, link: &LinkId) -> usize {
+    match chat.state.links.get(link) {
+        None => 0,
+        Some(link) if link.uses == 0 => usize::MAX,
+        Some(link) => link.uses.saturating_sub(link.used) as usize,
+    }
 }
 
 /// The device and user of a key package.
@@ -137,8 +159,9 @@ pub fn added(package: &[u8]) -> Option<Added> {
     Some(Added { user, device })
 }
 
-fn is_in(chat: &Chat, added: &Added) -> bool {
-    chat.state.devices.contains_key(&added.device)
+/// In already. Others' further devices come by their own hand.
+fn is_in(chat: &Chat, added: &Added, us: &UserId) -> bool {
+    chat.state.devices.contains_key(&added.device) || (added.user != *us && chat.state.is_member(&added.user))
 }
 
 /// Devices that are in, each with the last of its operations that we have.
@@ -185,11 +208,10 @@ fn stage(chat: &Chat, register: &Register, plan: &Plan, ctx: &mut Context<'_>) -
 
 /// The leaves of the devices that an intent takes out.
 fn leaves(group: &Group, intent: &Intent) -> Result<Vec<u32>, MlsError> {
-    let removed = match intent {
-        Intent::RemoveDevices(devices) => devices,
-        Intent::Depart(departure) => &departure.devices,
-        _ => return Ok(Vec::new()),
-    };
+    let (_, removed) = intent.moves();
+    if removed.is_empty() {
+        return Ok(Vec::new());
+    }
     let members = group.members()?;
     let leaf = |removed: &Removed| {
         let member = members.iter().find(|member| member.identity.signature_key == removed.device.0);
@@ -200,22 +222,9 @@ fn leaves(group: &Group, intent: &Intent) -> Result<Vec<u32>, MlsError> {
 
 /// Whether a checked MLS commit does what the intent beside it says, and nothing else.
 pub fn fits(incoming: &crate::chat::mls::incoming::Incoming<'_>, author: &DeviceId, intent: &Intent) -> bool {
-    let pair = |added: &Added| (added.device, added.user);
-    let (mut added, mut removed): (Vec<(DeviceId, UserId)>, Vec<DeviceId>) = match intent {
-        Intent::AddDevices(devices) => (devices.iter().map(pair).collect(), Vec::new()),
-        Intent::RemoveDevices(devices) => (Vec::new(), devices.iter().map(|removed| removed.device).collect()),
-        Intent::Depart(departure) => (Vec::new(), departure.devices.iter().map(|removed| removed.device).collect()),
-        Intent::KeyUpdate
-        | Intent::SetHomeRelays(_)
-        | Intent::SetInfo(_)
-        | Intent::SetRole { .. }
-        | Intent::SetPolicy { .. }
-        | Intent::SetLink(_)
-        | Intent::RevokeLink(_)
-        | Intent::Transfer(_)
-        | Intent::Pin { .. }
-        | Intent::Unknown { .. } => (Vec::new(), Vec::new()),
-    };
+    let (added, removed) = intent.moves();
+    let mut added: Vec<(DeviceId, UserId)> = added.iter().map(|added| (added.device, added.user)).collect();
+    let mut removed: Vec<DeviceId> = removed.iter().map(|removed| removed.device).collect();
     let certified =
         |identity: &crate::chat::mls::device::Identity| certified(&identity.credential, &identity.signature_key);
     let Some(mut come) = incoming.added.iter().map(certified).collect::<Option<Vec<_>>>() else { return false };

@@ -6,10 +6,12 @@
 //! not allow (any more) is given up, and people are told why.
 
 use crate::chat::control::intent::Intent;
+use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::Mailbox;
 use crate::ids::{ChatId, DeviceId, UserId};
 use crate::limits::WISHES_MAX;
 use crate::peer::context::Fatal;
+use crate::peer::letter::Address;
 use crate::store::{Batch, Range, StoreRead, Table};
 use crate::wire::cbor;
 use serde::{Deserialize, Serialize};
@@ -19,12 +21,14 @@ use std::collections::BTreeMap;
 const WISH: u8 = 5;
 
 /// How a newcomer gets their parcel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Via {
     /// In the chat that we share with their user.
     Chat(ChatId),
     /// It is a device of ours that fetches it itself (while it is being linked): the parcel waits in a row.
     Fetched,
+    /// A stranger's letterbox.
+    Letter(Box<Address>),
 }
 
 /// A device that is to come in.
@@ -39,6 +43,9 @@ pub struct Newcomer {
     /// Its key package, once known.
     #[serde(with = "serde_bytes")]
     pub package: Vec<u8>,
+    /// The invite link by which it comes.
+    #[serde(default)]
+    pub link: Option<LinkId>,
 }
 
 /// Something that is to be decided.
@@ -152,6 +159,11 @@ impl Wishes {
         self.queue.get(&number).map(|waiting| &waiting.wish)
     }
 
+    /// True if a device with this key package is to come in.
+    pub fn adds(&self, package: &[u8]) -> bool {
+        self.queue.values().any(|waiting| matches!(&waiting.wish, Wish::Add(newcomer) if newcomer.package == package))
+    }
+
     /// True if such a wish waits.
     pub fn has(&self, wish: &Wish) -> bool {
         self.queue.values().any(|waiting| waiting.wish == *wish)
@@ -195,7 +207,7 @@ mod tests {
         let (mut store, mut batch, chat) = (TestStore::default(), Batch::new(), ChatId([1; 32]));
         let mut wishes = Wishes::default();
         let user = UserId([2; 32]);
-        let newcomer = Newcomer { user, via: Via::Chat(ChatId([3; 32])), mailbox: None, package: vec![] };
+        let newcomer = Newcomer { user, via: Via::Chat(ChatId([3; 32])), mailbox: None, package: vec![], link: None };
         let all = [
             Wish::KeyUpdate,
             Wish::Add(newcomer),

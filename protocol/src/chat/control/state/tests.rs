@@ -9,7 +9,7 @@ use crate::chat::control::rules::{Act, Denied, Permissions, Rights, Role};
 use crate::chat::parcel::{Parcel, ParcelError};
 use crate::chat::vector;
 use crate::identity::keys::DeviceKey;
-use crate::ids::BlockHash;
+use crate::ids::{BlockHash, OpId};
 
 const CHAT: ChatId = ChatId([2; 32]);
 
@@ -33,9 +33,21 @@ fn group() -> State {
     let devices = [1, 2, 3, 4].map(|n| (key(n).device(), user(n)));
     let mut state = State::founding(&origin(), vec![hint], &devices);
     state.rules.roles.insert(user(2), Role::Admin(Rights(Rights::BAN.0 | Rights::PROMOTE.0)));
-    state.links.insert([5; 16], Link { id: [5; 16], by: user(1), uses: 3, expires: 9, approval: true });
-    state.pins.push(OpId([6; 32]));
+    let link = link(5);
+    state.links.insert(link.id(), link);
     state
+}
+
+fn come(link: u8, users: &[u8]) -> Intent {
+    let mut devices: Vec<Added> =
+        users.iter().map(|n| Added { user: user(*n), device: key(n + 50).device() }).collect();
+    devices.sort_by_key(|added| added.device);
+    Intent::AddByLink { link: self::link(link).id(), devices }
+}
+
+/// Of the owner, for three people, one of whom has come.
+fn link(n: u8) -> Link {
+    Link { secret: EntranceSecret::from([n; 32]), by: user(1), uses: 3, expires: 9, approval: true, used: 1 }
 }
 
 fn with(state: &State, by: u8, intent: Intent) -> Result<State, NotAllowed> {
@@ -64,8 +76,9 @@ fn a_state_comes_back_and_nothing_else_does() {
     assert!(State::decode(&[&bytes[..], &[0]].concat()).is_err());
     let large = State::decode(&vec![1; CHAT_STATE_MAX + 1]);
     assert_eq!(large, Err(WireError::TooLarge { what: "state of a chat", limit: CHAT_STATE_MAX }));
-    let twice = State { pins: vec![OpId([6; 32]); 2], ..group() };
-    assert_eq!(State::decode(&twice.encode()), Err(WireError::Invalid("state of a chat")));
+    let mut reserved = group().encode();
+    *reserved.last_mut().unwrap() = 1;
+    assert_eq!(State::decode(&reserved), Err(WireError::Invalid("state of a chat")));
 }
 
 #[test]
@@ -114,7 +127,16 @@ fn what_is_not_allowed_is_refused_by_name() {
         (2, policy, NotAllowed::Denied(Denied::NoRight)),
         (1, newcomer(3, 3), NotAllowed::Already),
         (1, newcomer(8, 3), NotAllowed::Already),
-        (1, Intent::RevokeLink([1; 16]), NotAllowed::NotIn),
+        (1, Intent::RevokeLink([1; 16]), NotAllowed::NoLink),
+        (2, Intent::RevokeLink(link(5).id()), NotAllowed::Denied(Denied::NoRight)),
+        (2, Intent::SetLink(Link { by: user(2), ..link(6) }), NotAllowed::Denied(Denied::NoRight)),
+        (1, Intent::SetLink(Link { by: user(2), ..link(6) }), NotAllowed::Rank),
+        (1, Intent::SetLink(link(5)), NotAllowed::Nothing),
+        (2, come(5, &[8]), NotAllowed::Denied(Denied::NoRight)),
+        (1, come(6, &[8]), NotAllowed::NoLink),
+        (1, come(5, &[7, 8, 9]), NotAllowed::UsedUp),
+        (1, come(5, &[3]), NotAllowed::Already),
+        (1, come(5, &[1]), NotAllowed::Already),
         (3, Intent::Depart(elsewhere), NotAllowed::Departure),
         (2, Intent::Depart(anothers), NotAllowed::Departure),
         (3, Intent::Depart(owners), NotAllowed::OwnerLeaves),
@@ -145,6 +167,28 @@ fn what_is_allowed_leads_to_the_next_state() {
     let given = with(&state, 1, Intent::Transfer(user(3))).unwrap();
     assert_eq!((given.rules.role(&user(3)), given.rules.role(&user(1))), (Role::Owner, Role::Admin(Rights::ALL)));
     assert_eq!(given.rules.may(&user(3), Act::Promote, 0), Ok(()));
+}
+
+#[test]
+fn links_count_who_comes_whoever_lets_them_in() {
+    let mut state = group();
+    state.rules.roles.insert(user(2), Role::Admin(Rights::INVITE));
+    let id = link(5).id();
+    let one = with(&state, 2, come(5, &[8])).unwrap();
+    assert_eq!((one.links[&id].used, one.is_member(&user(8))), (2, true));
+    assert_eq!(with(&one, 1, come(5, &[7, 9])), Err(NotAllowed::UsedUp));
+    let full = with(&one, 1, come(5, &[9])).unwrap();
+    assert!(full.links[&id].is_used_up());
+    assert_eq!(with(&full, 2, come(5, &[7])), Err(NotAllowed::UsedUp));
+    // Another number of people, the same count.
+    let more = with(&full, 1, Intent::SetLink(Link { uses: 0, used: 0, ..link(5) })).unwrap();
+    assert_eq!(more.links[&id].used, 3);
+    assert!(with(&more, 2, come(5, &[7])).is_ok());
+    let gone = with(&more, 2, Intent::RevokeLink(id)).unwrap();
+    assert_eq!(with(&gone, 1, come(5, &[7])), Err(NotAllowed::NoLink));
+    let mut banned = state;
+    banned.rules.roles.insert(user(8), Role::Banned);
+    assert_eq!(with(&banned, 1, come(5, &[8])), Err(NotAllowed::Denied(Denied::Banned)));
 }
 
 fn block(state: &State, next: &State, intent: Intent) -> Content {
