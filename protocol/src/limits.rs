@@ -261,6 +261,9 @@ pub const ROLES_MAX: usize = 1000;
 /// Invite links of one chat that are not revoked.
 pub const LINKS_MAX: usize = 64;
 
+/// People whose names are known, contacts included: 20 chats of 1,000, with 200 bytes each 4 MB.
+pub const MET_MAX: usize = 20_000;
+
 /// Requests to join by one link that a device keeps in memory, as many as an entrance holds: 256 x 4 KiB are 1 MiB.
 pub const JOIN_REQUESTS_PENDING: usize = INBOX_ENTRIES_MAX as usize;
 

@@ -251,3 +251,29 @@ fn an_answer_waits_for_who_is_away_and_survives_crashes_on_both_sides() {
         }
     }
 }
+
+#[test]
+fn members_who_are_nobodys_contact_have_names_also_after_a_restart() {
+    let (mut world, chat) = strangers(4, 3, kind::GROUP);
+    let link = make(&mut world, 0, chat, OPEN);
+    for peer in [1, 2] {
+        join(&mut world, peer, &link);
+        world.pass(5_000);
+    }
+    // Who came first says something, and who came later learns who that is.
+    world.say(1, chat, "hello");
+    world.say(0, chat, "welcome");
+    world.pass(5_000);
+    for round in 0..2 {
+        for peer in 0..3 {
+            let mut names: Vec<String> =
+                members(&mut world, peer, chat).members.into_iter().map(|member| member.name).collect();
+            names.sort();
+            assert_eq!(names, ["P0", "P1", "P2"], "peer {peer}, round {round}");
+            world.stop(peer);
+            world.start(peer);
+        }
+        world.pass(5_000);
+    }
+    assert_eq!(world.texts(2, chat), ["hello", "welcome"]);
+}

@@ -1,5 +1,6 @@
-//! Said once by whoever accepts a contact request: "the chat stands, and this is who I am". Body:
-//! `{0: name, 1: device log, 2: {0: record's key, 1: what opens it}}`.
+//! Said by whoever accepts a contact request: "the chat stands, and this is who I am"; and, without the account record, in
+//! chats of many by those whose name somebody may not know. Body:
+//! `{0: name, 1: device log, 2?: {0: record's key, 1: what opens it}}`.
 
 use crate::identity::account_record::Locator;
 use crate::identity::device_log::{DeviceLog, ENTRY_LEN};
@@ -15,8 +16,9 @@ pub struct Hello {
     /// The device log, so that removals are known.
     #[serde(with = "serde_bytes")]
     pub devices: Vec<u8>,
-    /// Where later changes of the device log are found.
-    pub account: Locator,
+    /// Where later changes of the device log are found; for contacts only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Locator>,
 }
 
 impl Hello {

@@ -250,9 +250,14 @@ impl Account {
         self.record.locator()
     }
 
-    /// Who we are, for somebody in a chat with us.
+    /// What we are called, for everybody in a chat of many. Not where our account record is: contacts only open that.
+    pub fn name_only(&self) -> Hello {
+        Hello { account: None, ..self.hello() }
+    }
+
+    /// Who we are, for a contact.
     pub fn hello(&self) -> Hello {
-        Hello { name: self.name.clone(), devices: self.devices.encode(), account: self.locator() }
+        Hello { name: self.name.clone(), devices: self.devices.encode(), account: Some(self.locator()) }
     }
 
     /// What contacts get of our profile.

@@ -136,6 +136,7 @@ impl Contacts {
     /// Reads them, and what to call them.
     pub fn load(store: &dyn StoreRead, account: &mut Account) -> Result<Self, Fatal> {
         let mut contacts = Self::default();
+        super::met::load(store, account)?;
         for (sort, value) in store.scan(Table::Contact, &[], Range::All, usize::MAX)? {
             let user = UserId(sort.try_into().map_err(|_| Fatal::Row("a contact"))?);
             let row: Row = cbor::decode(&value, "contact", usize::MAX).map_err(|_| Fatal::Row("a contact"))?;
@@ -662,14 +663,6 @@ impl Contacts {
         Ok(Ok(Reply::Done))
     }
 
-    /// A member of a chat of ours says what they are called.
-    fn on_name(&self, user: UserId, hello: &Hello, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-        if !self.rows.contains_key(&user) {
-            ctx.account.titles.insert(user, hello.name.clone());
-        }
-        Ok(())
-    }
-
     /// Somebody said hello: our request was accepted.
     pub fn on_hello(
         &mut self,
@@ -684,7 +677,11 @@ impl Contacts {
         let Some(user) = chat.user_of(&from) else { return Ok(()) };
         if chat.info.with != Some(user) {
             // In a chat of many it tells who somebody is, and accepts nothing.
-            return self.on_name(user, hello, ctx);
+            if !self.rows.contains_key(&user) {
+                super::met::meet(user, &hello.name, ctx);
+                chats.changed.insert(chat.id);
+            }
+            return Ok(());
         }
         let log = DeviceLog::decode(&hello.devices).ok().filter(|log| log.user() == user && log.is_living(&from));
         let Some(row) = self.rows.get_mut(&user) else { return Ok(()) };
@@ -694,7 +691,7 @@ impl Contacts {
         };
         row.learn(&log);
         row.name.clone_from(&hello.name);
-        row.account = Some(hello.account);
+        row.account = hello.account.or(row.account);
         row.stage = Stage::Accepted;
         row.request = Vec::new();
         self.problems.remove(&user);

@@ -22,6 +22,7 @@ use super::chat::wishes::{Newcomer, Via, Wish};
 use super::context::{Context, Fatal};
 use super::letter::Address;
 use super::links::Purpose;
+use super::met;
 use super::refusals::Refusals;
 use super::timers::Timer;
 use crate::chat::control::intent::Added;
@@ -269,7 +270,9 @@ impl Entrances {
                 Ok(Left::Request(request, log)) if !door.declined.contains(&name) => {
                     if let Some(asking) = check(*request, &log, &link, chat, ctx, &mut around.refusals) {
                         at.unsettled.insert(entry.seq, name);
-                        ctx.account.titles.entry(asking.user).or_insert_with(|| asking.request.name.clone());
+                        if !ctx.account.titles.contains_key(&asking.user) {
+                            met::meet(asking.user, &asking.request.name, ctx);
+                        }
                         door.requests.insert(name, asking);
                     }
                 }

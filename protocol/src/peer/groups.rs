@@ -9,10 +9,10 @@
 use super::chat::Chats;
 use super::chat::control;
 use super::chat::history;
+use super::chat::introduce;
 use super::chat::members;
 use super::chat::parcels::Arrived;
 use super::chat::rooms::Surroundings;
-use super::chat::send;
 use super::chat::stage;
 use super::chat::state::Standing;
 use super::chat::wishes::{Newcomer, Via, Wish};
@@ -24,7 +24,6 @@ use super::links::Purpose;
 use super::timers::Timer;
 use crate::chat::control::state::check_text;
 use crate::chat::parcel::Parcel;
-use crate::content::Body;
 use crate::ids::{ChatId, NodeId, UserId};
 use crate::limits::TITLE_MAX;
 use crate::wire::registry::chat as kind;
@@ -223,9 +222,9 @@ impl Groups {
         }
         match founding::join_by_parcel(&parcel, chats.chats.get(&id), ctx)? {
             Ok(mut chat) => {
-                if arrived.link.is_some() {
-                    // Tells them who came, and that the way in need not be sent again.
-                    let _said = send::say(&mut chat, &Body::Hello(ctx.account.hello()), ctx)?;
+                if !mine && parcel.state.kind() == kind::GROUP {
+                    // They see who came, and that the way in need not be sent again.
+                    introduce::say_name(&mut chat, ctx)?;
                 }
                 contacts::settle(chat, ctx, chats);
                 chats.changed.insert(id);

@@ -4,8 +4,8 @@
 //! (`identity::account_record`, sealed: only own devices and contacts can open it). What lies there counts if an own
 //! living device wrote it.
 //!
-//! A parcel is sent again, at every connection, until its device has said something in the chat. So are those for
-//! strangers who asked by an invite link.
+//! A parcel is sent again, at every connection, until its device has said something in the chat. One for a stranger who
+//! asked by an invite link is sent again every day.
 //!
 //! Not here: the format (`letter`), which device is to come into which chat (`siblings`), joining (`groups`), the
 //! letterbox in which a stranger waits for an answer (`joins`).
@@ -30,6 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const CURSORS: &[u8] = b"letterbox";
 const RETRY_MS: u64 = 10_000;
+
+/// A stranger who says nothing (in a channel nobody has to) gets the same again at most once a day.
+const AGAIN_MS: u64 = 24 * 3600 * 1000;
 
 /// How far we are with our letterbox at a relay, as stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -66,8 +69,8 @@ pub struct Letters {
     early: BTreeSet<NodeId>,
     /// One of them is news.
     is_early: bool,
-    /// Parcels that were given to a relay since its link came up.
-    sent: BTreeSet<(ChatId, DeviceId, NodeId)>,
+    /// Parcels that were given to a relay, and until when they are not given again though its link came up anew.
+    sent: BTreeMap<(ChatId, DeviceId, NodeId), u64>,
 }
 
 impl Letters {
@@ -85,7 +88,7 @@ impl Letters {
 
     /// A link came up: our letterbox is opened if it is an own relay, and parcels go out again.
     pub fn on_link_up(&mut self, relay: NodeId, ctx: &mut Context<'_>, timers: &mut Timers) {
-        self.sent.retain(|(_, _, at)| *at != relay);
+        self.sent.retain(|(_, _, at), until| *at != relay || ctx.now.mono < *until);
         timers.by(Timer::Letters, ctx.now.mono);
         if ctx.account.reachable_at().iter().any(|hint| hint.relay == relay) {
             let letterbox = ctx.account.mailbox.letterbox();
@@ -117,7 +120,7 @@ impl Letters {
                 if is_done(chat, &device) {
                     was_fetched(&chat.id, &device, ctx);
                 } else if let Some(address) = address {
-                    self.post((chat.id, device), &parcel, &address, ctx)?;
+                    self.post((chat.id, device), &parcel, &address, 0, ctx)?;
                     timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
             }
@@ -126,7 +129,7 @@ impl Letters {
                     was_fetched(&chat.id, &device, ctx);
                     done.extend(address.relays.iter().map(|hint| hint.relay));
                 } else {
-                    self.post((chat.id, device), &bytes, &address, ctx)?;
+                    self.post((chat.id, device), &bytes, &address, AGAIN_MS, ctx)?;
                     timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
             }
@@ -140,12 +143,15 @@ impl Letters {
         (chat, device): (ChatId, DeviceId),
         parcel: &[u8],
         address: &Address,
+        pause: u64,
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
         for hint in &address.relays {
             ctx.dial(hint.relay, &hint.addrs);
-            if ctx.links.is_up(&hint.relay) && self.sent.insert((chat, device, hint.relay)) {
-                letter::write((chat, device, hint.relay), parcel, address, ctx)?;
+            let key = (chat, device, hint.relay);
+            if ctx.links.is_up(&hint.relay) && !self.sent.contains_key(&key) {
+                self.sent.insert(key, ctx.now.mono + pause);
+                letter::write(key, parcel, address, ctx)?;
             }
         }
         Ok(())

@@ -6,6 +6,7 @@
 //! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`backup`], [`linking`] (a
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat. [`groups`]: making chats of many, and reaching those who are to be added.
+//! * [`met`]: names of those who are no contacts.
 //! * [`entrances`], [`doors`]: invite links of groups; [`joins`]: coming in by one.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
 //! * [`place`]: relays of choice, name, status.
@@ -31,6 +32,7 @@ pub mod linking;
 pub mod links;
 pub mod mailbox;
 pub mod message;
+mod met;
 pub mod nonces;
 pub mod own;
 mod place;

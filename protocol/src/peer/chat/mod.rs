@@ -9,6 +9,7 @@
 //! * [`typing`]: somebody is writing.
 //! * [`discretion`]: whether others hear what was read.
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
+//! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
@@ -18,6 +19,7 @@ pub mod control;
 pub mod discretion;
 pub mod forward;
 pub mod history;
+pub mod introduce;
 pub mod look;
 pub mod members;
 pub mod parcels;

@@ -2,7 +2,7 @@
 
 use super::said::{self, Told};
 use super::state::{Chat, Queued, Standing, device_partition};
-use super::{Chats, history, rights, rooms};
+use super::{Chats, history, introduce, rights, rooms};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::seal;
 use crate::chat::op::{Hlc, Op, SignedOp};
@@ -53,6 +53,7 @@ impl Chats {
         if let Err(why) = can_be_said(chat, &body, ctx)? {
             return Ok(Err(why));
         }
+        introduce::if_due(chat, ctx)?;
         let (op, told) = match say(chat, &body, ctx)? {
             Ok(said) => said,
             Err(refused) => return Ok(Err(CommandError::Refused(refused.to_string()))),

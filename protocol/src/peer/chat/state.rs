@@ -155,12 +155,15 @@ pub struct Head {
     pub state_seq: u64,
     /// Messages not seen by our user.
     pub unread: u64,
+    /// The control index at which we last said our name, and when (milliseconds since 1970).
+    #[serde(default)]
+    pub introduced: (u64, u64),
 }
 
 impl Head {
     /// Nothing said or heard.
     pub fn new() -> Self {
-        Self { seq: 0, prev: OpId([0; 32]), hlc: 0, said: 0, state_seq: 0, unread: 0 }
+        Self { seq: 0, prev: OpId([0; 32]), hlc: 0, said: 0, state_seq: 0, unread: 0, introduced: (0, 0) }
     }
 }
 
