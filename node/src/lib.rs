@@ -4,6 +4,7 @@
 //! * [`clock`], [`entropy`], [`logging`], [`signals`]: the machine's time, randomness, logs and wish to stop.
 //! * [`setup`]: a new node: a new user's, or another device of a user. [`upkeep`]: what the store needs from time to time.
 //! * [`texts`]: what the node says to people, in their language.
+//! * [`search`]: full text search, beside the loop.
 //! * [`errand`]: short-lived cores without a store: restoring, linking.
 //! * [`blobs`]: files as relays keep them, both ends.
 //! * [`files`]: files in chats.
@@ -28,6 +29,8 @@ pub mod photo;
 pub mod recorded;
 #[cfg(feature = "app")]
 pub mod run;
+#[cfg(feature = "app")]
+pub mod search;
 pub mod setup;
 pub mod shell;
 pub mod signals;

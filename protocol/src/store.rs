@@ -75,6 +75,8 @@ pub enum Table {
     RelayToken = 38,
     /// Records of the DHT that this machine keeps.
     DhtRecord = 48,
+    /// Messages that changed and that the search index of this machine has not taken in yet.
+    Unindexed = 49,
     /// For tests of stores.
     Test = 255,
 }

@@ -16,7 +16,7 @@
 //! wordings are rows of their own, counts are kept beside them.
 //!
 //! * [`merge`]: the rules. [`poll`]: those of votes. [`row`]: the rows. [`hash`]: the state in one hash.
-//! * [`rights`]: what is asked about people.
+//! * [`rights`]: what is asked about people. [`searched`]: what a search looks for.
 //!
 //! Not here: whether an operation is in its place in its device's log; views; clocks (expiry is told).
 
@@ -25,6 +25,7 @@ pub mod merge;
 pub mod poll;
 pub mod rights;
 pub mod row;
+pub mod searched;
 #[cfg(test)]
 mod tests;
 pub mod waiting;
