@@ -8,6 +8,8 @@ use crate::files::Files;
 use crate::handle::Handle;
 use crate::net;
 use crate::recorded::Recorded;
+use crate::search::feed::Followed;
+use crate::search::{Search, Working};
 use crate::shell::{self, NodeDesk, ServerSide};
 use crate::signals::Stop;
 use crate::upkeep::Upkeep;
@@ -41,6 +43,9 @@ pub struct RunOptions {
 pub struct Node {
     /// For the API and other services of this machine.
     pub handle: Handle,
+    /// Finds messages.
+    pub search: Search,
+    searching: Working,
     /// Files in chats.
     pub files: Files,
     running: shell::Running,
@@ -73,12 +78,14 @@ impl Node {
         let (handle, asks, told) = Handle::new();
         let stopped = handle.events();
         let upkeep = Upkeep::spawn(store.clone());
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = Arc::new(Followed::new(store)?);
+        let (search, searching) = Search::start(store.clone(), options.data.join("search"))?;
+        let store: Arc<dyn Store> = store;
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock)?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
-        Ok(Self { handle, files, running, stopped, upkeep, network })
+        Ok(Self { handle, search, searching, files, running, stopped, upkeep, network })
     }
 
     /// Waits until something breaks.
@@ -95,6 +102,8 @@ impl Node {
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
         let stopped = self.running.stop().await;
+        drop(self.search);
+        tokio::task::spawn_blocking(|| self.searching.stop()).await?;
         self.files.stop();
         // It holds the store, which must close before the program ends.
         self.upkeep.stop().await;
@@ -109,7 +118,7 @@ impl Node {
 pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let mut signals = Stop::new().context("signals cannot be heard")?;
     let mut node = Node::start(&options).await?;
-    let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone())).await?;
+    let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone())).await?.with_search(node.search.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

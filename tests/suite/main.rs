@@ -13,3 +13,4 @@ mod hostile;
 mod messages;
 mod processes;
 mod renewal;
+mod search;

@@ -27,7 +27,7 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     let options = RunOptions { data, api: api.clone(), lan: false, listen: Vec::new() };
     let node = Node::start(&options).await?;
     let recorder = Recorder::start(&node.handle, start);
-    let api = Api::start(api, node.handle.clone(), Some(node.files.clone())).await?;
+    let api = Api::start(api, node.handle.clone(), Some(node.files.clone())).await?.with_search(node.search.clone());
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {
         drop(stopping.await);

@@ -25,6 +25,7 @@ mod page;
 mod private_file;
 mod relays;
 mod say;
+mod search;
 mod secret;
 mod session;
 mod status;
@@ -32,6 +33,7 @@ pub mod types;
 
 use crate::files::Files;
 use crate::handle::Handle;
+use crate::search::Search;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -46,7 +48,7 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -132,6 +134,8 @@ pub struct App {
     handle: Handle,
     /// None in front of a core without a network, as in tests.
     files: Option<Files>,
+    /// Unset where nobody searches.
+    search: OnceLock<Search>,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -188,6 +192,7 @@ impl Api {
         let app = App {
             handle,
             files,
+            search: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),
@@ -200,6 +205,12 @@ impl Api {
         let bytes = serde_json::to_vec(&file).map_err(|error| StartError::Serve(error.into()))?;
         write(&api_path(&options.data), &bytes)?;
         Ok(Self { app: Arc::new(app), data: options.data, listener, stop })
+    }
+
+    /// Answers searches with this.
+    pub fn with_search(self, search: Search) -> Self {
+        self.app.search.get_or_init(|| search);
+        self
     }
 
     /// Where it listens.

@@ -3,7 +3,7 @@
 use super::App;
 use super::types::Event;
 use super::{
-    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, session,
+    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, search, session,
     status,
 };
 use axum::Json;
@@ -71,6 +71,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(messages::close))
         .routes(routes!(messages::point))
         .routes(routes!(messages::view))
+        .routes(routes!(search::search))
         .routes(routes!(contacts::contacts, contacts::add))
         .routes(routes!(contacts::accept))
         .routes(routes!(contacts::decline))

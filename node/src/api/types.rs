@@ -1,4 +1,4 @@
-//! The only JSON shapes of the API; those of messages are in [`message`] and [`ask`]. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
+//! The only JSON shapes of the API; those of messages are in [`message`] and [`ask`], of searches in [`search`]. Ids are lower-case hexadecimal, times are milliseconds since 1970 (UTC).
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
 pub mod ask;
@@ -7,6 +7,7 @@ pub mod file;
 pub mod group;
 pub mod message;
 pub mod own;
+pub mod search;
 
 use chappe_protocol::peer::chat::state as chat_state;
 use chappe_protocol::peer::view;

@@ -44,6 +44,11 @@ impl Client {
         Ok(self.send(self.request(Method::GET, path)).await?.json().await?)
     }
 
+    /// Reads, with parameters.
+    pub async fn get_with<T: DeserializeOwned>(&self, path: &str, query: &impl Serialize) -> Result<T> {
+        Ok(self.send(self.request(Method::GET, path).query(query)).await?.json().await?)
+    }
+
     /// Asks for something that answers.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
         Ok(self.send(self.request(Method::POST, path).json(body)).await?.json().await?)

@@ -34,6 +34,7 @@ mod read_receipts;
 mod report;
 mod restore;
 mod row;
+mod search;
 mod send;
 mod span;
 mod status;
@@ -144,6 +145,8 @@ enum Command {
     Lifetime(lifetime::Args),
     /// Show the newest messages of a chat
     History(conversation::History),
+    /// Look for messages in all chats
+    Search(search::Args),
     /// Show messages as they come
     Follow(follow::Args),
     /// The node's relays and queues
@@ -218,6 +221,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::ReadReceipts(args) => read_receipts::run(&client()?, &args, out).await,
         Command::Lifetime(args) => lifetime::run(&client()?, &args).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
+        Command::Search(args) => search::run(&client()?, args, out).await,
         Command::Follow(args) => follow::run(&client()?, &args, out).await,
         Command::Status => status::show(&client()?, out).await,
         Command::Message(command) => message::run(&client()?, command, out).await,
@@ -296,6 +300,8 @@ mod tests {
             "chappe --data d lifetime bob",
             "chappe --data d message wordings abcd",
             "chappe --data d history bob --limit 3",
+            "chappe --data d search lunch monday --chat bob --from me --kind text --after 7d --before 2026-11-27 --link",
+            "chappe --data d search --link --limit 5",
             "chappe --data d follow",
             "chappe --data d follow bob",
             "chappe --data d status --json",
@@ -328,6 +334,8 @@ mod tests {
         for line in [
             "chappe",
             "chappe init",
+            "chappe search x --kind song",
+            "chappe search x --after yesterday",
             "chappe init --name a --relay nonsense",
             "chappe invite --ttl 7 weeks",
             "chappe send bob hi --quote x",

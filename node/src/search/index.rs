@@ -110,6 +110,7 @@ fn number(kind: Kind) -> u8 {
         Kind::Poll => 2,
         Kind::Card => 3,
         Kind::Location => 4,
+        Kind::File => 5,
     }
 }
 

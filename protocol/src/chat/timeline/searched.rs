@@ -24,6 +24,8 @@ pub enum Kind {
     Card,
     /// A place.
     Location,
+    /// A file.
+    File,
 }
 
 /// A message to be found.
@@ -126,6 +128,9 @@ fn words(body: &Body, latest: Option<SignedOp>) -> Option<(Kind, String, Vec<Ent
         Body::Location(location) => {
             let venue = location.venue.iter().flat_map(|venue| [&venue.title, &venue.address]);
             Some((Kind::Location, joined(venue), Vec::new()))
+        }
+        Body::File(file) => {
+            Some((Kind::File, joined([&file.caption, &file.name].into_iter()), file.entities.clone()))
         }
         Body::Hello(_)
         | Body::Welcome(_)
