@@ -131,7 +131,12 @@ fn main() -> Result<()> {
         std::thread::sleep(Duration::from_millis(20));
     }
     let took = begun.elapsed().as_secs_f64();
-    println!("index made in {took:.1} s: {:.0} messages/s; memory {} MB before, {} MB at most", count as f64 / took, before, peak());
+    println!(
+        "index made in {took:.1} s: {:.0} messages/s; memory {} MB before, {} MB at most",
+        count as f64 / took,
+        before,
+        peak()
+    );
     measure(&search, &mut writer)?;
 
     let mut batch = Batch::new();
@@ -155,7 +160,15 @@ fn ready(search: &Search) -> bool {
 
 fn measure(search: &Search, writer: &mut Writer) -> Result<()> {
     let mut all = Vec::new();
-    for kind in ["a word", "two words", "a beginning of 3 letters", "a slip", "a phrase", "a word in a chat", "a word in a month"] {
+    for kind in [
+        "a word",
+        "two words",
+        "a beginning of 3 letters",
+        "a slip",
+        "a phrase",
+        "a word in a chat",
+        "a word in a month",
+    ] {
         let mut times = Vec::new();
         for _ in 0..300 {
             let question = question(kind, writer);

@@ -118,7 +118,9 @@ impl Node {
 pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let mut signals = Stop::new().context("signals cannot be heard")?;
     let mut node = Node::start(&options).await?;
-    let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone())).await?.with_search(node.search.clone());
+    let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone()))
+        .await?
+        .with_search(node.search.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

@@ -47,7 +47,10 @@ fn what_is_said_is_found_also_after_kills_and_nothing_of_it_is_readable_on_disk(
     couple.bob.kill();
     couple.bob.start();
     let found = search(&couple.bob, "q=%22zugspitze+panorama+7%22", 1);
-    assert_eq!(found["hits"][0]["highlights"], json!([{ "offset": 0, "length": 9 }, { "offset": 10, "length": 8 }, { "offset": 19, "length": 1 }]));
+    assert_eq!(
+        found["hits"][0]["highlights"],
+        json!([{ "offset": 0, "length": 9 }, { "offset": 10, "length": 8 }, { "offset": 19, "length": 1 }])
+    );
     let last = found["hits"][0]["message"]["id"].as_str().expect("an id").to_owned();
     couple.alice.ask(&["edit", &last, "something else entirely"]);
     search(&couple.bob, "q=entirely", 1);

@@ -3,8 +3,8 @@
 use super::App;
 use super::types::Event;
 use super::{
-    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, search, session,
-    status,
+    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, search,
+    session, status,
 };
 use axum::Json;
 use std::sync::Arc;

@@ -61,7 +61,8 @@ impl Feed {
     /// Waits for news, and once they came a moment longer for more, unless somebody is in a hurry.
     pub fn wait(&self, at_most: Duration, gather: Duration) -> Woken {
         let idle = |bell: &mut Bell| bell.next == bell.taken && !bell.stop;
-        let (bell, _) = self.rung.wait_timeout_while(self.lock(), at_most, idle).unwrap_or_else(PoisonError::into_inner);
+        let (bell, _) =
+            self.rung.wait_timeout_while(self.lock(), at_most, idle).unwrap_or_else(PoisonError::into_inner);
         if bell.next == bell.taken && !bell.stop {
             return Woken::Quiet;
         }

@@ -157,8 +157,13 @@ mod tests {
 
     #[test]
     fn anything_may_stand_in_a_text() {
-        for text in ["", "\u{0}\u{301}", "👩‍👩‍👧 \u{202e}abc", &"a".repeat(10_000), &"\u{301}".repeat(5000), &"東".repeat(5000)] {
-            assert!(words(text).iter().all(|word| !word.folded.is_empty() && word.folded.len() <= WORD_MAX), "{text:.20}");
+        for text in
+            ["", "\u{0}\u{301}", "👩‍👩‍👧 \u{202e}abc", &"a".repeat(10_000), &"\u{301}".repeat(5000), &"東".repeat(5000)]
+        {
+            assert!(
+                words(text).iter().all(|word| !word.folded.is_empty() && word.folded.len() <= WORD_MAX),
+                "{text:.20}"
+            );
         }
     }
 }

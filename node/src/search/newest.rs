@@ -142,7 +142,8 @@ impl SegmentCollector for Segment {
             return;
         }
         self.count += 1;
-        if self.newest.len() == self.limit && self.newest.peek().is_some_and(|Reverse(oldest)| ms < oldest.0.wall_ms()) {
+        if self.newest.len() == self.limit && self.newest.peek().is_some_and(|Reverse(oldest)| ms < oldest.0.wall_ms())
+        {
             return;
         }
         let (time, first) = (Hlc(ms << 16 | self.tick.get_val(doc)), Bits(self.bits.get_val(doc)).first());
@@ -197,7 +198,12 @@ impl Collector for Newest {
         Ok((keys, count))
     }
 
-    fn collect_segment(&self, weight: &dyn Weight, ord: u32, reader: &SegmentReader) -> tantivy::Result<(Vec<Key>, u64)> {
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        ord: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<(Vec<Key>, u64)> {
         let mut segment = self.for_segment(ord, reader)?;
         if segment.is_hopeless() {
             return Ok((Vec::new(), 0));

@@ -89,8 +89,13 @@ impl SealedDirectory {
         let blocks = body.div_ceil(STORED);
         let last = body.checked_sub(blocks.saturating_sub(1) * STORED).filter(|last| *last >= TAG);
         let last = last.ok_or_else(|| damaged("the length of a file"))? - TAG;
-        let opened =
-            Opened { file, cipher, blocks, len: (blocks - 1) * BLOCK + last, piece: Mutex::new((usize::MAX, Arc::default())) };
+        let opened = Opened {
+            file,
+            cipher,
+            blocks,
+            len: (blocks - 1) * BLOCK + last,
+            piece: Mutex::new((usize::MAX, Arc::default())),
+        };
         // That the file ends here is what the last block alone can say.
         opened.unseal(blocks - 1, blocks)?;
         Ok(opened)

@@ -109,7 +109,9 @@ impl World {
         loop {
             match self.search.answer(question) {
                 Ok(found) if found.complete => return found,
-                Ok(_) | Err(SearchError::NotReady) if begun.elapsed() < Duration::from_secs(60) => std::thread::yield_now(),
+                Ok(_) | Err(SearchError::NotReady) if begun.elapsed() < Duration::from_secs(60) => {
+                    std::thread::yield_now()
+                }
                 other => panic!("{other:?}"),
             }
         }
@@ -138,7 +140,10 @@ fn words_beginnings_and_slips_are_found_in_many_languages() {
     let dir = tempfile::tempdir().unwrap();
     let mut world = World::new(dir.path());
     for (n, (text, queries)) in [
-        ("Meet me at the observatory tonight", vec!["OBSERVATORY", "observ", "meet tonight", "obsrevatory", "\"at the observatory\""]),
+        (
+            "Meet me at the observatory tonight",
+            vec!["OBSERVATORY", "observ", "meet tonight", "obsrevatory", "\"at the observatory\""],
+        ),
         ("Übermäßig viele Straßen", vec!["ubermassig", "strassen", "strasen"]),
         ("明日は東京都庁へ行きます", vec!["東京", "東京都庁", "庁", "行きま"]),
         ("서울역에서 만나요", vec!["서울", "역에서", "만나"]),

@@ -239,8 +239,17 @@ mod tests {
     fn every_operator_and_any_bytes_are_only_text() {
         for query in [
             "+a AND (b OR c) NOT d~2^3 field:x [1 TO 5] {a b} /re.*/ * ? \\ <> && || !",
-            "\"\"\"\"", "- -- -\"", "\u{0}\u{7}\u{202e}", "()()((((", "*:*", "words:*", "a\"b\"c", "«»„“”",
-            "'; DROP TABLE messages; --", "%00%ff", "👍🏽",
+            "\"\"\"\"",
+            "- -- -\"",
+            "\u{0}\u{7}\u{202e}",
+            "()()((((",
+            "*:*",
+            "words:*",
+            "a\"b\"c",
+            "«»„“”",
+            "'; DROP TABLE messages; --",
+            "%00%ff",
+            "👍🏽",
         ] {
             let wanted = Wanted::read(query).unwrap();
             wanted.highlights(query, true);

@@ -4,9 +4,9 @@
 //! Not here: the index, and what people see of a message (`peer::chat::show`). What can be seen once, what is deleted
 //! and what has expired says nothing here.
 
+use super::Broken;
 use super::merge::{find, stored};
 use super::row::{self, Flags, Place, Row};
-use super::Broken;
 use crate::chat::op::SignedOp;
 use crate::content::Body;
 use crate::content::rich::{Entity, Style};
@@ -46,7 +46,9 @@ pub struct Searched {
 /// The message that a write is about, if it is about one: which chat, and its place if the row says it.
 pub fn touched(write: &Write) -> Option<(ChatId, OpId, Option<Place>)> {
     let (table, partition, sort) = match write {
-        Write::Put { table, partition, sort, .. } | Write::Delete { table, partition, sort } => (table, partition, sort),
+        Write::Put { table, partition, sort, .. } | Write::Delete { table, partition, sort } => {
+            (table, partition, sort)
+        }
     };
     match table {
         Table::Timeline => {
@@ -129,9 +131,7 @@ fn words(body: &Body, latest: Option<SignedOp>) -> Option<(Kind, String, Vec<Ent
             let venue = location.venue.iter().flat_map(|venue| [&venue.title, &venue.address]);
             Some((Kind::Location, joined(venue), Vec::new()))
         }
-        Body::File(file) => {
-            Some((Kind::File, joined([&file.caption, &file.name].into_iter()), file.entities.clone()))
-        }
+        Body::File(file) => Some((Kind::File, joined([&file.caption, &file.name].into_iter()), file.entities.clone())),
         Body::Hello(_)
         | Body::Welcome(_)
         | Body::Leave(_)
