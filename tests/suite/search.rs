@@ -55,7 +55,7 @@ fn what_is_said_is_found_also_after_kills_and_nothing_of_it_is_readable_on_disk(
     couple.alice.ask(&["edit", &last, "something else entirely"]);
     search(&couple.bob, "q=entirely", 1);
     search(&couple.bob, "q=%22panorama+7%22", 0);
-    couple.alice.ask(&["delete", &last, "--for", "all"]);
+    assert!(couple.alice.run(&["delete", &last, "--for", "all"]).status.success());
     search(&couple.bob, "q=entirely", 0);
     let found = couple.alice.ask(&["search", "panorama 59", "--chat", BOB, "--from", "me", "--after", "1d"]);
     assert_eq!(texts(&found), ["Zugspitze panorama 59"]);
