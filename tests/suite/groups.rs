@@ -366,3 +366,28 @@ fn a_crash_at_every_commit_of_adding_and_removing_leaves_all_in_one_state() {
         }
     }
 }
+
+#[test]
+fn a_channel_names_who_posted_or_does_not() {
+    let (mut world, _) = group(1, 2);
+    let chat = create(&mut world, 0, kind::CHANNEL, "News");
+    let users = vec![world.user(1)];
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(5_000);
+    let signed = |signed| Intent::SetPolicy { permissions: Permissions::CHANNEL, slow_mode: 0, signed };
+    world.say(0, chat, "signed");
+    world.pass(2_000);
+    change(&mut world, 0, chat, signed(false)).unwrap();
+    world.say(0, chat, "not signed");
+    world.pass(2_000);
+    change(&mut world, 0, chat, signed(true)).unwrap();
+    world.say(0, chat, "signed again");
+    world.pass(2_000);
+    for round in 0..2 {
+        let authors: Vec<String> = world.history(1, chat).into_iter().map(|message| message.author).collect();
+        assert_eq!(authors, ["P0", "", "P0"], "round {round}");
+        world.stop(1);
+        world.start(1);
+        world.pass(2_000);
+    }
+}

@@ -96,7 +96,7 @@ pub async fn set_role(
     change(&app, chat, Intent::SetRole { user, role }).await
 }
 
-/// Change title, description, permissions, slow mode; decided in the background
+/// Change title, description, permissions, slow mode, whether posts are signed; decided in the background
 #[utoipa::path(post, path = "/api/chats/{chat}/settings", tag = "groups", request_body = SetGroup,
     params(("chat" = String, Path, description = "The chat's id")),
     responses((status = 204), (status = "4XX", body = ErrorBody)))]
@@ -111,11 +111,12 @@ pub async fn set(
         let change_info = InfoChange { title: body.title, about: body.about, picture: None };
         change(&app, chat, Intent::SetInfo(change_info)).await?;
     }
-    if wanted.is_some() || body.slow_mode.is_some() {
+    if wanted.is_some() || body.slow_mode.is_some() || body.signed.is_some() {
         let now = view(&app, chat).await?;
         let permissions = wanted.unwrap_or(now.permissions);
         let slow_mode = body.slow_mode.unwrap_or(now.slow_mode);
-        change(&app, chat, Intent::SetPolicy { permissions, slow_mode, signed: now.signed }).await?;
+        change(&app, chat, Intent::SetPolicy { permissions, slow_mode, signed: body.signed.unwrap_or(now.signed) })
+            .await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

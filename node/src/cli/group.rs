@@ -91,6 +91,9 @@ pub struct Set {
     /// Seconds between two messages of a member.
     #[arg(long)]
     slow_mode: Option<u32>,
+    /// Whether posts of a channel name their author: true or false.
+    #[arg(long)]
+    signed: Option<bool>,
 }
 
 /// A role.
@@ -140,10 +143,10 @@ pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) ->
         }
         Command::Link(command) => door::link(client, command, out).await,
         Command::Request(command) => door::request(client, command, out).await,
-        Command::Set(Set { chat, title, about, permit, slow_mode }) => {
+        Command::Set(Set { chat, title, about, permit, slow_mode, signed }) => {
             let chat = find::chat(client, &chat).await?;
             let permissions = permit.map(|names| names.into_iter().filter(|name| name != "none").collect());
-            let body = SetGroup { title, about, permissions, slow_mode };
+            let body = SetGroup { title, about, permissions, slow_mode, signed };
             client.order_with(&format!("/api/chats/{}/settings", chat.id), &body).await?;
             asked(out, &chat)
         }

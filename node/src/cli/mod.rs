@@ -271,6 +271,7 @@ mod tests {
             "chappe --data d join",
             "chappe --data d join --cancel abcd",
             "chappe --data d channel create News",
+            "chappe --data d channel set News --signed false",
             "chappe --data d send bob hi",
             "chappe --data d send bob hi --reply abcd --quote part --format markdown --ttl 60s --view-once",
             "chappe --data d edit abcd other",

@@ -4,9 +4,13 @@ use super::terminal::{safe, safe_lines, short, time};
 use crate::api::types::Ticks;
 use crate::api::types::message::{Content, Location, Message, Poll};
 
-/// `a1b2c3d4e5f6  2026-11-24 03:12  Bob: text`; `title` names whoever is not us.
+/// `a1b2c3d4e5f6  2026-11-24 03:12  Bob: text`; the chat's `title` stands for an author who is not named.
 pub fn message_row(message: &Message, title: &str) -> String {
-    let who = if message.mine { "me".to_owned() } else { safe(title) };
+    let who = match (message.mine, message.author.as_str()) {
+        (true, _) => "me".to_owned(),
+        (false, "") => safe(title),
+        (false, author) => safe(author),
+    };
     let mark = if message.ticks.is_some() { format!("  ({})", ticks(message.ticks)) } else { String::new() };
     let mut row = format!("{}  {}  {who}: ", short(&message.id), time(message.at));
     if let Some(reply) = &message.reply {

@@ -266,6 +266,7 @@ pub fn message() -> MessageView {
         id: OP,
         chat: CHAT,
         from: ALICE,
+        author: "Alice".into(),
         mine: true,
         text: "<b>hi</b>".into(),
         entities: vec![],

@@ -19,7 +19,8 @@ async fn put(node: &Node, method: Method, path: &str, body: Value) -> (u16, Valu
 
 fn message(text: &str) -> Value {
     json!({
-        "id": OP.to_hex(), "chat": CHAT.to_hex(), "from": ALICE.to_hex(), "mine": true, "text": text,
+        "id": OP.to_hex(), "chat": CHAT.to_hex(), "from": ALICE.to_hex(), "author": "Alice",
+        "mine": true, "text": text,
         "content": {"kind": "text"}, "at": 1_790_000_000_000u64, "order": "0001", "ticks": "sent",
     })
 }

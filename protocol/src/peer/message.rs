@@ -18,6 +18,8 @@ pub struct MessageView {
     pub chat: ChatId,
     /// Who wrote it.
     pub from: UserId,
+    /// What we call whoever wrote it; empty for a post of a channel that does not name its authors.
+    pub author: String,
     /// We did.
     pub mine: bool,
     /// The text in its latest wording; of other kinds a line that says what it is.

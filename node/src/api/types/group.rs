@@ -60,6 +60,8 @@ pub struct Members {
     pub permissions: Vec<String>,
     /// Seconds between two messages of a member.
     pub slow_mode: u32,
+    /// Whether posts of a channel name their author.
+    pub signed: bool,
     /// Home relays.
     pub home: Vec<String>,
     /// Everybody in it.
@@ -133,6 +135,10 @@ pub struct SetGroup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub slow_mode: Option<u32>,
+    /// Whether posts of a channel name their author from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub signed: Option<bool>,
 }
 
 /// Names of the bits of a set.
@@ -191,6 +197,7 @@ impl From<view::MembersView> for Members {
             role: parts(view.role).0,
             permissions: permission_names(view.permissions),
             slow_mode: view.slow_mode,
+            signed: view.signed,
             home: view.home.into_iter().map(|relay| relay.to_hex()).collect(),
             members: view.members.into_iter().map(member).collect(),
             waiting: view.waiting,

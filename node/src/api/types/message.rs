@@ -18,6 +18,11 @@ pub struct Message {
     pub chat: String,
     /// Who wrote it.
     pub from: String,
+    /// What we call whoever wrote it; left out for a post of a channel that does not name its authors. Anything may stand
+    /// in it: show it as text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    pub author: String,
     /// We did.
     pub mine: bool,
     /// The text in its latest wording; of other kinds a line that says what it is. Anything may stand in it: show it
@@ -511,6 +516,7 @@ impl From<view::MessageView> for Message {
             id: message.id.to_hex(),
             chat: message.chat.to_hex(),
             from: message.from.to_hex(),
+            author: message.author,
             mine: message.mine,
             text: message.text,
             entities: all(message.entities),

@@ -1,6 +1,7 @@
 //! Messages as people see them, made from rows.
 
 use super::history::{order_text, ticks};
+use super::rights::rules_at;
 use super::state::Chat;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{expires, find, read_tally, stored};
@@ -20,6 +21,7 @@ use crate::peer::message::{
     CardView, Content, ForwardView, LocationView, MessageView, OptionView, PollView, ReactionView, ReplyView,
 };
 use crate::store::{Range, StoreRead, Table};
+use crate::wire::registry::chat::CHANNEL;
 
 /// Characters of a message that an answer to it shows.
 const PREVIEW: usize = 200;
@@ -165,6 +167,7 @@ impl Eye<'_> {
             id: place.id,
             chat: self.chat.id,
             from: row.from,
+            author: self.author(row, op),
             mine: row.from == self.account.user(),
             text: String::new(),
             entities: Vec::new(),
@@ -296,6 +299,15 @@ impl Eye<'_> {
         let known_as = card.key.as_ref().and_then(|key| self.name_of(&key.user));
         view.text.clone_from(&card.name);
         view.content = Content::Card(Box::new(CardView { vcard: vcard::write(card), card: card.clone(), known_as }));
+    }
+
+    /// A channel names who posted if it did so when the post was made.
+    fn author(&self, row: &Row, op: &SignedOp) -> String {
+        let signed = rules_at(self.chat, op.op.control.index).signed;
+        if self.chat.state.kind() == CHANNEL && !signed {
+            return String::new();
+        }
+        self.name_of(&row.from).unwrap_or_else(|| row.from.to_hex()[..8].to_owned())
     }
 
     fn name_of(&self, user: &UserId) -> Option<String> {
