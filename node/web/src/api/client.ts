@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Message, OwnProfile, ProfileField, Safety, Status, Transfer, Truth } from './types';
+import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SetGroup, Status, Transfer, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -141,6 +141,17 @@ export const api = {
   cancelLink: () => call<void>('DELETE', '/api/devices/link'),
   confirmLink: (words: string) => call<Link>('POST', '/api/devices/link/confirm', { words }),
   checkWords: (words: string) => call<void>('POST', '/api/words/check', { words }),
+  createChat: (kind: 'group' | 'channel' | 'saved', title: string, members: string[]) =>
+    call<Chat>('POST', '/api/chats', { kind, title, members }),
+  members: (chat: string) => call<Members>('GET', `/api/chats/${chat}/members`),
+  addMembers: (chat: string, users: string[]) => call<void>('POST', `/api/chats/${chat}/members`, { users }),
+  removeMember: (chat: string, user: string, ban: boolean) => call<void>('POST', `/api/chats/${chat}/members/${user}/remove`, { ban }),
+  setRole: (chat: string, user: string, role: RoleName, can: string[], until: number) =>
+    call<void>('POST', `/api/chats/${chat}/members/${user}/role`, { role, can, until }),
+  setGroup: (chat: string, change: SetGroup) => call<void>('POST', `/api/chats/${chat}/settings`, change),
+  leave: (chat: string) => call<void>('POST', `/api/chats/${chat}/leave`),
+  setLifetime: (chat: string, seconds: number | undefined) =>
+    call<void>('PUT', `/api/chats/${chat}/lifetime`, seconds === undefined ? {} : { ttl_s: seconds }),
   files: () => call<Transfer[]>('GET', '/api/files'),
   sendFile: (chat: string, file: Blob, { name, caption, photo, reply_to }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });

@@ -45,6 +45,11 @@ export type Dialog =
   | { readonly kind: 'react'; readonly message: Message }
   | { readonly kind: 'once'; readonly message: Message }
   | { readonly kind: 'truth'; readonly message: string }
+  /** Who a member is in a group, and what is changed about it. */
+  | { readonly kind: 'member'; readonly chat: string; readonly user: string }
+  | { readonly kind: 'group'; readonly chat: string }
+  | { readonly kind: 'add-members'; readonly chat: string }
+  | { readonly kind: 'leave'; readonly chat: string }
   /** Files that somebody chose, dropped or pasted, before they are sent. */
   | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
   /** The picture of a message, large. */

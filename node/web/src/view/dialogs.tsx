@@ -3,6 +3,10 @@ import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
 import { SendFilesDialog } from './composer/send_files';
 import { ShortcutsDialog } from './shortcuts';
+import { AddMembersDialog } from './info/add_members';
+import { GroupDialog } from './info/group_settings';
+import { LeaveDialog } from './info/leave';
+import { MemberDialog } from './info/member';
 import { SafetyDialog } from './info/safety';
 import { ThemeDialog } from './screens/themes';
 import { DateDialog } from './timeline/date';
@@ -26,6 +30,14 @@ export function DialogHost() {
       return <ReactDialog message={dialog.message} />;
     case 'once':
       return <OnceDialog message={dialog.message} />;
+    case 'member':
+      return <MemberDialog chat={dialog.chat} user={dialog.user} />;
+    case 'group':
+      return <GroupDialog chat={dialog.chat} />;
+    case 'add-members':
+      return <AddMembersDialog chat={dialog.chat} />;
+    case 'leave':
+      return <LeaveDialog chat={dialog.chat} />;
     case 'files':
       return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
     case 'picture':

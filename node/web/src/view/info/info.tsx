@@ -13,6 +13,8 @@ import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
 import { Name } from '../parts/name';
+import { GroupInfo } from './group';
+import { Lifetime } from './lifetime';
 import { Trust } from './trust';
 import { SOUND_NAMES } from '../screens/notifications';
 
@@ -41,6 +43,8 @@ function About({ chat }: { chat: Chat }) {
       </div>
       {person && <p class="faint center">{t('contact-since', { moment: momentOf(person.since) })}</p>}
       {person && <Trust contact={person} />}
+      {(chat.kind === 'group' || chat.kind === 'channel') && <GroupInfo chat={chat} />}
+      <Lifetime chat={chat} />
       <SoundChoice chat={chat.id} />
       {chat.with && <Id label={t('contact-id')} id={chat.with} />}
     </>

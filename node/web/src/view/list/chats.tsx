@@ -8,7 +8,7 @@ import { openDialog, openPane, show } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { searched } from '../../model/state';
 import { IconButton } from '../parts/button';
-import { AddIcon, ContactsIcon, InviteIcon, KeysIcon, MenuIcon, SettingsIcon } from '../parts/icons';
+import { AddIcon, BellIcon, ContactsIcon, InviteIcon, KeysIcon, MenuIcon, SettingsIcon } from '../parts/icons';
 import { Menu, type MenuItem, type Point, below } from '../parts/menu';
 import { AskedRow, ChatRow, FoundContact } from './rows';
 import { Request } from './request';
@@ -117,6 +117,8 @@ function mainItems(): MenuItem[] {
   return [
     { id: 'contacts', label: t('contacts'), icon: <ContactsIcon />, run: () => openPane('contacts') },
     { id: 'add', label: t('contact-add'), icon: <AddIcon />, run: () => openPane('contacts/add') },
+    { id: 'group', label: t('group-new'), icon: <ContactsIcon />, run: () => openPane('group') },
+    { id: 'channel', label: t('channel-new'), icon: <BellIcon />, run: () => openPane('channel') },
     { id: 'invite', label: t('invite'), icon: <InviteIcon />, run: () => openPane('invite') },
     { id: 'settings', label: t('settings'), icon: <SettingsIcon />, run: () => openPane('settings') },
     { id: 'keys', label: t('keys-title'), icon: <KeysIcon />, run: () => openDialog({ kind: 'shortcuts' }) },

@@ -16,6 +16,7 @@ import { DevicesScreen } from './devices';
 import { Folders } from './folders';
 import { InviteScreen } from './invite';
 import { LanguageScreen } from './language';
+import { NewChannel, NewGroup } from './new_group';
 import { Notifications } from './notifications';
 import { ProfileScreen } from './profile';
 import { Relays } from './relays';
@@ -37,6 +38,8 @@ export interface ScreenEntry {
 export const SCREENS: readonly ScreenEntry[] = [
   { path: 'contacts', title: 'contacts', body: Contacts },
   { path: 'contacts/add', title: 'contact-add', body: AddContact },
+  { path: 'group', title: 'group-new', body: NewGroup },
+  { path: 'channel', title: 'channel-new', body: NewChannel },
   { path: 'invite', title: 'invite', body: InviteScreen },
   { path: 'settings', title: 'settings', body: Settings },
   { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },

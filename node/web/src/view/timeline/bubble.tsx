@@ -8,12 +8,16 @@ import { discard, openDialog, retry } from '../../app/store';
 import { momentOf, timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import type { Bubble as Row } from '../../model/timeline';
+import { hue, plain } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
 import { TickMark } from './ticks';
+
+/** Colours of names. */
+const SPEAKERS = 8;
 
 export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: boolean }) {
   const [menu, setMenu] = useState<Point>();
@@ -52,7 +56,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
       >
         {/* Isolated: which way the bubble runs, its text decides. */}
         {chosen && <bdi class="hidden">{t('chosen')} </bdi>}
-        <bdi class="hidden">{row.mine ? t('you') : nameOf(chat.title)}: </bdi>
+        <Speaker row={row} chat={chat} />
         {row.message ? <Said message={row.message} /> : <span class="text">{row.text}</span>}
         <Meta row={row} />
         {row.message && <Reactions message={row.message} />}
@@ -61,6 +65,15 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
       {row.pending?.failure && <Failure nonce={row.pending.nonce} why={row.pending.failure} text={row.text} />}
     </div>
   );
+}
+
+/** In a group everybody has a name and a colour; between two people it is only said to who does not see the sides. */
+function Speaker({ row, chat }: { row: Row; chat: Chat }) {
+  if (row.mine) return <bdi class="hidden">{t('you')}: </bdi>;
+  if (chat.kind !== 'group') return <bdi class="hidden">{nameOf(chat.title)}: </bdi>;
+  const name = nameOf(plain(nameOfUser(row.from)));
+  if (!row.first) return <bdi class="hidden">{name}: </bdi>;
+  return <bdi class={`speaker speaker-${hue(row.from, SPEAKERS)}`}>{name}<span class="hidden">: </span></bdi>;
 }
 
 function Said({ message }: { message: Message }) {

@@ -1,11 +1,14 @@
 // One chat: its header, what was said, and the composer.
 import { useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Chat } from '../../api/types';
-import { chats, contacts, route } from '../../app/select';
+import { members, watchMembers } from '../../app/groups';
+import { chats, contacts, me, route } from '../../app/select';
 import { selection } from '../../app/selection';
 import { openDialog, openInfo, show } from '../../app/store';
 import { typing } from '../../app/typing';
 import { t } from '../../i18n/texts';
+import { isGroup, rightsIn } from '../../model/groups';
 import { Composer } from '../composer/composer';
 import { dropped } from '../composer/attach';
 import { OnTheWay } from '../composer/on_the_way';
@@ -24,9 +27,21 @@ export function ChatPane() {
       {selection.value?.chat === chat.id ? <SelectionBar chat={chat} /> : <Header chat={chat} />}
       <MessageList key={chat.id} chat={chat} />
       <OnTheWay chat={chat.id} />
-      <Composer key={`composer-${chat.id}`} chat={chat.id} />
+      <Writing chat={chat} />
     </section>
   );
+}
+
+/** Where one writes, or why one cannot. */
+function Writing({ chat }: { chat: Chat }) {
+  const known = useComputed(() => members.value.get(chat.id)).value;
+  useEffect(() => {
+    if (isGroup(chat)) watchMembers(chat.id);
+  }, [chat]);
+  if (chat.standing !== 'in') return <p class="no-composer" role="status">{t(chat.standing === 'leaving' ? 'group-leaving' : 'group-out')}</p>;
+  if (chat.kind === 'channel' && !known) return null;
+  if (chat.kind === 'channel' && known && !rightsIn(known, me.value).post) return <p class="no-composer">{t('channel-read')}</p>;
+  return <Composer key={`composer-${chat.id}`} chat={chat.id} />;
 }
 
 function Header({ chat }: { chat: Chat }) {
@@ -54,6 +69,9 @@ function Subtitle({ chat }: { chat: Chat }) {
   const problem = useComputed(() => contacts.value.get(chat.with ?? '')?.problem).value;
   const writing = useComputed(() => typing.value.has(chat.id)).value;
   if (writing) return <span class="writing" role="status">{t('writing')}</span>;
+  if (chat.kind === 'group') return <>{t('group-members', { count: chat.members })}</>;
+  if (chat.kind === 'channel') return <>{t('channel-members', { count: chat.members })}</>;
+  if (chat.kind === 'saved') return <>{t('saved-what')}</>;
   if (chat.accepted) return <>{t('chat-private')}</>;
   return <>{problem || t('chat-waits-long')}</>;
 }

@@ -1,0 +1,131 @@
+// Groups and channels at the page: made, talked in, roles and rules, people who come and go.
+import assert from 'node:assert/strict';
+
+/** The row of a chat in the list. */
+const row = (person, title) => person.page.locator('.chat-row[data-chat]', { hasText: title });
+const dialog = (person) => person.page.locator('dialog[open]');
+
+async function open(person, title) {
+  await row(person, title).click();
+  await person.page.locator('.heading h1', { hasText: title }).waitFor();
+}
+
+/** Opens what is known about the chat. */
+async function info(person) {
+  if ((await person.page.locator('.info').count()) === 0) await person.page.locator('.heading').click();
+  await person.page.locator('.info .people-scroll').waitFor();
+}
+
+async function member(alice, name) {
+  await info(alice);
+  await alice.page.locator('.info .chat-row', { hasText: name }).click();
+  await dialog(alice).waitFor();
+}
+
+export const claims = {
+  'a group is made, everybody in it talks, and each has a name': async ({ alice, bob, tag }) => {
+    await alice.home();
+    await bob.home();
+    await alice.screen('group');
+    await alice.page.getByLabel('Name', { exact: true }).fill(`Tower ${tag}`);
+    await alice.page.locator('.people .choice', { hasText: 'Bob' }).click();
+    await alice.axe('a new group');
+    await alice.shot('group-new');
+    await alice.page.getByRole('button', { name: 'Create' }).click();
+    await alice.page.locator('.heading h1', { hasText: `Tower ${tag}` }).waitFor();
+    await open(bob, `Tower ${tag}`);
+    await alice.say(`who is there ${tag}`);
+    await bob.sees(`who is there ${tag}`);
+    await bob.page.locator('.speaker', { hasText: 'Alice' }).waitFor();
+    await bob.say(`me ${tag}`);
+    await alice.sees(`me ${tag}`);
+    await alice.page.locator('.speaker', { hasText: 'Bob' }).waitFor();
+    await alice.page.locator('.heading .faint', { hasText: /2\W? members/ }).waitFor();
+    await alice.seesTicks(`who is there ${tag}`, ['read']);
+  },
+
+  'an admin changes what the group is and what members may': async ({ alice, bob, tag }) => {
+    await info(alice);
+    await alice.axe('a group');
+    await alice.shot('group');
+    await alice.page.getByRole('button', { name: 'Settings of the chat' }).click();
+    await dialog(alice).getByLabel('Name', { exact: true }).fill(`High tower ${tag}`);
+    await dialog(alice).getByRole('textbox', { name: 'Description' }).fill(`signals <b>only</b> ${tag}`);
+    await dialog(alice).getByRole('checkbox', { name: 'React' }).uncheck();
+    await dialog(alice).getByLabel('Slow mode').selectOption('10');
+    await alice.axe('settings of a group');
+    await alice.shot('group-settings');
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await row(bob, `High tower ${tag}`).waitFor();
+    await info(bob);
+    await bob.page.locator('.info', { hasText: `signals <b>only</b> ${tag}` }).waitFor();
+    assert.equal(await bob.page.getByRole('button', { name: 'Settings of the chat' }).count(), 0);
+  },
+
+  'a member is made admin with rights, restricted, and a member again': async ({ alice, bob }) => {
+    await member(alice, 'Bob');
+    await dialog(alice).getByLabel('Admin', { exact: true }).check();
+    await dialog(alice).getByLabel('Change name and description').check();
+    await alice.axe('a member');
+    await alice.shot('group-member');
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await alice.page.locator('.info .chat-row', { hasText: 'Admin' }).waitFor();
+    await bob.page.getByRole('button', { name: 'Settings of the chat' }).waitFor();
+    await member(alice, 'Bob');
+    await dialog(alice).getByLabel('Restricted').check();
+    await dialog(alice).getByLabel('Until').selectOption({ label: 'for an hour' });
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await bob.page.locator('.info .asked, .info .chat-row').filter({ hasText: 'Restricted' }).waitFor();
+    await member(alice, 'Bob');
+    await dialog(alice).getByLabel('Member', { exact: true }).check();
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await bob.page.locator('.info').getByText('Restricted').waitFor({ state: 'detached' });
+  },
+
+  'who is taken out reads why, and comes back when they are added': async ({ alice, bob, tag }) => {
+    await member(alice, 'Bob');
+    await dialog(alice).getByRole('button', { name: 'Take out' }).click();
+    await bob.page.locator('.no-composer').waitFor();
+    await bob.axe('out of a group');
+    await bob.shot('group-out');
+    await alice.page.getByRole('button', { name: 'Add people' }).click();
+    await dialog(alice).locator('.choice', { hasText: 'Bob' }).click();
+    await alice.axe('people to add');
+    await dialog(alice).getByRole('button', { name: 'Add', exact: true }).click();
+    await bob.field().waitFor();
+    await alice.page.locator('.composer textarea').fill(`welcome back ${tag}`);
+    await alice.page.locator('.composer textarea').press('Enter');
+    await bob.sees(`welcome back ${tag}`);
+  },
+
+  'one leaves a group after a question': async ({ alice, bob }) => {
+    await info(bob);
+    await bob.page.getByRole('button', { name: 'Leave the group' }).click();
+    await bob.axe('leaving');
+    await dialog(bob).getByRole('button', { name: 'Leave', exact: true }).click();
+    await bob.page.locator('.no-composer').waitFor();
+    await alice.page.locator('.heading .faint', { hasText: /1\W? member/  }).waitFor({ timeout: 60_000 });
+    await alice.home();
+    await bob.home();
+  },
+
+  'in a channel admins write and the others read': async ({ alice, bob, tag }) => {
+    await alice.screen('channel');
+    await alice.page.getByLabel('Name', { exact: true }).fill(`News ${tag}`);
+    await alice.page.locator('.people .choice', { hasText: 'Bob' }).click();
+    await alice.page.getByRole('button', { name: 'Create' }).click();
+    await alice.page.locator('.heading h1', { hasText: `News ${tag}` }).waitFor();
+    await alice.say(`first post ${tag}`);
+    await open(bob, `News ${tag}`);
+    await bob.sees(`first post ${tag}`);
+    await bob.page.locator('.no-composer', { hasText: 'Only admins' }).waitFor();
+    await bob.axe('a channel');
+    await bob.shot('channel');
+    await info(alice);
+    await alice.page.getByLabel('Messages destroy themselves').selectOption({ label: 'for a week' });
+    await alice.say(`for a week ${tag}`);
+    await bob.bubbles(`for a week ${tag}`).locator('.meta', { hasText: '⏱' }).waitFor();
+    await alice.home();
+    await bob.home();
+  },
+};
