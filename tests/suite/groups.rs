@@ -144,6 +144,26 @@ fn the_removed_hear_nothing_more_and_what_they_say_counts_for_nobody() {
     let _ = concurrent;
 }
 
+/// With two in it nobody else is behind who would have to be told.
+#[test]
+fn the_last_other_member_hears_that_they_were_taken_out() {
+    let (mut world, chat) = group(4, 2);
+    let user = world.user(1);
+    world.say(0, chat, "one");
+    world.say(1, chat, "two");
+    world.pass(5_000);
+    for role in [Role::Admin(Rights::INVITE), Role::Member] {
+        let intent = Box::new(Intent::SetRole { user, role });
+        world.ask(0, Command::Change { chat, intent }).unwrap();
+        world.pass(5_000);
+    }
+    world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+    world.pass(5_000);
+    let row = world.chats(1).into_iter().find(|row| row.id == chat).unwrap();
+    assert_eq!(row.standing, Standing::Out);
+    assert!(world.peers[1].events.iter().any(|event| matches!(event, Event::Chat(row) if row.standing == Standing::Out)));
+}
+
 #[test]
 fn what_was_shown_of_the_removed_behind_the_cut_is_taken_back_by_everybody() {
     let (mut world, chat) = group(4, 4);

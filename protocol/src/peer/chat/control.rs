@@ -245,10 +245,11 @@ fn proposed(
             }
             ProposerOutput::Decided { decision, mine } => {
                 let ended = chat.index();
+                let removes = !decision.block.content().intent.moves().1.is_empty();
                 chat.work = Work::Idle;
                 adopt::adopt(chat, &decision, ctx, around)?;
                 if mine {
-                    tell(chat, ended, ctx)?;
+                    tell(chat, ended, removes, ctx)?;
                 } else {
                     hint(chat, ended, ctx)?;
                 }
@@ -375,13 +376,14 @@ const HINTS: u64 = 3;
 pub fn hint(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let others = chat.others().count() as u64;
     let chosen = others <= HINTS || ctx.rng.next_u64() % others < HINTS;
-    if chosen { tell(chat, index, ctx) } else { Ok(()) }
+    if chosen { tell(chat, index, false, ctx) } else { Ok(()) }
 }
 
-/// As [`hint`], by one who has it to say: whose block it was that was decided.
-fn tell(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+/// As [`hint`], by one who has it to say: whose block it was that was decided. Whom it removed is nobody who could be
+/// behind, and has to hear of it all the same.
+fn tell(chat: &mut Chat, index: u64, removes: bool, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let newest = chat.index();
-    let behind = chat.others().any(|device| device.index < newest);
+    let behind = removes || chat.others().any(|device| device.index < newest);
     if index < newest && behind && chat.rooms.contains_key(&index) {
         return send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx);
     }
