@@ -13,13 +13,13 @@ const MARK: &[u8] = b"the signal arms stand at forty-five degrees";
 /// Bytes that do not repeat, with the mark at both ends.
 fn content(size: usize) -> Vec<u8> {
     let mut state = size as u64 | 1;
-    let mut next = || {
+    let next = move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         state.to_le_bytes()
     };
-    let mut bytes: Vec<u8> = std::iter::repeat_with(|| next()).flatten().take(size).collect();
+    let mut bytes: Vec<u8> = std::iter::repeat_with(next).flatten().take(size).collect();
     bytes[..MARK.len()].copy_from_slice(MARK);
     bytes[size - MARK.len()..].copy_from_slice(MARK);
     bytes
