@@ -80,7 +80,7 @@ function Preview({ chat }: { chat: Chat }) {
   if (!chat.accepted) return <em>{t('chat-waits')}</em>;
   if (!chat.last) return <em>{t('chat-empty')}</em>;
   const line = lineOf(chat.last);
-  return <>{chat.kind === 'group' && !chat.last.mine ? <><bdi>{nameOf(plain(nameOfUser(chat.last.from)))}</bdi>: {line}</> : line}</>;
+  return <>{chat.kind === 'group' && !chat.last.mine ? <><bdi>{nameOf(plain(chat.last.author ?? nameOfUser(chat.last.from)))}</bdi>: {line}</> : line}</>;
 }
 
 export function AskedRow({ contact }: { contact: Contact }) {

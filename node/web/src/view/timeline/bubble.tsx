@@ -70,8 +70,10 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
 /** In a group everybody has a name and a colour; between two people it is only said to who does not see the sides. */
 function Speaker({ row, chat }: { row: Row; chat: Chat }) {
   if (row.mine) return <bdi class="hidden">{t('you')}: </bdi>;
-  if (chat.kind !== 'group') return <bdi class="hidden">{nameOf(chat.title)}: </bdi>;
-  const name = nameOf(plain(nameOfUser(row.from)));
+  // A post of a channel names its author only if the channel does.
+  const named = chat.kind === 'group' || (chat.kind === 'channel' && (row.message?.author ?? '') !== '');
+  if (!named) return <bdi class="hidden">{nameOf(chat.title)}: </bdi>;
+  const name = nameOf(plain(row.message?.author ?? nameOfUser(row.from)));
   if (!row.first) return <bdi class="hidden">{name}: </bdi>;
   return <bdi class={`speaker speaker-${hue(row.from, SPEAKERS)}`}>{name}<span class="hidden">: </span></bdi>;
 }
