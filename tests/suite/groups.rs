@@ -161,7 +161,9 @@ fn the_last_other_member_hears_that_they_were_taken_out() {
     world.pass(5_000);
     let row = world.chats(1).into_iter().find(|row| row.id == chat).unwrap();
     assert_eq!(row.standing, Standing::Out);
-    assert!(world.peers[1].events.iter().any(|event| matches!(event, Event::Chat(row) if row.standing == Standing::Out)));
+    assert!(
+        world.peers[1].events.iter().any(|event| matches!(event, Event::Chat(row) if row.standing == Standing::Out))
+    );
 }
 
 #[test]
