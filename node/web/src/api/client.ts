@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { ChangeList, Chat, Contact, Devices, Folder, Invite, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SetGroup, Status, Transfer, Truth } from './types';
+import type { Asking, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, Status, Transfer, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -152,6 +152,22 @@ export const api = {
   leave: (chat: string) => call<void>('POST', `/api/chats/${chat}/leave`),
   setLifetime: (chat: string, seconds: number | undefined) =>
     call<void>('PUT', `/api/chats/${chat}/lifetime`, seconds === undefined ? {} : { ttl_s: seconds }),
+  search: (words: string, chat: string | undefined, cursor: string | undefined, limit: number) => {
+    const query = new URLSearchParams({ q: words, limit: String(limit) });
+    if (chat !== undefined) query.set('chat', chat);
+    if (cursor !== undefined) query.set('before_cursor', cursor);
+    return call<SearchFound>('GET', `/api/search?${query}`);
+  },
+  links: (chat: string) => call<ChatLink[]>('GET', `/api/chats/${chat}/links`),
+  makeLink: (chat: string, uses: number, ttl_ms: number, approval: boolean) =>
+    call<ChatLink>('POST', `/api/chats/${chat}/links`, { uses, ttl_ms, approval }),
+  revokeLink: (chat: string, link: string) => call<void>('DELETE', `/api/chats/${chat}/links/${link}`),
+  requests: (chat: string) => call<Asking[]>('GET', `/api/chats/${chat}/requests`),
+  acceptRequest: (chat: string, request: string) => call<void>('POST', `/api/chats/${chat}/requests/${request}/accept`),
+  declineRequest: (chat: string, request: string) => call<void>('POST', `/api/chats/${chat}/requests/${request}/decline`),
+  join: (link: string, greeting: string) => call<Join>('POST', '/api/joins', { link, greeting }),
+  joins: () => call<Join[]>('GET', '/api/joins'),
+  cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
   files: () => call<Transfer[]>('GET', '/api/files'),
   sendFile: (chat: string, file: Blob, { name, caption, photo, reply_to }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });

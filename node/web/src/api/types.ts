@@ -2,8 +2,10 @@
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
+export type Asking = Schemas['Asking'];
 export type Chat = Schemas['Chat'];
 export type Contact = Schemas['Contact'];
+export type ChatLink = Schemas['ChatLink'];
 export type ChangeList = Schemas['ChangeList'];
 export type Device = Schemas['DeviceCopy'];
 export type Devices = Schemas['Devices'];
@@ -11,11 +13,14 @@ export type Entity = Schemas['Entity'];
 export type FileInfo = Schemas['FileInfo'];
 export type Folder = Schemas['Folder'];
 export type Invite = Schemas['Invite'];
+export type Join = Schemas['Join'];
 export type Link = Schemas['Link'];
 export type Member = Schemas['Member'];
 export type Members = Schemas['Members'];
 export type Message = Schemas['Message'];
 export type RoleName = Schemas['RoleName'];
+export type SearchFound = Schemas['SearchFound'];
+export type SearchHit = Schemas['SearchHit'];
 export type SetGroup = Schemas['SetGroup'];
 export type NodeEvent = Schemas['Event'];
 export type About = Schemas['About'];

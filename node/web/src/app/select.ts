@@ -13,6 +13,7 @@ export const drafts = slice((now) => now.drafts);
 export const modes = slice((now) => now.modes);
 export const status = slice((now) => now.status);
 export const me = slice((now) => now.status?.me.user);
+export const asked = slice((now) => now.asked);
 export const link = slice((now) => now.link);
 export const query = slice((now) => now.query);
 export const session = slice((now) => now.session);

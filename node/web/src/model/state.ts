@@ -85,6 +85,8 @@ export interface State {
   readonly route: Route;
   readonly query: string;
   readonly dialog?: Dialog;
+  /** Counts what is heard of requests to come into chats: whoever shows them looks again. */
+  readonly asked: number;
   /** Something to tell the person once. */
   readonly notice?: string;
 }
@@ -102,6 +104,7 @@ export const EMPTY: State = {
   modes: new Map(),
   route: HOME,
   query: '',
+  asked: 0,
 };
 
 /** A copy without `key`: optional fields are left out, never undefined. */
@@ -195,6 +198,9 @@ function merge(known: readonly Message[], page: readonly Message[]): readonly Me
 /** What an event changes. Those without details change nothing by themselves: the caller fetches. */
 export function happened(state: State, event: NodeEvent): State {
   switch (event.type) {
+    case 'asking':
+    case 'joins':
+      return { ...state, asked: state.asked + 1 };
     case 'message':
       return withMessage(state, event.message);
     case 'gone':
@@ -211,8 +217,6 @@ export function happened(state: State, event: NodeEvent): State {
     case 'link':
     case 'folders':
     case 'refused':
-    case 'asking':
-    case 'joins':
     case 'relays':
     case 'typing':
     case 'lagged':

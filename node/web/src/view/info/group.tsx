@@ -11,6 +11,7 @@ import { mayChange, ordered, rightsIn } from '../../model/groups';
 import { Avatar } from '../parts/avatar';
 import { AddIcon, CloseIcon, PenIcon } from '../parts/icons';
 import { Name } from '../parts/name';
+import { Links } from './links';
 
 export function GroupInfo({ chat }: { chat: Chat }) {
   const all = useComputed(() => members.value.get(chat.id)).value;
@@ -33,6 +34,7 @@ function Known({ chat, all }: { chat: Chat; all: Members }) {
           {inside && <Line label={chat.kind === 'group' ? 'group-leave' : 'channel-leave'} icon={<CloseIcon />} danger run={() => openDialog({ kind: 'leave', chat: chat.id })} />}
         </ul>
       </section>
+      {inside && rights.invite && <Links chat={chat} />}
       <section class="card">
         <h3>{chat.kind === 'group' ? t('group-members', { count: all.members.length }) : t('channel-members', { count: all.members.length })}</h3>
         <div class="people-scroll" tabIndex={-1}>

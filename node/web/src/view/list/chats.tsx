@@ -2,8 +2,9 @@
 import { computed } from '@preact/signals';
 import { useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import type { Chat, Contact } from '../../api/types';
+import type { Chat, Contact, SearchHit } from '../../api/types';
 import { chatList, contacts, everyChat, query, session } from '../../app/select';
+import { found as foundMessages, searchIn, searchProblem } from '../../app/search';
 import { openDialog, openPane, show } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { searched } from '../../model/state';
@@ -11,6 +12,7 @@ import { IconButton } from '../parts/button';
 import { AddIcon, BellIcon, ContactsIcon, InviteIcon, KeysIcon, MenuIcon, SettingsIcon } from '../parts/icons';
 import { Menu, type MenuItem, type Point, below } from '../parts/menu';
 import { AskedRow, ChatRow, FoundContact } from './rows';
+import { HitRow, HitsEnd, Scope } from './hits';
 import { Request } from './request';
 import { Search, focusSearch } from './search';
 import { Shelves } from './shelves';
@@ -18,6 +20,7 @@ import { Shelves } from './shelves';
 type Entry =
   | { readonly kind: 'heading'; readonly key: string; readonly text: string }
   | { readonly kind: 'chat'; readonly key: string; readonly chat: Chat }
+  | { readonly kind: 'hit'; readonly key: string; readonly hit: SearchHit }
   | { readonly kind: 'asked'; readonly key: string; readonly contact: Contact }
   | { readonly kind: 'contact'; readonly key: string; readonly contact: Contact };
 
@@ -33,8 +36,17 @@ const entries = computed<Entry[]>(() => {
   const rows: Entry[] = found.map((chat) => ({ kind: 'chat', key: chat.id, chat }));
   const waiting = searched(asked.value, query.value);
   rows.push(...waiting.map((contact): Entry => ({ kind: 'asked', key: `asked-${contact.user}`, contact })));
-  return query.value.trim() === '' ? rows : [...rows, ...people(found)];
+  if (query.value.trim() === '') return rows;
+  return searchIn.value === undefined ? [...rows, ...people(found), ...messages()] : messages();
 });
+
+/** Messages that the node found. */
+function messages(): Entry[] {
+  const hits = foundMessages.value?.hits ?? [];
+  if (hits.length === 0) return [];
+  const rows = hits.map((hit): Entry => ({ kind: 'hit', key: `hit-${hit.message.id}`, hit }));
+  return [{ kind: 'heading', key: 'heading-messages', text: t('messages') }, ...rows];
+}
 
 /** Contacts that the words fit, without those whose chat is listed already. */
 function people(listed: readonly Chat[]): Entry[] {
@@ -60,6 +72,7 @@ export function ChatList() {
         <MainMenu />
         <Search onEnter={openFirst} />
       </header>
+      <Scope />
       <Shelves />
       <div class="list-scroll">
         {asking.value.length > 0 && (
@@ -70,6 +83,8 @@ export function ChatList() {
         <Virtualizer ref={list} data={entries.value} itemSize={66}>
           {(entry: Entry) => <EntryView key={entry.key} entry={entry} />}
         </Virtualizer>
+        <HitsEnd />
+        {searchProblem.value !== undefined && <p class="problem" role="alert">{searchProblem.value}</p>}
         {entries.value.length + asking.value.length === 0 && <NoChats />}
       </div>
     </nav>
@@ -84,6 +99,8 @@ function EntryView({ entry }: { entry: Entry }) {
       return <ChatRow chat={entry.chat} />;
     case 'asked':
       return <AskedRow contact={entry.contact} />;
+    case 'hit':
+      return <HitRow hit={entry.hit} />;
     case 'contact':
       return <FoundContact contact={entry.contact} />;
   }

@@ -1,5 +1,6 @@
 // The field above the chats. What is found is drawn by chats.tsx.
 import { useRef } from 'preact/hooks';
+import { searchIn } from '../../app/search';
 import { query } from '../../app/select';
 import { search } from '../../app/store';
 import { t } from '../../i18n/texts';
@@ -19,8 +20,9 @@ export function focusSearch(): void {
 export function Search({ onEnter }: { onEnter: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && query.value !== '') {
+    if (event.key === 'Escape' && (query.value !== '' || searchIn.value !== undefined)) {
       search('');
+      searchIn.value = undefined;
       event.stopPropagation();
     } else if (event.key === 'Enter') {
       onEnter();

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { Chat } from '../../api/types';
 import { members, watchMembers } from '../../app/groups';
 import { chats, contacts, me, route } from '../../app/select';
+import { searchIn } from '../../app/search';
 import { selection } from '../../app/selection';
 import { openDialog, openInfo, show } from '../../app/store';
 import { typing } from '../../app/typing';
@@ -12,9 +13,10 @@ import { isGroup, rightsIn } from '../../model/groups';
 import { Composer } from '../composer/composer';
 import { dropped } from '../composer/attach';
 import { OnTheWay } from '../composer/on_the_way';
+import { focusSearch } from '../list/search';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
-import { BackIcon, CalendarIcon, InfoIcon, LockIcon } from '../parts/icons';
+import { BackIcon, CalendarIcon, InfoIcon, LockIcon, SearchIcon } from '../parts/icons';
 import { Name, nameOf } from '../parts/name';
 import { MessageList } from './messages';
 import { SelectionBar } from './selection';
@@ -57,6 +59,16 @@ function Header({ chat }: { chat: Chat }) {
         </span>
         <span class="hidden">{t('info')}</span>
       </button>
+      <IconButton
+        class="wide-only"
+        label={t('search-here')}
+        onClick={() => {
+          searchIn.value = chat.id;
+          focusSearch();
+        }}
+      >
+        <SearchIcon />
+      </IconButton>
       <IconButton class="wide-only" label={t('date-jump')} onClick={() => openDialog({ kind: 'date', chat: chat.id })}>
         <CalendarIcon />
       </IconButton>

@@ -12,7 +12,7 @@ import { NO_ROWS, type Row, type Rows, rowAtTime, rowOfMessage, rows } from '../
 import { DownIcon } from '../parts/icons';
 import { nameOf } from '../parts/name';
 import { Bubble } from './bubble';
-import { onJump } from './jump';
+import { type Target, onJump, wanted } from './jump';
 import { lineOf } from '../content/content';
 
 /** Pixels from the end that still count as the end. */
@@ -98,9 +98,16 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
     };
   }, [all.list.length, chat.unread]);
 
-  useEffect(() => onJump(async (target) => {
+  useEffect(() => {
+    const first = wanted(chat.id);
+    if (first) void goTo(first);
+    return onJump(goTo);
+  }, []);
+
+  const goTo = async (target: Target) => {
     atEnd.current = false;
-    if (target.time !== undefined) await loadBackTo(chat.id, target.time);
+    const at = target.time ?? target.at;
+    if (at !== undefined) await loadBackTo(chat.id, at);
     // The rows of what was loaded are drawn first.
     requestAnimationFrame(() => {
       const index = target.time === undefined ? rowOfMessage(now.current, target.message) : rowAtTime(now.current, target.time);
@@ -108,7 +115,7 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
       list.current?.scrollToIndex(index, { align: target.time === undefined ? 'center' : 'start' });
       if (target.time === undefined) setMarked(target.message);
     });
-  }), []);
+  };
 
   useEffect(() => {
     if (marked === undefined) return undefined;
