@@ -280,23 +280,42 @@ impl Node {
     /// A request to the local API with the token of `api.json`: the status and the body. `None` if the node does not
     /// answer, or dies while it does.
     pub fn request(&self, method: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let length = body.len().to_string();
+        let headers = [("Content-Type", "application/json"), ("Content-Length", &*length)];
+        let (status, answer, whole) = self.exchange(method, path, &headers, body.as_bytes())?;
+        let read = || serde_json::from_slice(&answer).ok();
+        Some((status, if whole && answer.is_empty() { Value::Null } else { read().filter(|_| whole)? }))
+    }
+
+    /// As [`Self::request`], with bytes both ways. A node that refuses may do so, and close, before it has read everything.
+    pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<(u16, Vec<u8>)> {
+        self.exchange(method, path, headers, body).map(|(status, answer, _)| (status, answer))
+    }
+
+    /// The answer's status and body, and whether all was sent and read.
+    fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<(u16, Vec<u8>, bool)> {
         let file: Value = serde_json::from_slice(&fs::read(self.data.join("api.json")).ok()?).ok()?;
         let (addr, token) = (file["addr"].as_str()?, file["token"].as_str()?);
-        let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = TcpStream::connect(addr).ok()?;
         stream.set_read_timeout(Some(ANSWER)).ok()?;
+        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
+            "{method} {path} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n{more}\r\n"
         );
         stream.write_all(head.as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        let body = if body.is_empty() { Value::Null } else { serde_json::from_str(body).ok()? };
-        Some((status, body))
+        let sent = stream.write_all(body).is_ok();
+        let mut answer = Vec::new();
+        let whole = stream.read_to_end(&mut answer).is_ok() && sent;
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let status = std::str::from_utf8(answer.get(9..12)?).ok()?.parse().ok()?;
+        Some((status, answer.split_off(end + 4), whole))
     }
 
     /// Reads from the API.
@@ -323,26 +342,6 @@ impl Node {
             self.request("POST", &format!("/api/chats/{chat}/messages"), &body).expect("the node answers");
         assert_eq!(status, 201, "{body}");
         body
-    }
-
-    /// A request to the local API whose body is bytes; the answer's status and bytes.
-    pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<(u16, Vec<u8>)> {
-        let file: Value = serde_json::from_slice(&fs::read(self.data.join("api.json")).ok()?).ok()?;
-        let (addr, token) = (file["addr"].as_str()?, file["token"].as_str()?);
-        let mut stream = TcpStream::connect(addr).ok()?;
-        stream.set_read_timeout(Some(ANSWER)).ok()?;
-        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n{more}\r\n"
-        );
-        stream.write_all(head.as_bytes()).ok()?;
-        // A node that refuses may do so, and close, before it has read everything.
-        drop(stream.write_all(body));
-        let mut answer = Vec::new();
-        drop(stream.read_to_end(&mut answer));
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
-        let status = std::str::from_utf8(answer.get(9..12)?).ok()?.parse().ok()?;
-        Some((status, answer.split_off(end + 4)))
     }
 
     /// All messages of a chat, oldest first.

@@ -3,7 +3,7 @@
 use crate::api::ApiFile;
 use crate::api::types::ErrorBody;
 use anyhow::{Context, Result, anyhow, bail};
-use reqwest::header::{CONTENT_LENGTH, RANGE};
+use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -96,10 +96,9 @@ impl Client {
         Ok(self.send(request).await?.json().await?)
     }
 
-    /// Reads bytes from `from` on, as they come.
-    pub async fn download(&self, path: &str, from: u64) -> Result<Response> {
-        let request = self.request(Method::GET, path);
-        self.send(if from > 0 { request.header(RANGE, format!("bytes={from}-")) } else { request }).await
+    /// Reads bytes as they come.
+    pub async fn download(&self, path: &str) -> Result<Response> {
+        self.send(self.request(Method::GET, path)).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {

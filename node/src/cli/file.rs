@@ -3,8 +3,9 @@
 use super::client::Client;
 use super::find;
 use super::terminal::{Out, safe, short};
+use crate::api::types::Truth;
 use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
-use crate::api::types::message::{Content, Message};
+use crate::api::types::message::Content;
 use anyhow::{Context, Result, bail};
 use futures::StreamExt;
 use std::io::{IsTerminal, Write};
@@ -16,8 +17,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const LOOK: Duration = Duration::from_millis(200);
 /// Bytes read from the disk at once.
 const PIECE: usize = 256 * 1024;
-/// Messages among which a file is looked for.
-const RECENT: usize = 500;
 
 /// Files.
 #[derive(Debug, clap::Subcommand)]
@@ -141,7 +140,7 @@ async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: O
     let shown = || format!("cannot write {}", part.display());
     let mut file = tokio::fs::File::create(&part).await.with_context(shown)?;
     // The node keeps what it has got, so that this copy begins anew but nothing is fetched twice.
-    let response = client.download(&format!("/api/messages/{id}/file"), 0).await?;
+    let response = client.download(&format!("/api/messages/{id}/file")).await?;
     let size = response.content_length().unwrap_or(0);
     let mut line = Line::new(out);
     let (mut pieces, mut done) = (response.bytes_stream(), 0);
@@ -164,19 +163,13 @@ async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: O
     out.print(&got, |_| format!("{}, {}", safe(&to.display().to_string()), bytes(done)))
 }
 
-/// The name of a recent message's file.
+/// The name of a message's file.
 async fn name(client: &Client, id: &str) -> Result<String> {
-    let chats: Vec<crate::api::types::Chat> = client.get("/api/chats").await?;
-    for chat in chats {
-        let recent: Vec<Message> = client.get(&format!("/api/chats/{}/messages?limit={RECENT}", chat.id)).await?;
-        if let Some(message) = recent.into_iter().find(|message| message.id == id) {
-            return match message.content {
-                Content::File(file) => Ok(file.name),
-                _ => bail!("that message is no file"),
-            };
-        }
+    let truth: Truth = client.get(&format!("/api/messages/{id}")).await?;
+    match truth.message.content {
+        Content::File(file) => Ok(file.name),
+        _ => bail!("that message is no file"),
     }
-    bail!("that message is not among the recent ones; say where the file is to go with --out PATH")
 }
 
 async fn change(client: &Client, id: &str, what: &str, out: Out) -> Result<()> {

@@ -89,8 +89,7 @@ struct Source<'a> {
 
 impl Source<'_> {
     async fn fetch_from(&mut self, hint: &RelayHint) -> Result<(), Failed> {
-        let client = self.inner.client(hint).await.map_err(Failed::Unreachable)?;
-        let mut client = client;
+        let mut client = self.inner.client(hint).await.map_err(Failed::Unreachable)?;
         let (list, sealed) = match self.list.take() {
             Some(list) => list,
             None => self.fetch_list(&mut client).await?,

@@ -74,8 +74,7 @@ impl Card {
                 return Err(WireError::Invalid("certificate of a card"));
             }
         }
-        self.head.check()?;
-        self.head.forward.as_ref().map_or(Ok(()), |forward| forward.check_unproven())?;
+        self.head.check_unproven()?;
         Ok(self)
     }
 

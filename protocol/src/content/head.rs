@@ -72,6 +72,12 @@ impl Head {
         *self == Self::default()
     }
 
+    /// Bounds, of a body whose forwards carry no proof: all but texts.
+    pub(super) fn check_unproven(&self) -> Result<(), WireError> {
+        self.check()?;
+        self.forward.as_ref().map_or(Ok(()), |forward| forward.check_unproven())
+    }
+
     /// Bounds.
     pub(super) fn check(&self) -> Result<(), WireError> {
         if let Some(quote) = self.reply.as_ref().and_then(|reply| reply.quote.as_ref()) {

@@ -74,8 +74,7 @@ impl Location {
         if !live || (self.live_s.is_some() && self.venue.is_some()) {
             return Err(WireError::Invalid("live location"));
         }
-        self.head.check()?;
-        self.head.forward.as_ref().map_or(Ok(()), |forward| forward.check_unproven())?;
+        self.head.check_unproven()?;
         if self.live_s.is_some() && self.head.forward.is_some() {
             return Err(WireError::Invalid("a forwarded live location"));
         }

@@ -103,6 +103,30 @@ pub enum Sort {
     State,
 }
 
+/// A pattern: every body that is no message. A match on messages stays exhaustive by it, and a new kind that is none
+/// stands here, once.
+macro_rules! no_message {
+    () => {
+        $crate::content::Body::Hello(_)
+            | $crate::content::Body::Welcome(_)
+            | $crate::content::Body::Leave(_)
+            | $crate::content::Body::Edit(_)
+            | $crate::content::Body::Delete(_)
+            | $crate::content::Body::Reaction(_)
+            | $crate::content::Body::Pin(_)
+            | $crate::content::Body::Vote(_)
+            | $crate::content::Body::Close(_)
+            | $crate::content::Body::Live(_)
+            | $crate::content::Body::Lifetime(_)
+            | $crate::content::Body::Viewed(_)
+            | $crate::content::Body::Receipt(_)
+            | $crate::content::Body::Moved(_)
+            | $crate::content::Body::Typing(_)
+            | $crate::content::Body::Unknown { .. }
+    };
+}
+pub(crate) use no_message;
+
 impl Body {
     /// The number in `wire::registry::kind`.
     pub fn kind(&self) -> u16 {
@@ -157,22 +181,7 @@ impl Body {
             Body::Card(card) => Some(&card.head),
             Body::Location(location) => Some(&location.head),
             Body::File(file) => Some(&file.head),
-            Body::Hello(_)
-            | Body::Welcome(_)
-            | Body::Leave(_)
-            | Body::Edit(_)
-            | Body::Delete(_)
-            | Body::Reaction(_)
-            | Body::Pin(_)
-            | Body::Vote(_)
-            | Body::Close(_)
-            | Body::Live(_)
-            | Body::Lifetime(_)
-            | Body::Viewed(_)
-            | Body::Receipt(_)
-            | Body::Moved(_)
-            | Body::Typing(_)
-            | Body::Unknown { .. } => None,
+            no_message!() => None,
         }
     }
 
@@ -184,22 +193,7 @@ impl Body {
             Body::Card(card) => Some(&mut card.head),
             Body::Location(location) => Some(&mut location.head),
             Body::File(file) => Some(&mut file.head),
-            Body::Hello(_)
-            | Body::Welcome(_)
-            | Body::Leave(_)
-            | Body::Edit(_)
-            | Body::Delete(_)
-            | Body::Reaction(_)
-            | Body::Pin(_)
-            | Body::Vote(_)
-            | Body::Close(_)
-            | Body::Live(_)
-            | Body::Lifetime(_)
-            | Body::Viewed(_)
-            | Body::Receipt(_)
-            | Body::Moved(_)
-            | Body::Typing(_)
-            | Body::Unknown { .. } => None,
+            no_message!() => None,
         }
     }
 

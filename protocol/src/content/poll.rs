@@ -101,11 +101,10 @@ impl Poll {
                 return Err(WireError::TooLarge { what: "explanation", limit: EXPLANATION_UNITS_MAX });
             }
         }
-        self.head.check()?;
+        self.head.check_unproven()?;
         if self.head.view_once {
             return Err(WireError::Invalid("a poll that can be seen once"));
         }
-        self.head.forward.as_ref().map_or(Ok(()), |forward| forward.check_unproven())?;
         Ok(self)
     }
 

@@ -357,6 +357,12 @@ impl Entrances {
         self.doors.get(&(*chat, *link)).map_or(0, |door| door.at.values().filter(|at| at.told.is_some()).count())
     }
 
+    /// The link at which a request of a chat waits.
+    fn door_of(&mut self, chat: &ChatId, name: &RequestId) -> Option<(LinkId, &mut Entrance)> {
+        let mut doors = self.doors.range_mut((*chat, [0; 16])..=(*chat, [0xff; 16]));
+        doors.find(|(_, door)| door.requests.contains_key(name)).map(|((_, link), door)| (*link, door))
+    }
+
     /// A person lets somebody in. False if nobody of this name waits.
     pub fn accept(
         &mut self,
@@ -365,9 +371,7 @@ impl Entrances {
         ctx: &mut Context<'_>,
         around: &mut Surroundings,
     ) -> Result<bool, Fatal> {
-        let id = chat.id;
-        let found = self.doors.iter_mut().find(|((of, _), door)| *of == id && door.requests.contains_key(name));
-        let Some((_, door)) = found else { return Ok(false) };
+        let Some((_, door)) = self.door_of(&chat.id, name) else { return Ok(false) };
         door.let_in(name, 0, chat, ctx, around)
     }
 
@@ -381,9 +385,7 @@ impl Entrances {
         around: &mut Surroundings,
     ) -> Result<bool, Fatal> {
         let id = chat.id;
-        let found = self.doors.iter_mut().find(|((of, _), door)| *of == id && door.requests.contains_key(name));
-        let Some(((_, link), door)) = found else { return Ok(false) };
-        let link = *link;
+        let Some((link, door)) = self.door_of(&id, name) else { return Ok(false) };
         let said = join::Declined { certificate: ctx.account.certificate().to_vec(), request: *name };
         let envelope =
             said.seal(&door.secret, &ctx.account.key, ctx.rng).map_err(|_| Fatal::Bug("a refusal does not seal"))?;

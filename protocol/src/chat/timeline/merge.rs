@@ -31,6 +31,11 @@ pub fn stored(bytes: Vec<u8>) -> Result<SignedOp, Broken> {
     SignedOp::decode_trusted(bytes).map_err(|_| Broken::Row("an operation"))
 }
 
+/// A text's latest wording, and when it was given.
+pub fn wording(rows: &dyn StoreRead, of: &[u8]) -> Result<Option<SignedOp>, Broken> {
+    rows.scan(Table::Version, of, Range::Reverse, 1)?.pop().map(|(_, bytes)| stored(bytes)).transpose()
+}
+
 /// Where a message is.
 pub fn find(rows: &dyn StoreRead, message: &OpId) -> Result<Option<(ChatId, Place)>, Broken> {
     let Some(value) = rows.get(Table::Op, &[], &message.0)? else { return Ok(None) };

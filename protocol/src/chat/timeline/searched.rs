@@ -5,11 +5,11 @@
 //! and what has expired says nothing here.
 
 use super::Broken;
-use super::merge::{find, stored};
+use super::merge::{find, wording};
 use super::row::{self, Flags, Place, Row};
 use crate::chat::op::SignedOp;
-use crate::content::Body;
 use crate::content::rich::{Entity, Style};
+use crate::content::{Body, no_message};
 use crate::ids::{ChatId, OpId, UserId};
 use crate::store::{Range, StoreRead, Table, Write};
 
@@ -99,15 +99,10 @@ fn read(rows: &dyn StoreRead, chat: &ChatId, place: &Place, row: &Row) -> Result
     if body.head().is_some_and(|head| head.view_once) {
         return Ok(None);
     }
-    let latest = if row.flags.has(Flags::EDITED) { wording(rows, chat, &place.id)? } else { None };
+    let latest = if row.flags.has(Flags::EDITED) { wording(rows, &row::of(chat, &place.id))? } else { None };
     let Some((kind, text, entities)) = words(&body, latest) else { return Ok(None) };
     let link = has_link(&text, &entities);
     Ok(Some(Searched { id: place.id, from: row.from, kind, text, link }))
-}
-
-fn wording(rows: &dyn StoreRead, chat: &ChatId, message: &OpId) -> Result<Option<SignedOp>, Broken> {
-    let newest = rows.scan(Table::Version, &row::of(chat, message), Range::Reverse, 1)?.pop();
-    newest.map(|(_, bytes)| stored(bytes)).transpose()
 }
 
 fn words(body: &Body, latest: Option<SignedOp>) -> Option<(Kind, String, Vec<Entity>)> {
@@ -132,22 +127,7 @@ fn words(body: &Body, latest: Option<SignedOp>) -> Option<(Kind, String, Vec<Ent
             Some((Kind::Location, joined(venue), Vec::new()))
         }
         Body::File(file) => Some((Kind::File, joined([&file.caption, &file.name].into_iter()), file.entities.clone())),
-        Body::Hello(_)
-        | Body::Welcome(_)
-        | Body::Leave(_)
-        | Body::Edit(_)
-        | Body::Delete(_)
-        | Body::Reaction(_)
-        | Body::Pin(_)
-        | Body::Vote(_)
-        | Body::Close(_)
-        | Body::Live(_)
-        | Body::Lifetime(_)
-        | Body::Viewed(_)
-        | Body::Receipt(_)
-        | Body::Moved(_)
-        | Body::Typing(_)
-        | Body::Unknown { .. } => None,
+        no_message!() => None,
     }
 }
 

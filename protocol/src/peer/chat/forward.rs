@@ -4,6 +4,7 @@ use super::actions::{Answer, locate, point, row_at};
 use super::state::Chat;
 use super::{Chats, rights, send, show};
 use crate::chat::op::SignedOp;
+use crate::chat::timeline::merge::wording;
 use crate::chat::timeline::rights::Right;
 use crate::chat::timeline::row::{self, Flags, Place};
 use crate::content::Body;
@@ -85,7 +86,7 @@ fn original(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<Result<
         (_, Content::Deleted { .. } | Content::Viewed | Content::ViewOnce) => return Ok(Err(gone)),
         (Body::Text(text), _) => {
             if row.flags.has(Flags::EDITED)
-                && let Some(edit) = show::wording(&ctx.rows(), &row::of(&chat.id, &place.id))?
+                && let Some(edit) = wording(&ctx.rows(), &row::of(&chat.id, &place.id))?
             {
                 op = edit;
             }

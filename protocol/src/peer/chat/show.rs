@@ -4,7 +4,7 @@ use super::history::{order_text, ticks};
 use super::rights::rules_at;
 use super::state::Chat;
 use crate::chat::op::{Hlc, SignedOp};
-use crate::chat::timeline::merge::{expires, find, read_tally, stored};
+use crate::chat::timeline::merge::{expires, find, read_tally, stored, wording};
 use crate::chat::timeline::row::{self, Flags, Place, Row, Why};
 use crate::chat::timeline::{Broken, poll};
 use crate::content::card::Card;
@@ -12,7 +12,7 @@ use crate::content::head::{Head, Reply};
 use crate::content::location::Location;
 use crate::content::poll::Poll;
 use crate::content::rich::Entity;
-use crate::content::{Body, vcard};
+use crate::content::{Body, no_message, vcard};
 use crate::ids::{OpId, UserId};
 use crate::limits::REACTION_KINDS_SHOWN;
 use crate::peer::account::Account;
@@ -68,11 +68,6 @@ pub fn is_unread(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<bo
     let op = row.signed(place.id)?;
     let seen = chat.devices.get(&op.op.device).map(|device| device.seen);
     Ok(seen.is_some_and(|seen| op.op.seq > seen))
-}
-
-/// A text's latest wording, and when it was given.
-pub fn wording(rows: &dyn StoreRead, of: &[u8]) -> Result<Option<SignedOp>, Broken> {
-    rows.scan(Table::Version, of, Range::Reverse, 1)?.pop().map(|(_, bytes)| stored(bytes)).transpose()
 }
 
 impl Eye<'_> {
@@ -138,22 +133,7 @@ impl Eye<'_> {
                 view.entities.clone_from(&file.entities);
                 view.content = Content::File(file.clone());
             }
-            Body::Hello(_)
-            | Body::Welcome(_)
-            | Body::Leave(_)
-            | Body::Edit(_)
-            | Body::Delete(_)
-            | Body::Reaction(_)
-            | Body::Pin(_)
-            | Body::Vote(_)
-            | Body::Close(_)
-            | Body::Live(_)
-            | Body::Lifetime(_)
-            | Body::Viewed(_)
-            | Body::Receipt(_)
-            | Body::Moved(_)
-            | Body::Typing(_)
-            | Body::Unknown { .. } => return Ok(None),
+            no_message!() => return Ok(None),
         }
         if row.flags.has(Flags::REACTED) {
             view.reactions = self.reactions(&place.id)?;
@@ -231,22 +211,7 @@ impl Eye<'_> {
             Body::Location(location) => view.text = location_line(location),
             Body::File(file) if file.caption.is_empty() => view.text.clone_from(&file.name),
             Body::File(file) => view.text.clone_from(&file.caption),
-            Body::Hello(_)
-            | Body::Welcome(_)
-            | Body::Leave(_)
-            | Body::Edit(_)
-            | Body::Delete(_)
-            | Body::Reaction(_)
-            | Body::Pin(_)
-            | Body::Vote(_)
-            | Body::Close(_)
-            | Body::Live(_)
-            | Body::Lifetime(_)
-            | Body::Viewed(_)
-            | Body::Receipt(_)
-            | Body::Moved(_)
-            | Body::Typing(_)
-            | Body::Unknown { .. } => {}
+            no_message!() => {}
         }
         Ok(view.text)
     }
