@@ -34,7 +34,7 @@ export async function changeGroup(chat: string, work: Promise<void>): Promise<bo
   return done === true;
 }
 
-/** Makes a group or channel and opens it; undefined, or what went wrong. */
+/** Makes a group or channel and opens it; rejects with what went wrong. */
 export async function makeChat(kind: 'group' | 'channel', title: string, people: string[]): Promise<void> {
   const chat = await api.createChat(kind, title, people);
   show(chat.id);

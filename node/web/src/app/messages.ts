@@ -2,6 +2,7 @@
 import { api } from '../api/client';
 import type { Message } from '../api/types';
 import * as model from '../model/state';
+import { plain } from '../model/words';
 import { attempt, change, openDialog, state } from './store';
 
 function look(message: Message | undefined): void {
@@ -53,6 +54,11 @@ export async function closePoll(message: string): Promise<void> {
 export async function viewOnce(message: string): Promise<void> {
   const seen = await attempt(api.view(message));
   if (seen) openDialog({ kind: 'once', message: seen });
+}
+
+/** What whoever wrote a message is called: as the node says, or as far as it is known. */
+export function authorOf(message: Message): string {
+  return plain(message.author ?? nameOfUser(message.from));
 }
 
 /** Names of people by id, for what is said about them. */

@@ -1,12 +1,11 @@
 // What a search found in messages.
 import type { ComponentChildren } from 'preact';
 import type { SearchHit } from '../../api/types';
-import { nameOfUser } from '../../app/messages';
+import { authorOf } from '../../app/messages';
 import { found, moreHits, searchIn } from '../../app/search';
 import { chats } from '../../app/select';
 import { rowTime } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
-import { plain } from '../../model/words';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
@@ -31,7 +30,7 @@ export function HitRow({ hit }: { hit: SearchHit }) {
           <span class="moment"><time>{rowTime(message.at, Date.now())}</time></span>
         </span>
         <span class="preview" dir="auto">
-          <bdi>{message.mine ? t('you') : nameOf(plain(message.author ?? nameOfUser(message.from)))}</bdi>: <Marked hit={hit} />
+          <bdi>{message.mine ? t('you') : nameOf(authorOf(message))}</bdi>: <Marked hit={hit} />
         </span>
       </span>
     </button>

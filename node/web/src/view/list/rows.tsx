@@ -3,12 +3,11 @@ import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Chat, Contact } from '../../api/types';
 import { draftIn, route } from '../../app/select';
-import { nameOfUser } from '../../app/messages';
+import { authorOf } from '../../app/messages';
 import { show } from '../../app/store';
 import { count, rowTime } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { isMuted, isUnread } from '../../model/state';
-import { plain } from '../../model/words';
 import { Avatar } from '../parts/avatar';
 import { BellOffIcon, PinIcon } from '../parts/icons';
 import { Menu, type Point, below } from '../parts/menu';
@@ -80,7 +79,7 @@ function Preview({ chat }: { chat: Chat }) {
   if (!chat.accepted) return <em>{t('chat-waits')}</em>;
   if (!chat.last) return <em>{t('chat-empty')}</em>;
   const line = lineOf(chat.last);
-  return <>{chat.kind === 'group' && !chat.last.mine ? <><bdi>{nameOf(plain(chat.last.author ?? nameOfUser(chat.last.from)))}</bdi>: {line}</> : line}</>;
+  return <>{chat.kind === 'group' && !chat.last.mine ? <><bdi>{nameOf(authorOf(chat.last))}</bdi>: {line}</> : line}</>;
 }
 
 export function AskedRow({ contact }: { contact: Contact }) {

@@ -1,11 +1,10 @@
 // Chooses among one's contacts.
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { Virtualizer } from 'virtua';
 import type { Contact } from '../../api/types';
-import { contacts } from '../../app/select';
-import { language, t } from '../../i18n/texts';
-import { searched } from '../../model/state';
+import { t } from '../../i18n/texts';
 import { Avatar } from './avatar';
+import { ContactFilter, useContacts } from './filter';
 import { Name } from './name';
 
 interface PeopleProps {
@@ -17,24 +16,12 @@ interface PeopleProps {
 
 export function People({ chosen, onChange, without }: PeopleProps) {
   const query = useSignal('');
-  const all = useComputed(() => {
-    const order = new Intl.Collator(language().code).compare;
-    const known = [...contacts.value.values()].filter((one) => one.state === 'accepted' && !one.blocked && !without?.has(one.user));
-    return searched(known.sort((a, b) => order(a.name, b.name)), query.value);
-  }).value;
+  const all = useContacts(query, (one) => one.state === 'accepted' && !one.blocked && !without?.has(one.user)).value;
   const turn = (user: string, on: boolean) => onChange(on ? [...chosen, user] : chosen.filter((one) => one !== user));
   return (
     <fieldset class="people">
       <legend class="hidden">{t('contacts')}</legend>
-      <input
-        class="filter"
-        type="search"
-        placeholder={t('search')}
-        aria-label={t('contacts-search')}
-        value={query.value}
-        onInput={(event) => (query.value = event.currentTarget.value)}
-      />
-      {all.length === 0 && <p class="empty">{query.value === '' ? t('contacts-none') : t('search-nothing')}</p>}
+      <ContactFilter query={query} none={all.length === 0} />
       <div class="people-scroll" tabIndex={-1}>
         <Virtualizer data={all}>
           {(contact: Contact) => (

@@ -2,13 +2,13 @@
 import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Chat, Message } from '../../api/types';
-import { nameOfUser } from '../../app/messages';
+import { authorOf, nameOfUser } from '../../app/messages';
 import { selection, toggle } from '../../app/selection';
 import { discard, openDialog, retry } from '../../app/store';
 import { momentOf, timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import type { Bubble as Row } from '../../model/timeline';
-import { hue, plain } from '../../model/words';
+import { hue } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Menu, type Point, below } from '../parts/menu';
@@ -73,7 +73,7 @@ function Speaker({ row, chat }: { row: Row; chat: Chat }) {
   // A post of a channel names its author only if the channel does.
   const named = chat.kind === 'group' || (chat.kind === 'channel' && (row.message?.author ?? '') !== '');
   if (!named) return <bdi class="hidden">{nameOf(chat.title)}: </bdi>;
-  const name = nameOf(plain(row.message?.author ?? nameOfUser(row.from)));
+  const name = nameOf(row.message && authorOf(row.message));
   if (!row.first) return <bdi class="hidden">{name}: </bdi>;
   return <bdi class={`speaker speaker-${hue(row.from, SPEAKERS)}`}>{name}<span class="hidden">: </span></bdi>;
 }
