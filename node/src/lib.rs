@@ -35,5 +35,9 @@ pub mod setup;
 pub mod shell;
 pub mod signals;
 #[cfg(feature = "app")]
+pub mod tags;
+#[cfg(feature = "app")]
 pub mod texts;
 pub mod upkeep;
+#[cfg(feature = "app")]
+pub mod voice;

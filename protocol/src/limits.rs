@@ -106,6 +106,15 @@ pub const MEDIA_TYPE_MAX: usize = 255;
 /// Bytes of the small picture that stands in a message until the file is there. With it a message is below 4 KiB.
 pub const PREVIEW_MAX: usize = 2 * 1024;
 
+/// Parts of a voice message's waveform, one byte each.
+pub const PEAKS_MAX: usize = 64;
+
+/// Milliseconds that a sound or video says it plays: two days.
+pub const PLAY_MS_MAX: u32 = 2 * 24 * 3600 * 1000;
+
+/// Bytes of the title or performer that a sound says of itself.
+pub const TAG_MAX: usize = 256;
+
 /// Pixels of a picture's side, as it claims of itself.
 pub const PICTURE_SIDE_MAX: u32 = 100_000;
 

@@ -10,6 +10,7 @@ mod entrances;
 mod files;
 mod groups;
 mod hostile;
+mod media;
 mod messages;
 mod processes;
 mod renewal;

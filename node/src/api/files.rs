@@ -7,7 +7,7 @@ use super::types::ErrorBody;
 use super::types::file::{SendFile, Transfer};
 use crate::files::import::Offer;
 use crate::files::{FileError, Files, Reader, TransferId};
-use crate::photo;
+use crate::{photo, tags, voice};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -17,17 +17,20 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chappe_protocol::content::file::Preview;
 use chappe_protocol::content::head::{Head, Reply};
 use chappe_protocol::content::markdown;
+use chappe_protocol::content::play::{Play, Role};
 use chappe_protocol::ids::{ChatId, OpId};
 use chappe_storage::blobs::BlobError;
+use data_encoding::BASE64URL_NOPAD;
 use futures::StreamExt;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Media types that a browser may show in this node's own page: nothing that can hold a script.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 14] = [
     "image/png",
     "image/jpeg",
     "image/gif",
@@ -37,7 +40,9 @@ const SHOWN: [&str; 12] = [
     "video/mp4",
     "video/webm",
     "audio/mpeg",
+    "audio/mp4",
     "audio/ogg",
+    "audio/webm",
     "audio/wav",
     "audio/flac",
 ];
@@ -79,26 +84,13 @@ pub async fn send(
     let size = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size: u64 = size.ok_or_else(|| ApiError::invalid("the request needs a Content-Length: the file's bytes"))?;
     let mut offer = offer(&chat, &what, size)?;
-    let mut body = body.into_data_stream();
-    if offer.mime.starts_with("image/") && size <= photo::PICTURE_MAX {
-        let mut bytes = Vec::new();
-        while let Some(piece) = body.next().await {
-            bytes.extend(arrived(piece)?);
-            if bytes.len() as u64 > size {
-                break;
-            }
-        }
-        if bytes.len() as u64 != size {
-            return Err(ApiError::invalid("the file did not come whole: its length is another one"));
-        }
-        bytes = picture(&mut offer, bytes, what.photo).await?;
+    if looked_at(&offer, &what)? {
+        let bytes = prepared(&mut offer, whole(body, size).await?, &what).await?;
         let mut import = files(&app)?.import(offer).await?;
         import.push(&bytes).await?;
         return Ok((StatusCode::CREATED, Json(import.finish().await?.into())));
     }
-    if what.photo {
-        return Err(ApiError::invalid("only pictures of at most 32 MiB can be sent as photos; send it as a file"));
-    }
+    let mut body = body.into_data_stream();
     let mut import = files(&app)?.import(offer).await?;
     while let Some(piece) = body.next().await {
         import.push(&arrived(piece)?).await?;
@@ -106,10 +98,62 @@ pub async fn send(
     Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
 }
 
+/// True if the file is read as a whole before it goes: to be made smaller, or to say what it looks or sounds like.
+fn looked_at(offer: &Offer, what: &SendFile) -> Result<bool, ApiError> {
+    let picture = offer.mime.starts_with("image/") && offer.size <= photo::PICTURE_MAX;
+    if what.voice && offer.size > voice::RECORDING_MAX {
+        return Err(ApiError::invalid("a voice message is made of at most 32 MiB; send it as a file, or as Opus"));
+    }
+    if what.photo && (what.voice || !picture) {
+        return Err(ApiError::invalid("only pictures of at most 32 MiB can be sent as photos; send it as a file"));
+    }
+    Ok(what.voice || picture || (offer.mime.starts_with("audio/") && offer.size <= tags::SOUND_MAX))
+}
+
+/// A request's whole body.
+async fn whole(body: Body, size: u64) -> Result<Bytes, ApiError> {
+    let mut body = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await {
+        bytes.extend(arrived(piece)?);
+        if bytes.len() as u64 > size {
+            break;
+        }
+    }
+    if bytes.len() as u64 == size {
+        return Ok(bytes.into());
+    }
+    Err(ApiError::invalid("the file did not come whole: its length is another one"))
+}
+
+/// What is sent in the place of what came, and what the message says of it.
+async fn prepared(offer: &mut Offer, bytes: Bytes, what: &SendFile) -> Result<Bytes, ApiError> {
+    if what.voice {
+        let voice = voice::prepare(bytes).await.map_err(|error| ApiError::invalid(error.to_string()))?;
+        offer.play = Some(voice.play);
+        return Ok(becomes(offer, voice.bytes, "audio/ogg", "ogg"));
+    }
+    if offer.mime.starts_with("image/") {
+        return picture(offer, bytes, what.photo).await;
+    }
+    offer.play = tags::prepare(bytes.clone()).await;
+    Ok(bytes)
+}
+
+/// The file becomes another one.
+fn becomes(offer: &mut Offer, bytes: Vec<u8>, mime: &str, ending: &str) -> Bytes {
+    let stem = offer.name.rsplit_once('.').map_or(&*offer.name, |(stem, _)| stem);
+    offer.name = format!("{stem}.{ending}");
+    offer.mime = mime.to_owned();
+    offer.size = bytes.len() as u64;
+    bytes.into()
+}
+
 fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
     let guess = || mime_guess::from_path(&what.name).first_or_octet_stream().essence_str().to_owned();
     let reply = what.reply_to.as_deref().map(OpId::parse).transpose()?.map(|to| Reply { to, quote: None });
     let (caption, entities) = markdown::parse(what.caption.trim());
+    let (preview, play) = video(what)?;
     Ok(Offer {
         chat: ChatId::parse(chat)?,
         mime: what.mime.as_deref().map_or_else(guess, |mime| {
@@ -121,8 +165,29 @@ fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
         caption,
         entities,
         head: Head { reply, ..Head::default() },
-        preview: None,
+        preview,
+        play,
     })
+}
+
+/// What a page says of a video that it sends: this node decodes none. That it is one, and the bounds, are checked with
+/// the message.
+fn video(what: &SendFile) -> Result<(Option<Preview>, Option<Play>), ApiError> {
+    let preview = match (what.width, what.height) {
+        (Some(width), Some(height)) => {
+            let jpeg = BASE64URL_NOPAD.decode(what.poster.as_deref().unwrap_or_default().as_bytes());
+            let jpeg = jpeg.map_err(|_| ApiError::invalid("the poster is no base64 as of RFC 4648, section 5"))?;
+            if !(jpeg.is_empty() || jpeg.starts_with(&[0xff, 0xd8, 0xff])) {
+                return Err(ApiError::invalid("the poster is no JPEG"));
+            }
+            Some(Preview { width, height, jpeg })
+        }
+        (None, None) if what.poster.is_none() => None,
+        _ => return Err(ApiError::invalid("a poster needs width and height")),
+    };
+    let (role, peaks, title, performer) = (Role::Video, Vec::new(), String::new(), String::new());
+    let play = what.duration_ms.map(|duration_ms| Play { role, duration_ms, peaks, title, performer });
+    Ok((preview, play))
 }
 
 /// The next bytes of a request.
@@ -131,21 +196,16 @@ fn arrived<T>(piece: Result<T, impl Display>) -> Result<T, ApiError> {
 }
 
 /// Gives a picture its preview, and makes it a photo if that was asked; what is sent then.
-async fn picture(offer: &mut Offer, bytes: Vec<u8>, shrink: bool) -> Result<Vec<u8>, ApiError> {
-    let original = Bytes::from(bytes);
+async fn picture(offer: &mut Offer, original: Bytes, shrink: bool) -> Result<Bytes, ApiError> {
     let (preview, made) = match photo::prepare(original.clone(), shrink).await {
         Ok(prepared) => prepared,
         Err(error) if shrink => return Err(ApiError::invalid(error.to_string())),
         // It goes as what it says it is.
-        Err(_) => return Ok(original.into()),
+        Err(_) => return Ok(original),
     };
     offer.preview = Some(preview);
-    let Some(made) = made else { return Ok(original.into()) };
-    let stem = offer.name.rsplit_once('.').map_or(&*offer.name, |(stem, _)| stem);
-    offer.name = format!("{stem}.{}", made.ending);
-    offer.mime = made.mime.to_owned();
-    offer.size = made.bytes.len() as u64;
-    Ok(made.bytes)
+    let Some(made) = made else { return Ok(original) };
+    Ok(becomes(offer, made.bytes, made.mime, made.ending))
 }
 
 /// Files on their way and those that are there, the newest first

@@ -33,6 +33,9 @@ pub enum Command {
         /// Make a picture smaller and leave out what the camera noted in it (place, time)
         #[arg(long)]
         photo: bool,
+        /// Send a recording (WAV, Opus in Ogg or WebM) as a voice message
+        #[arg(long, conflicts_with = "photo")]
+        voice: bool,
         /// Do not wait until relays have it.
         #[arg(long)]
         no_wait: bool,
@@ -70,8 +73,8 @@ pub enum Command {
 /// Does what is asked.
 pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     match command {
-        Command::Send { chat, path, caption, photo, no_wait } => {
-            let what = SendFile { caption, photo, ..SendFile::default() };
+        Command::Send { chat, path, caption, photo, voice, no_wait } => {
+            let what = SendFile { caption, photo, voice, ..SendFile::default() };
             send(client, &chat, &path, what, no_wait, out).await
         }
         Command::Get { id, out: to, force } => get(client, &id, to, force, out).await,

@@ -2,6 +2,7 @@
 
 use super::terminal::{safe, safe_lines, short, time};
 use crate::api::types::Ticks;
+use crate::api::types::file::{Play, PlayRole};
 use crate::api::types::message::{Content, Location, Message, Poll};
 
 /// `a1b2c3d4e5f6  2026-11-24 03:12  Bob: text`; the chat's `title` stands for an author who is not named.
@@ -58,13 +59,28 @@ pub fn line(message: &Message) -> String {
         Content::File(file) => {
             let get = format!("chappe file get {}", short(&message.id));
             let caption = if message.text.is_empty() { String::new() } else { format!(" {}", message.text) };
-            format!("[file {}, {}: {get}]{caption}", file.name, super::file::bytes(file.size))
+            let what = match &file.play {
+                Some(play) if play.role == PlayRole::Voice => format!("voice message, {}", length(play.duration_ms)),
+                Some(Play { title, performer, duration_ms, .. }) => {
+                    let words = [&file.name, performer, title].map(String::as_str);
+                    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+                    format!("file {}, {}", words.join(", "), length(*duration_ms))
+                }
+                None => format!("file {}", file.name),
+            };
+            format!("[{what}, {}: {get}]{caption}", super::file::bytes(file.size))
         }
         Content::ViewOnce if message.mine => "[can be seen once; not seen yet]".to_owned(),
         Content::ViewOnce => format!("[can be seen once: chappe view {}]", short(&message.id)),
         Content::Viewed => "[was seen, and is gone]".to_owned(),
         Content::Deleted { .. } => "[deleted]".to_owned(),
     }
+}
+
+/// Minutes and seconds.
+fn length(ms: u32) -> String {
+    let seconds = (ms + 500) / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 fn poll_lines(question: &str, poll: &Poll) -> String {

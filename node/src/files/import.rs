@@ -7,6 +7,7 @@ use chappe_protocol::blob::sealing::{FileKey, HASH, Layout, Sealer};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::file::{File, Preview, check_mime, check_name};
 use chappe_protocol::content::head::Head;
+use chappe_protocol::content::play::Play;
 use chappe_protocol::content::rich::Entity;
 use chappe_protocol::ids::{Capability, ChatId};
 use chappe_protocol::limits::{CHUNK_BYTES, FILE_ADDRS_MAX, FILE_MAX, FILE_RELAYS_MAX};
@@ -31,8 +32,10 @@ pub struct Offer {
     pub entities: Vec<Entity>,
     /// What it answers, its lifetime.
     pub head: Head,
-    /// Of pictures.
+    /// Of pictures and videos.
     pub preview: Option<Preview>,
+    /// Of sounds and videos.
+    pub play: Option<Play>,
 }
 
 /// A file on its way in. Dropped before [`Import::finish`], it leaves nothing.
@@ -218,5 +221,6 @@ fn file(offer: &Offer, key: &FileKey, root: [u8; 32], relays: Vec<RelayHint>) ->
         entities: offer.entities.clone(),
         preview: offer.preview.clone(),
         head: offer.head.clone(),
+        play: offer.play.clone(),
     }
 }

@@ -302,6 +302,7 @@ mod tests {
             entities: Vec::new(),
             preview: None,
             head: Head::default(),
+            play: None,
         };
         let id = TransferId::of(&file.key.blob());
         let mut transfer = Transfer::incoming(id, ChatId([5; 32]), OpId([6; 32]), file, 99);

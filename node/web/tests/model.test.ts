@@ -6,6 +6,7 @@ import * as model from '../src/model/state';
 import { type Bubble, rows } from '../src/model/timeline';
 import { markOf, marked } from '../src/model/marks';
 import { SELECTED_MAX, chosen, toggled } from '../src/model/selection';
+import { levels } from '../src/model/wave';
 import { hue, initials } from '../src/model/words';
 
 const CHAT = 'c'.repeat(64);
@@ -267,4 +268,10 @@ test('a draft is the node\'s once it has it, and what is being written is not ov
 test('an event that the page does not know changes nothing', () => {
   const state = loaded([message(1)]);
   assert.equal(model.happened(state, { type: 'from the future' } as unknown as Parameters<typeof model.happened>[1]), state);
+});
+
+test('a waveform has at most 64 levels, each between silence and the loudest', () => {
+  assert.deepEqual(levels('0v'), [0, 1]);
+  assert.deepEqual(levels('!ä'), [0, 0]);
+  assert.equal(levels('v'.repeat(1000)).length, 64);
 });

@@ -1,12 +1,13 @@
 //! A file. Body: `{0: key, 1: root, 2: size, 3: name, 4: media type, 5: [relay, …], 6: caption, 7: entities, 8: preview,
-//! 9: head}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and holds the blob;
-//! a preview is `{0: width, 1: height, 2: a small JPEG}`. What is empty is left out.
+//! 9: head, 10: play}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and holds the blob;
+//! a preview is `{0: width, 1: height, 2: a small JPEG}`, play is of sounds and videos (see `play`). What is empty is left out.
 //!
 //! Not here: the file's bytes (`blob`); whether they are what name and media type say, which nobody can know before
 //! they are there: whoever shows a file goes by its bytes.
 
 use super::canonical;
 use super::head::Head;
+use super::play::Play;
 use super::rich::{self, Entity};
 use crate::blob::sealing::FileKey;
 use crate::contact::mailbox::RelayHint;
@@ -51,12 +52,15 @@ pub struct File {
     /// The caption's formatting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<Entity>,
-    /// Of pictures.
+    /// Of pictures and videos.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
     /// What else it carries.
     #[serde(default, skip_serializing_if = "Head::is_empty")]
     pub head: Head,
+    /// Of sounds and videos.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub play: Option<Play>,
 }
 
 fn write_key<S: Serializer>(key: &FileKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -119,6 +123,9 @@ impl File {
                 return Err(WireError::TooLarge { what: "a preview", limit: PREVIEW_MAX });
             }
         }
+        if let Some(play) = &self.play {
+            play.check(&self.mime)?;
+        }
         self.head.check_unproven()?;
         Ok(self)
     }
@@ -135,6 +142,7 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::play::Role;
     use crate::content::rich::Style;
     use crate::ids::NodeId;
 
@@ -150,6 +158,7 @@ mod tests {
             entities: Vec::new(),
             preview: None,
             head: Head::default(),
+            play: None,
         }
     }
 
@@ -216,6 +225,10 @@ mod tests {
             addrs: vec!["x".repeat(length); addrs],
         };
         let preview = |width, bytes| Some(Preview { width, height: 1, jpeg: vec![0; bytes] });
+        let voice = |duration_ms| {
+            let (title, performer) = (String::new(), String::new());
+            Some(Play { role: Role::Voice, duration_ms, peaks: vec![7], title, performer })
+        };
         let bold = vec![Entity { offset: 0, length: 1, style: Style::Bold }];
         let bad = [
             File { size: FILE_MAX + 1, ..file() },
@@ -229,6 +242,8 @@ mod tests {
             File { caption: " ".into(), ..file() },
             File { caption: "x".repeat(4097), ..file() },
             File { entities: bold, ..file() },
+            File { play: voice(1), ..file() },
+            File { play: voice(0), mime: "audio/ogg".into(), ..file() },
             File { preview: preview(0, 0), ..file() },
             File { preview: preview(PICTURE_SIDE_MAX + 1, 0), ..file() },
             File { preview: preview(1, PREVIEW_MAX + 1), ..file() },
@@ -238,5 +253,7 @@ mod tests {
         }
         let whole = File { caption: "x".into(), preview: preview(10, PREVIEW_MAX), ..file() };
         assert_eq!(File::decode(&whole.encode().unwrap()), Ok(whole));
+        let said = File { play: voice(1), mime: "audio/ogg".into(), ..file() };
+        assert_eq!(File::decode(&said.encode().unwrap()), Ok(said));
     }
 }

@@ -23,6 +23,7 @@ pub mod location;
 pub mod markdown;
 pub mod moved;
 pub mod pin;
+pub mod play;
 pub mod poll;
 pub mod reaction;
 pub mod receipt;

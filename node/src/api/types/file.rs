@@ -1,6 +1,7 @@
 //! The JSON shapes of files on their way.
 
 use crate::files::{Progress, State, Way};
+use chappe_protocol::content::play::{self, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,6 +24,27 @@ pub struct SendFile {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[param(required = false)]
     pub photo: bool,
+    /// True: a recording (WAV, Opus in Ogg or WebM, at most 32 MiB) becomes a voice message.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[param(required = false)]
+    pub voice: bool,
+    /// What a video looks like before it is there: a JPEG of at most 2 KiB in base64 as of RFC 4648, section 5 (URLs),
+    /// without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub poster: Option<String>,
+    /// Pixels of a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub width: Option<u32>,
+    /// Pixels of a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub height: Option<u32>,
+    /// How long a video plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub duration_ms: Option<u32>,
     /// The message that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]
@@ -86,6 +108,55 @@ pub struct Transfer {
     pub left_s: Option<u64>,
     /// When it began.
     pub started: u64,
+}
+
+/// What plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlayRole {
+    /// A voice message.
+    Voice,
+    /// Music, or any other sound.
+    Sound,
+    /// A video.
+    Video,
+}
+
+/// What a sound or a video says of itself before it is there. It is the sender's word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Play {
+    /// What it is.
+    pub role: PlayRole,
+    /// How long it plays.
+    pub duration_ms: u32,
+    /// A voice message's waveform: 1 to 64 levels, each a digit to the base of 32 (`0` silent, `v` the loudest).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    pub peaks: String,
+    /// Of music; may be missing. Anything may stand in it: show it as text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    pub title: String,
+    /// Of music; may be missing. Anything may stand in it: show it as text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(required = false)]
+    pub performer: String,
+}
+
+impl From<play::Play> for Play {
+    fn from(play: play::Play) -> Self {
+        Self {
+            role: match play.role {
+                Role::Voice => PlayRole::Voice,
+                Role::Sound => PlayRole::Sound,
+                Role::Video => PlayRole::Video,
+            },
+            duration_ms: play.duration_ms,
+            peaks: play.peaks.iter().filter_map(|peak| char::from_digit(u32::from(*peak), 32)).collect(),
+            title: play.title,
+            performer: play.performer,
+        }
+    }
 }
 
 impl From<Progress> for Transfer {

@@ -1,6 +1,7 @@
 //! The JSON shapes of messages and of what is done to them.
 
 use super::Ticks;
+use super::file::Play;
 use chappe_protocol::content::file::{File as CoreFile, Preview};
 use chappe_protocol::content::location::Point as CorePoint;
 use chappe_protocol::content::rich::{Entity as CoreEntity, Style};
@@ -305,18 +306,22 @@ pub struct FileInfo {
     pub mime: String,
     /// Bytes.
     pub size: u64,
-    /// Pixels, of a picture.
+    /// Pixels, of a picture or video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub width: Option<u32>,
-    /// Pixels, of a picture.
+    /// Pixels, of a picture or video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub height: Option<u32>,
-    /// A small JPEG in base64, of a picture.
+    /// A small JPEG in base64, of a picture or video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub preview: Option<String>,
+    /// Of a sound or a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub play: Option<Play>,
 }
 
 /// What is at a place.
@@ -506,6 +511,7 @@ impl From<CoreFile> for FileInfo {
             name: file.name,
             mime: file.mime,
             size: file.size,
+            play: file.play.map(Into::into),
         }
     }
 }

@@ -69,12 +69,25 @@ function handOver(path: string, file: Blob, told: (bytes: number) => void, stop:
   });
 }
 
+/** What a video looks like before it is there. */
+export interface VideoLook {
+  readonly width: number;
+  readonly height: number;
+  /** A JPEG, base64 as of RFC 4648, section 5, without padding. */
+  readonly poster?: string;
+  readonly duration_ms?: number;
+}
+
 /** What is said with a file. */
 export interface FileWords {
   readonly name: string;
   readonly caption?: string;
   readonly photo?: boolean;
+  /** A recording becomes a voice message. */
+  readonly voice?: boolean;
   readonly reply_to?: string;
+  /** Of a video. */
+  readonly look?: VideoLook;
 }
 
 /** Where a message's file is read. */
@@ -169,11 +182,13 @@ export const api = {
   joins: () => call<Join[]>('GET', '/api/joins'),
   cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
   files: () => call<Transfer[]>('GET', '/api/files'),
-  sendFile: (chat: string, file: Blob, { name, caption, photo, reply_to }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
+  sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, look }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });
     if (file.type !== '') query.set('mime', file.type);
     if (caption) query.set('caption', caption);
     if (photo) query.set('photo', 'true');
+    if (voice) query.set('voice', 'true');
+    for (const [key, value] of Object.entries(look ?? {})) query.set(key, String(value));
     if (reply_to !== undefined) query.set('reply_to', reply_to);
     return handOver(`/api/chats/${chat}/files?${query}`, file, told, stop);
   },

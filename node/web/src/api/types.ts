@@ -26,6 +26,7 @@ export type NodeEvent = Schemas['Event'];
 export type About = Schemas['About'];
 export type OwnProfile = Schemas['OwnProfile'];
 export type ProfileField = Schemas['ProfileField'];
+export type Play = Schemas['Play'];
 export type Profile = Schemas['Profile'];
 export type Relay = Schemas['Relay'];
 export type RelayCopy = Schemas['RelayCopy'];

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { type FileWords, api } from '../api/client';
 import type { Transfer } from '../api/types';
+import { lookOf } from './video';
 import { attempt, explain, openDialog } from './store';
 
 /** A file that the node does not have whole yet. */
@@ -49,8 +50,15 @@ export async function sendFiles(chat: string, files: readonly File[], words: Omi
   for (const [n, file] of files.entries()) {
     // What is said is said once: with the first.
     const said = n === 0 ? words : {};
-    await handOver(chat, file, { ...said, name: file.name, photo: photos && isPhoto(file) });
+    const look = await lookOf(file);
+    await handOver(chat, file, { ...said, name: file.name, photo: photos && isPhoto(file), ...(look && { look }) });
   }
+}
+
+/** Hands a recording over. */
+export async function sendVoice(chat: string, sound: Blob, words: Pick<FileWords, 'reply_to'>): Promise<void> {
+  const name = sound.type.includes('ogg') ? 'voice.ogg' : 'voice.webm';
+  await handOver(chat, new File([sound], name, { type: sound.type }), { ...words, name, voice: true });
 }
 
 let keys = 0;

@@ -58,6 +58,13 @@ export function sizeOf(bytes: number): string {
   return new Intl.NumberFormat(region(language().code), form).format(value);
 }
 
+/** Minutes and seconds of something that plays. */
+export function lengthOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = new Intl.NumberFormat(region(language().code), { minimumIntegerDigits: 2 });
+  return `${count(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
+}
+
 /** A day's heading. */
 export function dayName(at: number, now: number): string {
   if (dayOf(at) === dayOf(now)) return t('day-today');

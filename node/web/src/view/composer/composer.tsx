@@ -17,6 +17,7 @@ import { AttachButton, pasted } from './attach';
 import { EmojiPicker } from './emoji';
 import { FIELD } from './focus';
 import { ModeBar } from './mode';
+import { RecordButton } from './record';
 
 /** The counter shows when so many units or fewer are left. */
 const COUNT_FROM = 500;
@@ -108,6 +109,7 @@ export function Composer({ chat }: { chat: string }) {
         onPaste={(event) => pasted(chat, event)}
       />
       <AttachButton chat={chat} />
+      {text === '' && <RecordButton chat={chat} />}
       {left <= COUNT_FROM && <Counter left={left} />}
       <button type="submit" class="send" aria-label={t('send')} title={t('send')} disabled={!sendable}>
         <SendIcon />

@@ -4,11 +4,12 @@ import { useState } from 'preact/hooks';
 import { fileOf } from '../../api/client';
 import type { FileInfo, Message } from '../../api/types';
 import { openDialog } from '../../app/store';
-import { sizeOf } from '../../i18n/dates';
+import { lengthOf, sizeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
 import { FileIcon } from '../parts/icons';
 import { Rich } from './rich';
+import { Voice } from './voice';
 
 /** Pictures up to this size are fetched when they come into view; larger ones on request. */
 const BY_ITSELF = 10_000_000;
@@ -18,7 +19,7 @@ const HEIGHT = 380;
 
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 const VIDEOS = new Set(['video/mp4', 'video/webm']);
-const SOUNDS = new Set(['audio/mpeg', 'audio/ogg', 'audio/wav', 'audio/flac']);
+const SOUNDS = new Set(['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/webm', 'audio/wav', 'audio/flac']);
 
 export const isPicture = ({ mime }: FileInfo): boolean => PICTURES.has(mime);
 
@@ -31,15 +32,39 @@ export function FileContent({ message, file }: { message: Message; file: FileInf
   );
 }
 
-function Shown({ message: { id }, file }: { message: Message; file: FileInfo }) {
+function Shown({ message, file }: { message: Message; file: FileInfo }) {
+  const { id } = message;
+  if (file.play?.role === 'voice') return <Voice message={message} play={file.play} />;
   if (isPicture(file)) return <Picture id={id} file={file} />;
   if (VIDEOS.has(file.mime)) {
-    return <><video controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} /><Saved id={id} file={file} /></>;
+    return <><Video id={id} file={file} /><Saved id={id} file={file} /></>;
   }
   if (SOUNDS.has(file.mime)) {
-    return <><audio controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} /><Saved id={id} file={file} /></>;
+    return <><Music file={file} /><audio controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} /><Saved id={id} file={file} /></>;
   }
   return <Saved id={id} file={file} />;
+}
+
+/** What its sender says it looks like, until it plays; it plays while it arrives. */
+function Video({ id, file }: { id: string; file: FileInfo }) {
+  const place = file.width === undefined || file.height === undefined ? {} : fit(file.width, file.height);
+  const poster = file.preview === undefined ? {} : { poster: `data:image/jpeg;base64,${file.preview}` };
+  return (
+    <span class="video">
+      <video controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} {...place} {...poster} />
+      {file.play && <span class="length"><span class="hidden">{t('video-length')} </span>{lengthOf(file.play.duration_ms)}</span>}
+    </span>
+  );
+}
+
+function Music({ file: { play } }: { file: FileInfo }) {
+  if (!play || (play.title ?? '') + (play.performer ?? '') === '') return null;
+  return (
+    <span class="music">
+      <strong dir="auto">{plain(play.title ?? '')}</strong>
+      <span class="faint" dir="auto">{plain(play.performer ?? '')}</span>
+    </span>
+  );
 }
 
 /** Its name and size; a click saves it. */
@@ -99,6 +124,11 @@ function fit(width: number, height: number): { width: number; height: number } {
 
 /** A file in a line of the chat list. */
 export function fileLine(file: FileInfo, caption: string): string {
-  const what = isPicture(file) ? t('file-is-picture') : t('file-is', { name: plain(file.name) });
+  const what = whatOf(file);
   return caption === '' ? what : `${what}: ${caption}`;
+}
+
+function whatOf(file: FileInfo): string {
+  if (file.play?.role === 'voice') return t('voice-is', { length: lengthOf(file.play.duration_ms) });
+  return isPicture(file) ? t('file-is-picture') : t('file-is', { name: plain(file.name) });
 }

@@ -77,6 +77,9 @@ export const BugIcon = () => (
   <Icon><rect x="8" y="8" width="8" height="11" rx="4" /><path d="M9.500 8a2.500 2.500 0 0 1 5 0M4 13h4M16 13h4M5 8.500l3 1.500M19 8.500l-3 1.500M5 18.500l3-1.500M19 18.500l-3-1.500" /></Icon>
 );
 export const ClipIcon = () => <Icon><path d="M20 11.500l-8.200 8.200a5 5 0 0 1-7.100-7.100l8.700-8.700a3.400 3.400 0 0 1 4.800 4.800l-8.700 8.700a1.700 1.700 0 0 1-2.400-2.400l8-8" /></Icon>;
+export const MicIcon = () => (
+  <Icon><rect x="9" y="3.500" width="6" height="10.500" rx="3" /><path d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3" /></Icon>
+);
 export const FileIcon = () => <Icon><path d="M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8h4.500" /></Icon>;
 export const PauseIcon = () => <Icon><path d="M9 6v12M15 6v12" /></Icon>;
 export const PlayIcon = () => <Icon><path d="M8 5.500v13l10-6.500z" /></Icon>;

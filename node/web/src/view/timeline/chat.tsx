@@ -8,10 +8,12 @@ import { searchIn } from '../../app/search';
 import { selection } from '../../app/selection';
 import { openDialog, openInfo, show } from '../../app/store';
 import { typing } from '../../app/typing';
+import { recording } from '../../app/voice';
 import { t } from '../../i18n/texts';
 import { isGroup, rightsIn } from '../../model/groups';
 import { Composer } from '../composer/composer';
 import { dropped } from '../composer/attach';
+import { RecordBar } from '../composer/record';
 import { OnTheWay } from '../composer/on_the_way';
 import { focusSearch } from '../list/search';
 import { Avatar } from '../parts/avatar';
@@ -37,12 +39,14 @@ export function ChatPane() {
 /** Where one writes, or why one cannot. */
 function Writing({ chat }: { chat: Chat }) {
   const known = useComputed(() => members.value.get(chat.id)).value;
+  const recorded = useComputed(() => recording.value?.chat === chat.id).value;
   useEffect(() => {
     if (isGroup(chat)) watchMembers(chat.id);
   }, [chat]);
   if (chat.standing !== 'in') return <p class="no-composer" role="status">{t(chat.standing === 'leaving' ? 'group-leaving' : 'group-out')}</p>;
   if (chat.kind === 'channel' && !known) return null;
   if (chat.kind === 'channel' && known && !rightsIn(known, me.value).post) return <p class="no-composer">{t('channel-read')}</p>;
+  if (recorded) return <RecordBar />;
   return <Composer key={`composer-${chat.id}`} chat={chat.id} />;
 }
 
