@@ -85,7 +85,8 @@ impl Play {
         if voice == self.peaks.is_empty() || self.peaks.len() > most || self.peaks.iter().any(|peak| *peak > LOUDEST) {
             return Err(WireError::Invalid("a waveform"));
         }
-        if !sound && !(self.title.is_empty() && self.performer.is_empty()) {
+        let titled = !self.title.is_empty() || !self.performer.is_empty();
+        if titled && !sound {
             return Err(WireError::Invalid("a title of no music"));
         }
         check_tag(&self.title)?;
