@@ -86,3 +86,45 @@ fn what_is_no_recording_and_no_poster_is_refused_and_nothing_is_sent() {
     );
     assert_eq!(content["play"], json!({ "role": "video", "duration_ms": 1500 }), "{message}");
 }
+
+/// Ids of what a chat holds of one sort, by names, the newest first.
+fn listed(node: &Node, chat: &str, kind: &str) -> Vec<String> {
+    let found = node.ask(&["file", "list", "--chat", chat, "--kind", kind]);
+    let hits = found["hits"].as_array().unwrap().iter();
+    let said = |hit: &Value| hit["message"]["content"]["name"].as_str().map(str::to_owned);
+    hits.map(|hit| said(hit).unwrap_or_else(|| hit["message"]["text"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn several_pictures_are_one_album_and_a_chat_lists_what_it_holds() {
+    let couple = Couple::new(1, &[]);
+    let path = |name: &str, bytes: &[u8]| {
+        let path = couple.folder().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let pictures: Vec<String> = (1..=3).map(|n| path(&format!("p{n}.png"), b"no picture, but called one")).collect();
+    let [a, b, c] = [0, 1, 2].map(|n: usize| pictures[n].as_str());
+    let output = couple.alice.run(&["file", "send", BOB, a, b, c, "--caption", "the yard"]);
+    assert!(output.status.success(), "{output:?}");
+    let sent: Vec<Value> =
+        ["p1.png", "p2.png", "p3.png"].map(|name| until_file(&couple.bob, &couple.chat, name)).into();
+    let album = &sent[0]["content"]["album"];
+    assert!(album.as_str().is_some_and(|album| album.len() == 32), "{}", sent[0]);
+    assert!(sent.iter().all(|message| message["content"]["album"] == *album));
+    assert_eq!([0, 1, 2].map(|n| sent[n]["text"].clone()), [json!("the yard"), json!(""), json!("")]);
+    let eleven: Vec<&str> = ["file", "send", BOB].into_iter().chain(std::iter::repeat_n(a, 11)).collect();
+    assert!(!couple.alice.run(&eleven).status.success(), "at most ten");
+    let voice = path("said.wav", &recording());
+    couple.alice.ask(&["file", "send", BOB, &voice, "--voice"]);
+    couple.alice.ask(&["file", "send", BOB, &path("plan.pdf", b"%PDF-1.7")]);
+    couple.alice.ask(&["send", BOB, "see https://example.org/line"]);
+    until("all is found", || (listed(&couple.bob, &couple.chat, "link").len() == 1).then_some(()));
+    assert_eq!(listed(&couple.bob, &couple.chat, "media"), ["p3.png", "p2.png", "p1.png"]);
+    assert_eq!(listed(&couple.bob, &couple.chat, "voice"), ["said.ogg"]);
+    assert_eq!(listed(&couple.bob, &couple.chat, "document"), ["plan.pdf"]);
+    assert_eq!(listed(&couple.bob, &couple.chat, "file").len(), 5);
+    assert_eq!(listed(&couple.bob, &couple.chat, "link"), ["see https://example.org/line"]);
+    let path = format!("/api/chats/{}/files?name=x.png&album=zz", couple.chat);
+    assert_eq!(couple.alice.bytes("POST", &path, &[("Content-Length", "1")], b"x").unwrap().0, 400);
+}

@@ -23,7 +23,7 @@ use chappe_protocol::content::markdown;
 use chappe_protocol::content::play::{Play, Role};
 use chappe_protocol::ids::{ChatId, OpId};
 use chappe_storage::blobs::BlobError;
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use futures::StreamExt;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -167,7 +167,13 @@ fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
         head: Head { reply, ..Head::default() },
         preview,
         play,
+        album: what.album.as_deref().map(album).transpose()?,
     })
+}
+
+fn album(text: &str) -> Result<[u8; 16], ApiError> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| ApiError::invalid("an album is named by 32 hexadecimal digits, 0-9 and a-f"))
 }
 
 /// What a page says of a video that it sends: this node decodes none. That it is one, and the bounds, are checked with

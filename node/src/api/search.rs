@@ -4,7 +4,7 @@ use super::App;
 use super::error::ApiError;
 use super::extract::{Id, Params};
 use super::types::ErrorBody;
-use super::types::search::{Highlight, SearchFor, SearchFound, SearchHit};
+use super::types::search::{FoundKind, Highlight, SearchFor, SearchFound, SearchHit};
 use crate::search::newest::Filter;
 use crate::search::{Cursor, Found, PAGE_MAX, Question, SearchError};
 use axum::Json;
@@ -44,7 +44,7 @@ fn read(wanted: SearchFor) -> Result<Question, ApiError> {
     let filter = Filter {
         chat: wanted.chat.as_deref().map(ChatId::parse).transpose()?,
         from: wanted.from.as_deref().map(UserId::parse).transpose()?,
-        kind: wanted.kind.map(Into::into),
+        kinds: wanted.kind.map(FoundKind::kinds),
         after: wanted.after,
         before: wanted.before,
         link: wanted.link,

@@ -2,12 +2,17 @@
 
 use super::client::Client;
 use super::find;
+use super::search;
 use super::terminal::{Out, safe, short};
 use crate::api::types::Truth;
 use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
 use crate::api::types::message::Content;
+use crate::api::types::search::{FoundKind, SearchFor, SearchFound};
+use crate::entropy;
 use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
 use futures::StreamExt;
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,15 +23,21 @@ const LOOK: Duration = Duration::from_millis(200);
 /// Bytes read from the disk at once.
 const PIECE: usize = 256 * 1024;
 
+/// Files that are shown together, as of the protocol.
+const ALBUM_MAX: usize = 10;
+/// Of a chat, on one page.
+const LISTED: usize = 50;
+
 /// Files.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Send a file. Once the node has it, it goes on by itself, also after a restart
+    /// Send files. Once the node has them, they go on by themselves, also after a restart
     Send {
         /// A contact's name, or the beginning of a chat's id.
         chat: String,
-        /// The file.
-        path: PathBuf,
+        /// The file; several, at most ten, are shown together.
+        #[arg(required = true, num_args = 1..=ALBUM_MAX, value_name = "PATH")]
+        paths: Vec<PathBuf>,
         /// What to say about it.
         #[arg(long, default_value = "")]
         caption: String,
@@ -51,8 +62,18 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
-    /// List files on their way and those that are there
-    List,
+    /// List files on their way and those that are there; of a chat, what was sent there, the newest first
+    List {
+        /// A contact's name, or the beginning of a chat's id.
+        #[arg(long)]
+        chat: Option<String>,
+        /// media (pictures and videos), voice, document (the others), file (all), or link (texts with one).
+        #[arg(long, requires = "chat", value_parser = shared)]
+        kind: Option<Shared>,
+        /// Go on behind the page before.
+        #[arg(long, requires = "chat", value_name = "CURSOR")]
+        before_cursor: Option<String>,
+    },
     /// Stop a transfer for now
     Pause {
         /// Its id, as `list` shows it, or the beginning.
@@ -73,12 +94,24 @@ pub enum Command {
 /// Does what is asked.
 pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     match command {
-        Command::Send { chat, path, caption, photo, voice, no_wait } => {
-            let what = SendFile { caption, photo, voice, ..SendFile::default() };
-            send(client, &chat, &path, what, no_wait, out).await
+        Command::Send { chat, paths, caption, photo, voice, no_wait } => {
+            let mut what = SendFile { caption, photo, voice, ..SendFile::default() };
+            if paths.len() > 1 {
+                what.album = Some(HEXLOWER.encode(&entropy::seed()?[..16]));
+            }
+            for path in paths {
+                send(client, &chat, &path, what.clone(), no_wait, out).await?;
+                // What is said is said once: with the first.
+                what.caption.clear();
+            }
+            Ok(())
         }
         Command::Get { id, out: to, force } => get(client, &id, to, force, out).await,
-        Command::List => {
+        Command::List { chat: Some(chat), kind, before_cursor } => {
+            let kind = kind.unwrap_or(Shared::Kind(FoundKind::File));
+            list(client, &chat, kind, before_cursor, out).await
+        }
+        Command::List { chat: None, .. } => {
             let all: Vec<Transfer> = client.get("/api/files").await?;
             out.print(&all, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
         }
@@ -89,6 +122,35 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             client.delete(&format!("/api/files/{}", transfer.id)).await
         }
     }
+}
+
+/// What a chat holds of one sort.
+#[derive(Clone, Copy, Debug)]
+pub enum Shared {
+    /// Files.
+    Kind(FoundKind),
+    /// Texts with a link.
+    Link,
+}
+
+fn shared(text: &str) -> Result<Shared> {
+    if text == "link" { Ok(Shared::Link) } else { search::kind(text).map(Shared::Kind) }
+}
+
+async fn list(client: &Client, chat: &str, kind: Shared, before_cursor: Option<String>, out: Out) -> Result<()> {
+    let mut wanted = SearchFor {
+        chat: Some(find::chat(client, chat).await?.id),
+        limit: Some(LISTED),
+        before_cursor,
+        ..SearchFor::default()
+    };
+    match kind {
+        Shared::Kind(kind) => wanted.kind = Some(kind),
+        Shared::Link => wanted.link = Some(true),
+    }
+    let found: SearchFound = client.get_with("/api/search", &wanted).await?;
+    let names = if out.json { BTreeMap::new() } else { search::names(client).await? };
+    out.print(&found, |found| search::text(found, &names))
 }
 
 async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait: bool, out: Out) -> Result<()> {

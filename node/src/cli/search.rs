@@ -23,7 +23,7 @@ pub struct Args {
     /// Only by this contact: a name, or the beginning of an id; "me" for oneself.
     #[arg(long)]
     from: Option<String>,
-    /// Only of this kind: text, poll, card, location or file.
+    /// Only of this kind: text, poll, card, location, file, or of files media, voice or document.
     #[arg(long, value_parser = kind)]
     kind: Option<FoundKind>,
     /// Only from this day on: 2026-11-27, or 7d for the last seven days.
@@ -43,8 +43,10 @@ pub struct Args {
     before_cursor: Option<String>,
 }
 
-fn kind(text: &str) -> Result<FoundKind> {
-    serde_json::from_value(text.into()).ok().context("a kind is text, poll, card, location or file")
+pub(super) fn kind(text: &str) -> Result<FoundKind> {
+    serde_json::from_value(text.into())
+        .ok()
+        .context("a kind is text, poll, card, location, file, media, voice or document")
 }
 
 /// A day's first millisecond here, or a span of time ago.
@@ -96,14 +98,14 @@ fn phrase(word: &str) -> String {
     }
 }
 
-async fn names(client: &Client) -> Result<BTreeMap<String, String>> {
+pub(super) async fn names(client: &Client) -> Result<BTreeMap<String, String>> {
     let chats: Vec<Chat> = client.get("/api/chats").await?;
     let contacts: Vec<Contact> = client.get("/api/contacts").await?;
     let titles = chats.into_iter().map(|chat| (chat.id, chat.title));
     Ok(titles.chain(contacts.into_iter().map(|contact| (contact.user, contact.name))).collect())
 }
 
-fn text(found: &SearchFound, names: &BTreeMap<String, String>) -> String {
+pub(super) fn text(found: &SearchFound, names: &BTreeMap<String, String>) -> String {
     let mut lines: Vec<String> = found.hits.iter().map(|hit| line(hit, names)).collect();
     match (found.hits.is_empty(), found.similar) {
         (true, _) => lines.push("Nothing was found.".to_owned()),

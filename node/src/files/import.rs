@@ -36,6 +36,8 @@ pub struct Offer {
     pub preview: Option<Preview>,
     /// Of sounds and videos.
     pub play: Option<Play>,
+    /// What it is shown together with.
+    pub album: Option<[u8; 16]>,
 }
 
 /// A file on its way in. Dropped before [`Import::finish`], it leaves nothing.
@@ -222,5 +224,6 @@ fn file(offer: &Offer, key: &FileKey, root: [u8; 32], relays: Vec<RelayHint>) ->
         preview: offer.preview.clone(),
         head: offer.head.clone(),
         play: offer.play.clone(),
+        album: offer.album,
     }
 }

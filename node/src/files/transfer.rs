@@ -303,6 +303,7 @@ mod tests {
             preview: None,
             head: Head::default(),
             play: None,
+            album: None,
         };
         let id = TransferId::of(&file.key.blob());
         let mut transfer = Transfer::incoming(id, ChatId([5; 32]), OpId([6; 32]), file, 99);

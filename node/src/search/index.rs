@@ -26,7 +26,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use tantivy::{DocId, Index, TantivyDocument};
 
 /// Changes whenever an index that was written before would be read wrong.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 const TOKENIZER: &str = "chappe";
 
@@ -111,6 +111,8 @@ fn number(kind: Kind) -> u8 {
         Kind::Card => 3,
         Kind::Location => 4,
         Kind::File => 5,
+        Kind::Media => 6,
+        Kind::Voice => 7,
     }
 }
 

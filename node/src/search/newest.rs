@@ -22,8 +22,8 @@ pub struct Filter {
     pub chat: Option<ChatId>,
     /// Of this person.
     pub from: Option<UserId>,
-    /// Of this kind.
-    pub kind: Option<Kind>,
+    /// Of one of these kinds.
+    pub kinds: Option<&'static [Kind]>,
     /// Not before, milliseconds since 1970, inclusive.
     pub after: Option<u64>,
     /// Before, milliseconds since 1970, exclusive.
@@ -102,7 +102,7 @@ impl Segment {
     }
 
     fn lets(&self, doc: DocId, ms: u64, bits: Bits) -> bool {
-        let Filter { after, before, kind, link, .. } = self.filter;
+        let Filter { after, before, kinds, link, .. } = self.filter;
         let named = |column: &Option<BytesColumn>, wants| match wants {
             Wants::Any => true,
             Wants::Only(ord) => column.as_ref().is_some_and(|column| column.ords().first(doc) == Some(ord)),
@@ -110,7 +110,7 @@ impl Segment {
         };
         after.is_none_or(|after| ms >= after)
             && before.is_none_or(|before| ms < before)
-            && kind.is_none_or(|kind| bits.is(kind))
+            && kinds.is_none_or(|kinds| kinds.iter().any(|kind| bits.is(*kind)))
             && link.is_none_or(|link| bits.link() == link)
             && named(&self.chats, self.chat)
             && named(&self.people, self.from)

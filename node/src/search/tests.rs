@@ -195,7 +195,7 @@ fn filters_leave_what_fits_all_of_them_the_newest_first() {
         (Filter { chat: Some(chat(2)), ..any() }, vec![ids[3], ids[2]]),
         (Filter { from: Some(user(2)), ..any() }, vec![ids[3], ids[1]]),
         (Filter { chat: Some(chat(2)), from: Some(user(1)), ..any() }, vec![ids[2]]),
-        (Filter { kind: Some(Kind::Poll), ..any() }, vec![poll]),
+        (Filter { kinds: Some(&[Kind::Poll]), ..any() }, vec![poll]),
         (Filter { link: Some(true), ..any() }, vec![ids[1]]),
         (Filter { after: Some(START + 20), before: Some(START + 40), ..any() }, vec![ids[2], ids[1]]),
         (Filter { chat: Some(chat(9)), ..any() }, vec![]),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pauseAfter } from '../src/api/stream';
 import type { Chat, Message, Status } from '../src/api/types';
 import * as model from '../src/model/state';
-import { type Bubble, rows } from '../src/model/timeline';
+import { type Bubble, rowOfMessage, rows } from '../src/model/timeline';
 import { markOf, marked } from '../src/model/marks';
 import { SELECTED_MAX, chosen, toggled } from '../src/model/selection';
 import { levels } from '../src/model/wave';
@@ -173,12 +173,28 @@ test('words', () => {
   assert.ok(hue('ffffff00', 8) >= 0 && hue('not hex', 8) === 0);
 });
 
+const picture = (album: string): Message['content'] => ({ kind: 'file', name: 'a.png', mime: 'image/png', size: 1, album });
+
+test('files of one album are one row, which the others lead to; more than ten are none', () => {
+  const items = [0, 1, 2, 3].map((n) => message(n, { content: n === 3 ? { kind: 'text' } : picture('a') }));
+  const made = rows({ messages: items, complete: true }, [], String);
+  const bubbles = made.list.filter((row): row is Bubble => row.kind === 'bubble');
+  assert.deepEqual(bubbles.map((row) => row.album?.map(({ id }) => id)), [['m0', 'm1', 'm2'], undefined]);
+  assert.deepEqual(['m0', 'm2'].map((id) => made.list[rowOfMessage(made, id) ?? -1]?.key), ['m0', 'm0']);
+  const mixed = items.map((one, n) => (n === 1 ? { ...one, from: 'y' } : one));
+  assert.equal(rows({ messages: mixed, complete: true }, [], () => '').list.length, 5);
+  const many = Array.from({ length: 11 }, (_, n) => message(n, { content: picture('a') }));
+  assert.equal(rows({ messages: many, complete: true }, [], () => '').list.length, 12);
+});
+
 test('rows made from rows before are those made anew, whatever changed', () => {
   const day = 24 * 3600_000;
   const dayOf = (at: number) => String(Math.floor(at / day));
   let seed = 7;
   const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
-  const item = (n: number) => message(n, { at: n * (day / 5), mine: n % 3 === 0, text: `${n}` });
+  // Albums of up to 13, which are some too many.
+  const content = (n: number): Pick<Message, 'content'> | object => (n % 20 < 13 ? { content: picture(`album ${Math.floor(n / 20)}`) } : {});
+  const item = (n: number) => message(n, { at: n * (day / 5), mine: n % 3 === 0, text: `${n}`, ...content(n) });
   let messages: readonly Message[] = [50, 51, 52].map(item);
   let pending: readonly model.Pending[] = [];
   let known = rows({ messages, complete: false }, pending, dayOf);

@@ -1,6 +1,7 @@
 //! A file. Body: `{0: key, 1: root, 2: size, 3: name, 4: media type, 5: [relay, …], 6: caption, 7: entities, 8: preview,
-//! 9: head, 10: play}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and holds the blob;
-//! a preview is `{0: width, 1: height, 2: a small JPEG}`, play is of sounds and videos (see `play`). What is empty is left out.
+//! 9: head, 10: play, 11: album}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and holds the blob;
+//! a preview is `{0: width, 1: height, 2: a small JPEG}`, play is of sounds and videos
+//! (see `play`), an album is 16 bytes that files shown together share. What is empty is left out.
 //!
 //! Not here: the file's bytes (`blob`); whether they are what name and media type say, which nobody can know before
 //! they are there: whoever shows a file goes by its bytes.
@@ -61,6 +62,10 @@ pub struct File {
     /// Of sounds and videos.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub play: Option<Play>,
+    /// Drawn for files that are sent together: those with the same one, by one person and one behind the other, are
+    /// shown as one, if they are at most ten.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "serde_bytes")]
+    pub album: Option<[u8; 16]>,
 }
 
 fn write_key<S: Serializer>(key: &FileKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -159,6 +164,7 @@ mod tests {
             preview: None,
             head: Head::default(),
             play: None,
+            album: None,
         }
     }
 
@@ -253,6 +259,8 @@ mod tests {
         }
         let whole = File { caption: "x".into(), preview: preview(10, PREVIEW_MAX), ..file() };
         assert_eq!(File::decode(&whole.encode().unwrap()), Ok(whole));
+        let album = File { album: Some([9; 16]), ..file() };
+        assert_eq!(File::decode(&album.encode().unwrap()), Ok(album));
         let said = File { play: voice(1), mime: "audio/ogg".into(), ..file() };
         assert_eq!(File::decode(&said.encode().unwrap()), Ok(said));
     }

@@ -30,6 +30,17 @@ async function clip(person) {
   return Buffer.from(base64, 'base64');
 }
 
+async function picture(person, n) {
+  const base64 = await person.page.evaluate((n) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 600, height: 400 });
+    const context = canvas.getContext('2d');
+    context.fillStyle = `hsl(${n * 110} 60% 50%)`;
+    context.fillRect(0, 0, 600, 400);
+    return canvas.toDataURL('image/png').split(',')[1];
+  }, n);
+  return Buffer.from(base64, 'base64');
+}
+
 const microphone = (person) => person.page.getByRole('button', { name: 'Record a voice message' });
 const voices = (person) => person.page.locator('.message .voice');
 
@@ -106,6 +117,54 @@ export const claims = {
       return video.videoWidth;
     });
     assert.equal(played, 320);
+    await bob.home();
+    await alice.home();
+  },
+
+  'several pictures stand in one bubble, and the large view leads through them': async ({ alice, bob, tag }) => {
+    await meet(alice, bob);
+    const files = await Promise.all([0, 1, 2].map(async (n) => ({ name: `yard ${n} ${tag}.png`, mimeType: 'image/png', buffer: await picture(alice, n) })));
+    await alice.page.locator('.composer input[type=file]').setInputFiles(files);
+    await alice.page.locator('dialog[open] textarea').fill(`the yard ${tag}`);
+    await alice.page.locator('dialog[open] textarea').press('Enter');
+    const album = bob.bubbles(`the yard ${tag}`).locator('.album');
+    await album.locator('.cell').nth(2).locator('img').waitFor();
+    assert.equal(await album.locator('.cell').count(), 3);
+    await bob.axe('an album');
+    await bob.shot('album');
+    await album.locator('.cell .picture').first().click();
+    const large = bob.page.locator('.picture-large img');
+    await large.waitFor();
+    const alt = await large.getAttribute('alt');
+    const box = await large.boundingBox();
+    await bob.page.mouse.move(box.x + box.width * 0.8, box.y + 40);
+    await bob.page.mouse.down();
+    await bob.page.mouse.move(box.x + box.width * 0.2, box.y + 40);
+    await bob.page.mouse.up();
+    await bob.page.waitForFunction((alt) => document.querySelector('.picture-large img')?.alt !== alt, alt);
+    await bob.page.keyboard.press('Escape');
+    await bob.home();
+    await alice.home();
+  },
+
+  'what was sent in a chat is listed by its sort, and leads back to the message': async ({ alice, bob, tag }) => {
+    await meet(alice, bob);
+    await alice.say(`see https://example.org/${tag}`);
+    await bob.bubbles(`see https://example.org/${tag}`).waitFor();
+    await bob.page.locator('section.chat .heading').click();
+    const list = bob.page.locator('.shared');
+    await list.locator('.shared-grid .picture').nth(2).waitFor();
+    await bob.axe('the media of a chat');
+    await bob.shot('shared-media');
+    await list.getByRole('button', { name: 'Voice' }).click();
+    await list.locator('.voice').nth(2).waitFor();
+    await bob.axe('the voice messages of a chat');
+    await bob.shot('shared-voice');
+    await list.getByRole('button', { name: 'Links' }).click();
+    await list.locator('a', { hasText: tag }).waitFor();
+    await list.getByRole('button', { name: 'Media' }).click();
+    await list.locator('.shared-grid .picture').last().click();
+    await bob.page.locator('.message.marked').waitFor();
     await bob.home();
     await alice.home();
   },

@@ -45,6 +45,10 @@ pub struct SendFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]
     pub duration_ms: Option<u32>,
+    /// Files that are sent together, at most ten, are shown as one: 32 hexadecimal digits, drawn for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub album: Option<String>,
     /// The message that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]

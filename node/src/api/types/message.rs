@@ -322,6 +322,10 @@ pub struct FileInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub play: Option<Play>,
+    /// Shared by files that are shown together: those of one person, one behind the other, at most ten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub album: Option<String>,
 }
 
 /// What is at a place.
@@ -512,6 +516,7 @@ impl From<CoreFile> for FileInfo {
             mime: file.mime,
             size: file.size,
             play: file.play.map(Into::into),
+            album: file.album.map(|album| data_encoding::HEXLOWER.encode(&album)),
         }
     }
 }

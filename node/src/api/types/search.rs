@@ -61,18 +61,28 @@ pub enum FoundKind {
     Card,
     /// Places, by name and address.
     Location,
-    /// Files and photos, by caption and name.
+    /// All files, by caption and name.
     File,
+    /// Pictures and videos.
+    Media,
+    /// Voice messages.
+    Voice,
+    /// Files that are neither.
+    Document,
 }
 
-impl From<FoundKind> for Kind {
-    fn from(kind: FoundKind) -> Self {
-        match kind {
-            FoundKind::Text => Kind::Text,
-            FoundKind::Poll => Kind::Poll,
-            FoundKind::Card => Kind::Card,
-            FoundKind::Location => Kind::Location,
-            FoundKind::File => Kind::File,
+impl FoundKind {
+    /// As the index has them.
+    pub(in crate::api) fn kinds(self) -> &'static [Kind] {
+        match self {
+            FoundKind::Text => &[Kind::Text],
+            FoundKind::Poll => &[Kind::Poll],
+            FoundKind::Card => &[Kind::Card],
+            FoundKind::Location => &[Kind::Location],
+            FoundKind::File => &[Kind::File, Kind::Media, Kind::Voice],
+            FoundKind::Media => &[Kind::Media],
+            FoundKind::Voice => &[Kind::Voice],
+            FoundKind::Document => &[Kind::File],
         }
     }
 }

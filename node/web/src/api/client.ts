@@ -78,6 +78,9 @@ export interface VideoLook {
   readonly duration_ms?: number;
 }
 
+/** Sorts of what a chat holds. */
+export type SharedSort = 'media' | 'document' | 'link' | 'voice';
+
 /** What is said with a file. */
 export interface FileWords {
   readonly name: string;
@@ -86,6 +89,8 @@ export interface FileWords {
   /** A recording becomes a voice message. */
   readonly voice?: boolean;
   readonly reply_to?: string;
+  /** Drawn for files that go together. */
+  readonly album?: string;
   /** Of a video. */
   readonly look?: VideoLook;
 }
@@ -171,6 +176,11 @@ export const api = {
     if (cursor !== undefined) query.set('before_cursor', cursor);
     return call<SearchFound>('GET', `/api/search?${query}`);
   },
+  shared: (chat: string, sort: SharedSort, cursor: string | undefined, limit: number) => {
+    const query = new URLSearchParams({ chat, limit: String(limit), ...(sort === 'link' ? { link: 'true' } : { kind: sort }) });
+    if (cursor !== undefined) query.set('before_cursor', cursor);
+    return call<SearchFound>('GET', `/api/search?${query}`);
+  },
   links: (chat: string) => call<ChatLink[]>('GET', `/api/chats/${chat}/links`),
   makeLink: (chat: string, uses: number, ttl_ms: number, approval: boolean) =>
     call<ChatLink>('POST', `/api/chats/${chat}/links`, { uses, ttl_ms, approval }),
@@ -182,11 +192,12 @@ export const api = {
   joins: () => call<Join[]>('GET', '/api/joins'),
   cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
   files: () => call<Transfer[]>('GET', '/api/files'),
-  sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, look }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
+  sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, album, look }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });
     if (file.type !== '') query.set('mime', file.type);
     if (caption) query.set('caption', caption);
     if (photo) query.set('photo', 'true');
+    if (album !== undefined) query.set('album', album);
     if (voice) query.set('voice', 'true');
     for (const [key, value] of Object.entries(look ?? {})) query.set(key, String(value));
     if (reply_to !== undefined) query.set('reply_to', reply_to);

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { type FileWords, api } from '../api/client';
 import type { Transfer } from '../api/types';
+import { ALBUM_MAX } from '../model/album';
 import { lookOf } from './video';
 import { attempt, explain, openDialog } from './store';
 
@@ -47,13 +48,18 @@ export function offerFiles(chat: string, files: readonly File[]): void {
 
 /** Hands files over, one after the other, so that they arrive in this order. */
 export async function sendFiles(chat: string, files: readonly File[], words: Omit<FileWords, 'name'>, photos: boolean): Promise<void> {
+  const together = files.length > 1 && files.every(({ type }) => type.startsWith('image/') || type.startsWith('video/'));
+  let album = '';
   for (const [n, file] of files.entries()) {
+    if (together && n % ALBUM_MAX === 0) album = newAlbum();
     // What is said is said once: with the first.
     const said = n === 0 ? words : {};
     const look = await lookOf(file);
-    await handOver(chat, file, { ...said, name: file.name, photo: photos && isPhoto(file), ...(look && { look }) });
+    await handOver(chat, file, { ...said, name: file.name, photo: photos && isPhoto(file), ...(look && { look }), ...(together && { album }) });
   }
 }
+
+const newAlbum = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Hands a recording over. */
 export async function sendVoice(chat: string, sound: Blob, words: Pick<FileWords, 'reply_to'>): Promise<void> {

@@ -7,6 +7,8 @@ import { state } from './store';
 export interface Playing {
   readonly chat: string;
   readonly message: string;
+  /** Milliseconds. */
+  readonly length: number;
   /** How much of it was played, 0 to 1. */
   readonly part: number;
   readonly on: boolean;
@@ -33,9 +35,7 @@ function made(): HTMLAudioElement {
   if (audio) return audio;
   const made = new Audio();
   made.addEventListener('timeupdate', () => {
-    const message = found();
-    const length = message && voiceOf(message);
-    if (length !== undefined) change({ part: Math.min(1, (made.currentTime * 1000) / length) });
+    if (playing.value) change({ part: Math.min(1, (made.currentTime * 1000) / playing.value.length) });
   });
   made.addEventListener('play', () => change({ on: true }));
   made.addEventListener('pause', () => change({ on: false }));
@@ -49,23 +49,21 @@ function made(): HTMLAudioElement {
   return made;
 }
 
-const messages = () => state.value.timelines.get(playing.value?.chat ?? '')?.messages ?? [];
-const found = () => messages().find(({ id }) => id === playing.value?.message);
-
 /** The next voice message of the chat. */
 function behind(): Message | undefined {
-  const all = messages();
+  const all = state.value.timelines.get(playing.value?.chat ?? '')?.messages ?? [];
   const at = all.findIndex(({ id }) => id === playing.value?.message);
   return at < 0 ? undefined : all.slice(at + 1).find((message) => voiceOf(message) !== undefined);
 }
 
 function play(message: Message, part: number): void {
   const player = made();
-  playing.value = { chat: message.chat, message: message.id, part, on: true };
+  const length = voiceOf(message) ?? 1;
+  playing.value = { chat: message.chat, message: message.id, length, part, on: true };
   player.src = fileOf(message.id);
   player.defaultPlaybackRate = rate.value;
   player.playbackRate = rate.value;
-  player.currentTime = (part * (voiceOf(message) ?? 0)) / 1000;
+  player.currentTime = (part * length) / 1000;
   // What stands in the way, the element's `error` says.
   player.play().catch(() => undefined);
 }

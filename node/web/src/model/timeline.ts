@@ -2,6 +2,7 @@
 //
 // A chat may have 100,000 rows, and every event changes one or two: rows that did not change are taken over.
 import type { Message, Ticks } from '../api/types';
+import { ALBUM_MAX, albumAt, inOneAlbum } from './album';
 import type { Pending, Timeline } from './state';
 
 interface Item {
@@ -21,6 +22,8 @@ export interface Bubble extends Item {
   /** The first and the last of a run by one person within a few minutes. */
   readonly first: boolean;
   readonly last: boolean;
+  /** Files that are shown as one; `message` is the first of them. */
+  readonly album?: readonly Message[];
 }
 
 export type Row =
@@ -61,19 +64,24 @@ type DayOf = (at: number) => string;
 
 /** The rows of one source, which depend on its neighbours. */
 function rowsOf(sources: readonly (Message | Pending)[], at: number, firstUnread: string | undefined, dayOf: DayOf): Row[] {
+  const group = albumAt(sources, at);
+  // The first of an album shows all of them.
+  if (group && group.first !== at) return [];
+  const behind = at + (group?.length ?? 1);
+  const album = group && (sources.slice(at, behind) as Message[]);
   const item = itemOf(sources[at] as Message | Pending);
-  const [previous, next] = [sources[at - 1], sources[at + 1]];
+  const [previous, next] = [sources[at - 1], sources[behind]];
   const before = previous && itemOf(previous);
   const after = next && itemOf(next);
   const newDay = !before || dayOf(before.at) !== dayOf(item.at);
-  const unread = firstUnread !== undefined && item.key === firstUnread;
+  const unread = firstUnread !== undefined && (item.key === firstUnread || album?.some(({ id }) => id === firstUnread) === true);
   const out: Row[] = [];
   // Days can come back (clocks differ), so the key needs the message too.
   if (newDay) out.push({ kind: 'day', key: `day-${item.key}`, at: item.at });
   if (unread) out.push({ kind: 'unread', key: 'unread' });
   const first = newDay || unread || !before || !together(before, item);
   const endsHere = !after || dayOf(after.at) !== dayOf(item.at) || after.key === firstUnread;
-  out.push({ kind: 'bubble', ...item, first, last: endsHere || !together(item, after) });
+  out.push({ kind: 'bubble', ...item, first, last: endsHere || !together(item, after), ...(album && { album }) });
   return out;
 }
 
@@ -91,15 +99,28 @@ function commonEnd(a: readonly unknown[], b: readonly unknown[], most: number): 
   return count;
 }
 
+/** The rows of an album hang together, and those of its neighbours on it: where one begins, and what lies behind one. */
+function startBefore(sources: readonly unknown[], at: number): number {
+  let start = at;
+  while (start > 0 && at - start <= ALBUM_MAX && inOneAlbum(sources[start - 1], sources[start])) start--;
+  return Math.max(0, start === at ? at : start - 1);
+}
+
+function endBehind(sources: readonly unknown[], at: number): number {
+  let end = at;
+  while (end > 0 && end < sources.length && end - at <= ALBUM_MAX && inOneAlbum(sources[end - 1], sources[end])) end++;
+  return Math.min(sources.length, end === at ? at : end + 1);
+}
+
 /** `dayOf` names the day of a time, in the person's time zone. `known` are the rows of the same chat before. */
 export function rows(timeline: Timeline, pending: readonly Pending[], dayOf: DayOf, known: Rows = NO_ROWS): Rows {
   const sources = [...timeline.messages, ...pending.filter((item) => !item.settled)];
   const { firstUnread } = timeline;
   const same = known.firstUnread === firstUnread ? known : NO_ROWS;
   // A row depends on both neighbours: one more is made anew on each side.
-  const start = Math.max(0, commonStart(same.sources, sources) - 1);
+  const start = startBefore(sources, Math.max(0, commonStart(same.sources, sources) - 1));
   const most = Math.min(sources.length, same.sources.length) - start;
-  const end = Math.max(0, commonEnd(same.sources, sources, most) - 1);
+  const end = sources.length - endBehind(sources, sources.length - Math.max(0, commonEnd(same.sources, sources, most) - 1));
   const list: Row[] = same.list.slice(0, same.starts[start] ?? same.list.length);
   const starts: number[] = same.starts.slice(0, start);
   for (let at = start; at < sources.length - end; at++) {

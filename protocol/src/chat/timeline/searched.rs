@@ -8,6 +8,8 @@ use super::Broken;
 use super::merge::{find, wording};
 use super::row::{self, Flags, Place, Row};
 use crate::chat::op::SignedOp;
+use crate::content::file::File;
+use crate::content::play::Role;
 use crate::content::rich::{Entity, Style};
 use crate::content::{Body, no_message};
 use crate::ids::{ChatId, OpId, UserId};
@@ -24,7 +26,11 @@ pub enum Kind {
     Card,
     /// A place.
     Location,
-    /// A file.
+    /// A picture or a video.
+    Media,
+    /// A voice message.
+    Voice,
+    /// Any other file.
     File,
 }
 
@@ -126,9 +132,19 @@ fn words(body: &Body, latest: Option<SignedOp>) -> Option<(Kind, String, Vec<Ent
             let venue = location.venue.iter().flat_map(|venue| [&venue.title, &venue.address]);
             Some((Kind::Location, joined(venue), Vec::new()))
         }
-        Body::File(file) => Some((Kind::File, joined([&file.caption, &file.name].into_iter()), file.entities.clone())),
+        Body::File(file) => {
+            Some((kind_of(file), joined([&file.caption, &file.name].into_iter()), file.entities.clone()))
+        }
         no_message!() => None,
     }
+}
+
+/// By what the sender says it is.
+fn kind_of(file: &File) -> Kind {
+    if file.play.as_ref().is_some_and(|play| play.role == Role::Voice) {
+        return Kind::Voice;
+    }
+    if file.mime.starts_with("image/") || file.mime.starts_with("video/") { Kind::Media } else { Kind::File }
 }
 
 fn joined<'a>(lines: impl Iterator<Item = &'a String>) -> String {

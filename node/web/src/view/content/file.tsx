@@ -7,7 +7,7 @@ import { openDialog } from '../../app/store';
 import { lengthOf, sizeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
-import { FileIcon } from '../parts/icons';
+import { FileIcon, PlayIcon } from '../parts/icons';
 import { Rich } from './rich';
 import { Voice } from './voice';
 
@@ -21,6 +21,7 @@ const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 
 const VIDEOS = new Set(['video/mp4', 'video/webm']);
 const SOUNDS = new Set(['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/webm', 'audio/wav', 'audio/flac']);
 
+export const isVideo = ({ mime }: FileInfo): boolean => VIDEOS.has(mime);
 export const isPicture = ({ mime }: FileInfo): boolean => PICTURES.has(mime);
 
 export function FileContent({ message, file }: { message: Message; file: FileInfo }) {
@@ -29,6 +30,37 @@ export function FileContent({ message, file }: { message: Message; file: FileInf
       <Shown key={message.id} message={message} file={file} />
       {message.text !== '' && <span class="text" dir="auto"><Rich text={message.text} entities={message.entities} /></span>}
     </div>
+  );
+}
+
+/** Several in one bubble; what is said with any of them stands below. */
+export function Album({ messages }: { messages: readonly Message[] }) {
+  const columns = messages.length > 4 ? 'three' : 'two';
+  return (
+    <div class="file">
+      <div class={`album ${columns}`} role="group" aria-label={t('album', { count: messages.length })}>
+        {messages.map((message) => message.content.kind === 'file' && (
+          <div key={message.id} class="cell" data-part={message.id}><Cell id={message.id} file={message.content} /></div>
+        ))}
+      </div>
+      {messages.map((message) => message.text !== '' && (
+        <span key={message.id} class="text" dir="auto"><Rich text={message.text} entities={message.entities} /></span>
+      ))}
+    </div>
+  );
+}
+
+function Cell({ id, file }: { id: string; file: FileInfo }) {
+  if (isPicture(file)) return <Picture id={id} file={file} />;
+  if (!VIDEOS.has(file.mime)) return <Saved id={id} file={file} />;
+  const name = plain(file.name);
+  const length = file.play && lengthOf(file.play.duration_ms);
+  const place = file.preview === undefined ? {} : { backgroundImage: `url(data:image/jpeg;base64,${file.preview})` };
+  return (
+    <button type="button" class="picture" tabIndex={-1} style={place} aria-label={[t('file-is', { name }), length].filter(Boolean).join(', ')} onClick={() => openDialog({ kind: 'picture', message: id })}>
+      <span class="picture-play"><PlayIcon /></span>
+      {length !== undefined && <span class="length" aria-hidden="true">{length}</span>}
+    </button>
   );
 }
 

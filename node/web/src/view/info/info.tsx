@@ -15,6 +15,7 @@ import { CloseIcon } from '../parts/icons';
 import { Name } from '../parts/name';
 import { GroupInfo } from './group';
 import { Lifetime } from './lifetime';
+import { SharedMedia } from './shared';
 import { Trust } from './trust';
 import { SOUND_NAMES } from '../screens/notifications';
 
@@ -44,6 +45,7 @@ function About({ chat }: { chat: Chat }) {
       {person && <p class="faint center">{t('contact-since', { moment: momentOf(person.since) })}</p>}
       {person && <Trust contact={person} />}
       {(chat.kind === 'group' || chat.kind === 'channel') && <GroupInfo chat={chat} />}
+      <SharedMedia key={`shared-${chat.id}`} chat={chat.id} />
       <Lifetime chat={chat} />
       <SoundChoice chat={chat.id} />
       {chat.with && <Id label={t('contact-id')} id={chat.with} />}

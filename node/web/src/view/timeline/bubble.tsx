@@ -11,6 +11,7 @@ import type { Bubble as Row } from '../../model/timeline';
 import { hue } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
+import { Album } from '../content/file';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
@@ -21,13 +22,17 @@ const SPEAKERS = 8;
 
 export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: boolean }) {
   const [menu, setMenu] = useState<Point>();
-  const actions = menu ? actionsOf(row, chat) : [];
+  const [meant, setMeant] = useState<Message>();
+  const actions = menu ? actionsOf(meant ? { ...row, message: meant } : row, chat) : [];
   const chosen = useComputed(() => selection.value?.ids.has(row.message?.id ?? '') ?? false).value;
   const choosing = useComputed(() => selection.value?.chat === chat.id).value;
-  const open = (at: Point) => {
+  const open = (at: Point, target?: EventTarget | null) => {
     if (!row.message) return;
-    if (choosing) toggle(row.message);
-    else setMenu(at);
+    if (choosing) return (row.album ?? [row.message]).forEach(toggle);
+    // Of an album the one that was pointed at is meant.
+    const part = target instanceof Element ? target.closest<HTMLElement>('[data-part]')?.dataset['part'] : undefined;
+    setMeant(row.album?.find(({ id }) => id === part));
+    setMenu(at);
   };
   const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', marked && 'marked', chosen && 'chosen'];
   return (
@@ -40,7 +45,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
           // Marked text keeps the browser's own menu.
           if (getSelection()?.toString()) return;
           event.preventDefault();
-          open({ x: event.clientX, y: event.clientY });
+          open({ x: event.clientX, y: event.clientY }, event.target);
         }}
         onClick={(event) => {
           // A finger has no right button: a tap opens the menu, as in other messengers.
@@ -57,7 +62,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         {/* Isolated: which way the bubble runs, its text decides. */}
         {chosen && <bdi class="hidden">{t('chosen')} </bdi>}
         <Speaker row={row} chat={chat} />
-        {row.message ? <Said message={row.message} /> : <span class="text">{row.text}</span>}
+        {row.message ? <Said message={row.message} album={row.album} /> : <span class="text">{row.text}</span>}
         <Meta row={row} />
         {row.message && <Reactions message={row.message} />}
       </div>
@@ -78,12 +83,12 @@ function Speaker({ row, chat }: { row: Row; chat: Chat }) {
   return <bdi class={`speaker speaker-${hue(row.from, SPEAKERS)}`}>{name}<span class="hidden">: </span></bdi>;
 }
 
-function Said({ message }: { message: Message }) {
+function Said({ message, album }: { message: Message; album: readonly Message[] | undefined }) {
   return (
     <>
       <Forwarded message={message} />
       <Answered message={message} nameOf={(user) => nameOf(nameOfUser(user))} />
-      <Content message={message} />
+      {album ? <Album messages={album} /> : <Content message={message} />}
     </>
   );
 }

@@ -1,14 +1,18 @@
 // A picture, as large as the window; arrows lead to the ones before and behind it in the chat.
 import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { fileOf } from '../../api/client';
 import type { FileInfo, Message } from '../../api/types';
 import { openDialog, state } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
-import { isPicture } from '../content/file';
+import { isPicture, isVideo } from '../content/file';
 import { IconButton } from '../parts/button';
 import { Dialog } from '../parts/dialog';
 import { BackIcon } from '../parts/icons';
+
+/** Pixels. */
+const WIPE = 60;
 
 interface Shown {
   readonly id: string;
@@ -16,11 +20,12 @@ interface Shown {
 }
 
 function pictures(messages: readonly Message[]): Shown[] {
-  return messages.flatMap(({ id, content }) => (content.kind === 'file' && isPicture(content) ? [{ id, file: content }] : []));
+  return messages.flatMap(({ id, content }) => (content.kind === 'file' && (isPicture(content) || isVideo(content)) ? [{ id, file: content }] : []));
 }
 
 export function PictureDialog({ id }: { id: string }) {
   const all = useComputed(() => pictures(state.value.timelines.get(state.value.route.chat ?? '')?.messages ?? [])).value;
+  const from = useRef(0);
   const at = all.findIndex((one) => one.id === id);
   const shown = all[at];
   if (!shown) return <Dialog title={t('file-is-picture')}><p>{t('message-gone')}</p></Dialog>;
@@ -33,12 +38,20 @@ export function PictureDialog({ id }: { id: string }) {
     <Dialog title={name}>
       <div
         class="picture-large"
+        onPointerDown={(event) => (from.current = event.clientX)}
+        onPointerUp={(event) => {
+          // A finger that wipes; a video's own controls keep theirs.
+          const by = event.clientX - from.current;
+          if (Math.abs(by) > WIPE && !(event.target as Element).closest('video, button')) step(by > 0 ? -1 : 1);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'ArrowLeft') step(-1);
           if (event.key === 'ArrowRight') step(1);
         }}
       >
-        <img key={shown.id} src={fileOf(shown.id)} alt={t('file-picture', { name })} />
+        {isVideo(shown.file)
+          ? <video key={shown.id} controls autoplay src={fileOf(shown.id)} aria-label={name} />
+          : <img key={shown.id} src={fileOf(shown.id)} alt={t('file-picture', { name })} draggable={false} />}
         <div class="buttons">
           {at > 0 && <IconButton label={t('picture-before')} onClick={() => step(-1)}><BackIcon /></IconButton>}
           <a class="quiet" href={fileOf(shown.id)} download={shown.file.name} autofocus>{t('file-save')}</a>
