@@ -9,6 +9,18 @@ pub const ENVELOPE_MAX: usize = 128 * 1024;
 /// Bytes of one operation: a text of 4096 UTF-16 units is at most 12 KiB of UTF-8; the rest is for larger kinds.
 pub const OP_MAX: usize = 96 * 1024;
 
+/// Operations of an archive that one command takes in: as many as a page that a relay gives, and so one commit.
+pub const ARCHIVED_AT_ONCE: usize = 256;
+
+/// Their bytes: a commit of this size takes some milliseconds.
+pub const ARCHIVED_BYTES_AT_ONCE: usize = 2 * 1024 * 1024;
+
+/// Changes of a chat's rules that an archive keeps: those of the newest blocks. Older operations go by the oldest.
+pub const ARCHIVE_RULES_MAX: usize = 256;
+
+/// Bytes of a chat in an archive, beside its messages: a state of 1,000 devices takes 80 KB, rules a few KB each.
+pub const CHAT_ARCHIVE_MAX: usize = 4 * 1024 * 1024;
+
 /// UTF-16 units of one text message, as in Telegram.
 pub const TEXT_UNITS_MAX: usize = 4096;
 

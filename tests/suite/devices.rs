@@ -26,7 +26,7 @@ use rand_core::SeedableRng;
 
 const DAY: u64 = 24 * 3600 * 1000;
 
-fn rng(n: u8) -> ChaCha20Rng {
+pub(crate) fn rng(n: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([n; 32])
 }
 
@@ -40,13 +40,13 @@ fn root_of(n: u8) -> RootKey {
 }
 
 /// Somebody whose words are known.
-fn join(world: &mut World, n: u8, name: &str, relays: &[usize]) -> usize {
+pub(crate) fn join(world: &mut World, n: u8, name: &str, relays: &[usize]) -> usize {
     let hints: Vec<RelayHint> = relays.iter().map(|relay| world.hint(*relay)).collect();
     let account = Account::create(&root_of(n), name.into(), hints, world.now().wall, &mut rng(n)).unwrap();
     world.settle_in(&account, |_| {})
 }
 
-fn own(world: &mut World, peer: usize, command: OwnCommand) -> Result<Reply, CommandError> {
+pub(crate) fn own(world: &mut World, peer: usize, command: OwnCommand) -> Result<Reply, CommandError> {
     world.ask(peer, Command::Own(command))
 }
 
@@ -61,7 +61,7 @@ fn ids(world: &mut World, peer: usize) -> Vec<DeviceId> {
     devices(world, peer).devices.iter().map(|device| device.device).collect()
 }
 
-fn contacts(world: &mut World, peer: usize) -> Vec<ContactView> {
+pub(crate) fn contacts(world: &mut World, peer: usize) -> Vec<ContactView> {
     match world.ask(peer, Command::Contacts) {
         Ok(Reply::Contacts(contacts)) => contacts,
         other => panic!("{other:?}"),
@@ -90,7 +90,7 @@ fn restore(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<
     restore_all(world, n, relays, replace).map(|restored| restored.account)
 }
 
-fn restore_all(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Restored, RestoreError> {
+pub(crate) fn restore_all(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Restored, RestoreError> {
     let wall = world.now().wall;
     search(world, n, relays).0.finish(None, replace, wall, &mut rng(n + 100))
 }
@@ -264,6 +264,27 @@ fn a_removed_device_reads_nothing_that_is_said_after() {
 }
 
 #[test]
+fn a_lost_device_removed_by_one_that_never_heard_it_takes_nothing_back() {
+    let (mut world, chat) = people(2);
+    world.say(0, chat, "long ago");
+    world.pass(5_000);
+    let account = restore(&mut world, 1, &[0], false).unwrap();
+    let second = world.settle_in(&account, |_| {});
+    world.pass(15 * 60_000);
+    let device = devices(&mut world, second).devices[0].device;
+    assert_ne!(device, account.device());
+    world.stop(0);
+    own(&mut world, second, OwnCommand::RemoveDevice { device, words: words_of(1) }).unwrap();
+    world.pass(10 * 60_000);
+    world.say(second, chat, "my telephone is gone");
+    world.pass(120_000);
+    assert_eq!(world.texts(1, chat), ["long ago", "my telephone is gone"]);
+    world.start(0);
+    world.pass(120_000);
+    assert!(!world.texts(0, chat).contains(&"my telephone is gone".to_owned()));
+}
+
+#[test]
 fn a_chat_made_on_one_device_and_the_own_chat_are_on_both() {
     let (mut world, _, second) = two_devices();
     let own_chat = |world: &mut World, peer: usize| {
@@ -416,7 +437,7 @@ fn move_in(world: &mut World, arrived: Arrived) -> usize {
 }
 
 /// Alice, who has words, and Bob, introduced.
-fn people(relays: usize) -> (World, chappe_protocol::ids::ChatId) {
+pub(crate) fn people(relays: usize) -> (World, chappe_protocol::ids::ChatId) {
     let mut world = World::new(relays);
     let all: Vec<usize> = (0..relays).collect();
     let (alice, bob) = (join(&mut world, 1, "Alice", &all), join(&mut world, 2, "Bob", &all));

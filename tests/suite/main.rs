@@ -1,6 +1,7 @@
 //! Claims about the whole, in one binary.
 
 mod architecture;
+mod backup;
 mod conversation;
 mod device_processes;
 mod devices;

@@ -47,7 +47,7 @@ fn message(world: &mut World, peer: usize, id: OpId) -> MessageView {
     shown(world.ask(peer, Command::Look(Look::Message(id))))
 }
 
-fn poll(anonymous: bool, quiz: Option<Quiz>) -> Body {
+pub(crate) fn poll(anonymous: bool, quiz: Option<Quiz>) -> Body {
     let options = vec!["here".into(), "there".into()];
     Body::Poll(Poll {
         question: "Where?".into(),

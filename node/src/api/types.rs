@@ -159,6 +159,8 @@ pub enum Standing {
     Leaving,
     /// We left or were removed: the history stays.
     Out,
+    /// It came from a backup: the history is here, and this device waits to be let in again.
+    Away,
 }
 
 /// How far a contact is.
@@ -504,6 +506,7 @@ impl From<view::ChatView> for Chat {
                 chat_state::Standing::In => Standing::In,
                 chat_state::Standing::Leaving => Standing::Leaving,
                 chat_state::Standing::Out => Standing::Out,
+                chat_state::Standing::Away => Standing::Away,
             },
             members: chat.members,
             accepted: chat.accepted,

@@ -11,6 +11,7 @@
 //! * [`signal`]: what is shown and not kept.
 //! * [`control`]: blocks, receipts and how one block an index is decided.
 
+pub mod archive;
 pub mod control;
 pub mod envelope;
 pub mod mls;

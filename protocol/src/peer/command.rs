@@ -6,7 +6,9 @@ use super::view::{
     AskingView, ChatLinkView, ChatView, ContactView, DevicesView, FolderView, InviteView, JoinView, LinkView,
     MembersView, OwnProfileView, Profile, SafetyView, StatusView, Ticks, TruthView,
 };
+use crate::chat::archive::ChatRecord;
 use crate::chat::control::intent::Intent;
+use crate::chat::timeline::archived::Archived;
 use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
 use crate::content::Body;
@@ -149,6 +151,8 @@ pub enum Command {
     Own(OwnCommand),
     /// Something about a chat's invite links.
     Door(DoorCommand),
+    /// Something about what is kept outside of the store.
+    Archive(ArchiveCommand),
     /// Ask to be let into a group or channel. → `Reply::Join` at once; the answer comes in the background.
     Join {
         /// `chappe:join/…`
@@ -160,6 +164,22 @@ pub enum Command {
     Joins,
     /// Take an own request back. → `Reply::Done`
     CancelJoin(LinkId),
+}
+
+/// An order about what is kept of chats outside of the store.
+#[derive(Clone, Debug)]
+pub enum ArchiveCommand {
+    /// A chat without its messages. → `Reply::ChatRecord`
+    Describe(ChatId),
+    /// Take a chat in that is not known here. → `Reply::Done`
+    Admit(Box<ChatRecord>),
+    /// Take messages and their changes into a chat, in order; those that are here stay as they are. → `Reply::Done`
+    Take {
+        /// Where.
+        chat: ChatId,
+        /// At most `limits::ARCHIVED_AT_ONCE`.
+        operations: Vec<Archived>,
+    },
 }
 
 /// An order about invite links of a group or channel, and those who come by them.
@@ -414,6 +434,7 @@ pub enum Reply {
     Proof(Vec<u8>),
     OwnProfile(OwnProfileView),
     Relays(Vec<RelayHint>),
+    ChatRecord(Box<ChatRecord>),
     ChatLink(Box<ChatLinkView>),
     ChatLinks(Vec<ChatLinkView>),
     Asking(Vec<AskingView>),

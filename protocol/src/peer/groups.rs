@@ -22,6 +22,7 @@ use super::context::{Context, Fatal};
 use super::founding;
 use super::links::Purpose;
 use super::timers::Timer;
+use crate::chat::control::rows;
 use crate::chat::control::state::check_text;
 use crate::chat::parcel::Parcel;
 use crate::ids::{ChatId, NodeId, UserId};
@@ -210,13 +211,17 @@ impl Groups {
         let mine = arrived.from == ctx.account.user();
         // Who answers at a link leads into the chat that the link names, and no other.
         let asked = arrived.link.is_none_or(|genesis| genesis == parcel.genesis.hash());
-        if !asked || !(mine || (author == Some(arrived.from) && parcel.state.is_open())) {
+        let id = parcel.state.chat;
+        // We know the chat from a backup, and who lets us in is somebody who was in it with us.
+        let back = chats.chats.get(&id).is_some_and(|chat| {
+            chat.info.standing == Standing::Away && chat.state.is_member(&arrived.from) && same_chat(&parcel, ctx)
+        });
+        if !asked || !(mine || (author == Some(arrived.from) && (parcel.state.is_open() || back))) {
             around.refusals.count("welcome from somebody who has no say in it");
             return Ok(false);
         }
-        let id = parcel.state.chat;
         let known = chats.chats.get(&id).map(|chat| chat.info.standing);
-        if known.is_some_and(|standing| standing != Standing::Out) {
+        if known.is_some_and(|standing| !standing.is_out()) {
             // The same welcome by a second way.
             return Ok(false);
         }
@@ -236,4 +241,10 @@ impl Groups {
             }
         }
     }
+}
+
+/// True if a parcel is of the very chat that is known here.
+fn same_chat(parcel: &Parcel, ctx: &Context<'_>) -> bool {
+    let known = rows::genesis(ctx.store, &parcel.state.chat).ok().flatten();
+    known.is_some_and(|genesis| genesis.hash() == parcel.genesis.hash())
 }

@@ -1,8 +1,9 @@
-//! Letters between own devices: how a welcome parcel reaches a device of ours that is in no chat with us yet.
+//! Letters: how a welcome parcel reaches a device that is in no chat with its sender yet: one of our own, or, when we
+//! come back with the words alone, this one from contacts.
 //!
 //! Every device has a letterbox, a log at its own relays, whose name and write capability come from a secret in its card
 //! (`identity::account_record`, sealed: only own devices and contacts can open it). What lies there counts if an own
-//! living device wrote it.
+//! living device wrote it, or if it is about a chat that we wait to be let into again.
 //!
 //! A parcel is sent again, at every connection, until its device has said something in the chat. One for a stranger who
 //! asked by an invite link is sent again every day.
@@ -20,7 +21,7 @@ use super::records::Records;
 use super::refusals::Refusals;
 use super::timers::{Timer, Timers};
 use crate::contact::mailbox::Mailbox;
-use crate::ids::{ChatId, DeviceId, NodeId};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::limits::OUTBOX_AGE_MAX_MS;
 use crate::store::{StoreRead, Table};
 use crate::wire::cbor;
@@ -178,9 +179,9 @@ impl Letters {
     /// A relay answered about our letterbox: parcels that are complete.
     pub fn on_reply(
         &mut self,
-        relay: NodeId,
-        step: BoxStep,
+        (relay, step): (NodeId, BoxStep),
         answer: Answer,
+        awaited: &BTreeSet<ChatId>,
         ctx: &mut Context<'_>,
         refusals: &mut Refusals,
     ) -> Result<Vec<Arrived>, Fatal> {
@@ -198,7 +199,7 @@ impl Letters {
                 self.ask(relay, BoxStep::Watch, ctx);
             }
             (BoxStep::Read, Answer::Entries { entries, .. }) => {
-                let arrived = self.on_entries(relay, entries, ctx, refusals)?;
+                let arrived = self.on_entries(relay, entries, awaited, ctx, refusals)?;
                 if !self.early.contains(&relay) {
                     self.ask(relay, BoxStep::Read, ctx);
                 }
@@ -220,11 +221,12 @@ impl Letters {
         ctx.request(relay, &request, Purpose::Letterbox(step));
     }
 
-    /// Entries of our letterbox: parcels that are complete.
+    /// Entries of our letterbox: parcels that are complete. `awaited`: chats that we know from a backup.
     pub fn on_entries(
         &mut self,
         relay: NodeId,
         entries: Vec<Entry>,
+        awaited: &BTreeSet<ChatId>,
         ctx: &mut Context<'_>,
         refusals: &mut Refusals,
     ) -> Result<Vec<Arrived>, Fatal> {
@@ -234,20 +236,19 @@ impl Letters {
         let at = self.at.entry(relay).or_default();
         let mut arrived = Vec::new();
         for entry in entries.into_iter().filter(|entry| entry.seq >= at.next).collect::<Vec<_>>() {
-            let letter = read(&entry.envelope, ctx);
+            let letter = read(&entry.envelope, awaited, ctx);
             if matches!(letter, Err(LetterError::Early)) {
                 self.is_early = self.early.insert(relay);
                 break;
             }
             at.next = entry.seq.saturating_add(1);
             match letter {
-                Ok((from, letter)) => {
-                    let whole = at.parts.take(from, letter);
-                    let from = ctx.account.user();
+                Ok((device, from, letter)) => {
+                    let whole = at.parts.take(device, letter);
                     arrived.extend(whole.map(|bytes| Arrived { from, bytes, link: None }));
                 }
                 Err(LetterError::Early | LetterError::Foreign | LetterError::Wire(_)) => {
-                    refusals.count("a letter that no own device wrote");
+                    refusals.count("a letter that nobody wrote who may");
                 }
             }
         }
@@ -263,14 +264,21 @@ impl Letters {
     }
 }
 
-/// Opens a letter and checks that an own living device wrote it to this one.
-fn read(envelope: &[u8], ctx: &Context<'_>) -> Result<(DeviceId, Letter), LetterError> {
+/// Opens a letter and checks that an own living device wrote it to this one, or anybody about a chat that we wait to be let
+/// into: whether they have a say in it is asked when the parcel is complete.
+fn read(
+    envelope: &[u8],
+    awaited: &BTreeSet<ChatId>,
+    ctx: &Context<'_>,
+) -> Result<(DeviceId, UserId, Letter), LetterError> {
     let (certificate, letter) = letter::open(envelope, ctx)?;
+    let from = certificate.user;
     let log = &ctx.account.devices;
     let (known, living) = (log.certificate(&certificate.device).is_some(), log.is_living(&certificate.device));
     match (certificate.user == ctx.account.user(), known, living) {
-        (true, true, true) => Ok((certificate.device, letter)),
+        (true, true, true) => Ok((certificate.device, from, letter)),
         (true, false, _) => Err(LetterError::Early),
+        (false, _, _) if awaited.contains(&letter.chat) => Ok((certificate.device, from, letter)),
         (_, _, _) => Err(LetterError::Foreign),
     }
 }
@@ -348,17 +356,20 @@ mod tests {
     fn only_own_living_devices_are_heard() {
         let us = device(1).key.device();
         with_account(account(&[1, 2]), |ctx| {
-            let (from, opened) = read(&letter(1, &[1, 2], 2, us).0, ctx).unwrap();
+            let none = BTreeSet::new();
+            let (from, _, opened) = read(&letter(1, &[1, 2], 2, us).0, &none, ctx).unwrap();
             assert_eq!((from, opened.chat, opened.bytes.len()), (device(2).key.device(), CHAT, 9));
-            let error = |sealed: &[u8]| read(sealed, ctx).map(|(from, _)| from).unwrap_err();
+            let error = |sealed: &[u8]| read(sealed, &none, ctx).map(|(from, ..)| from).unwrap_err();
             assert!(matches!(error(&letter(1, &[1, 3], 3, us).0), LetterError::Early), "our log is older");
             assert!(matches!(error(&letter(9, &[2], 2, us).0), LetterError::Foreign), "another user");
+            let (_, user, _) = read(&letter(9, &[2], 2, us).0, &BTreeSet::from([CHAT]), ctx).unwrap();
+            assert_eq!(user, RootKey::from_seed([9; 32]).user(), "about a chat that waits for it");
             assert!(matches!(error(&letter(1, &[1, 2], 2, DeviceId([8; 32])).0), LetterError::Foreign), "handed on");
             let good = letter(1, &[1, 2], 2, us).0;
             for at in 0..good.len() {
                 let mut bad = good.clone();
                 bad[at] ^= 1;
-                assert!(read(&bad, ctx).is_err() && read(&good[..at], ctx).is_err(), "byte {at}");
+                assert!(read(&bad, &none, ctx).is_err() && read(&good[..at], &none, ctx).is_err(), "byte {at}");
             }
         });
     }
@@ -377,17 +388,22 @@ mod tests {
                 entry(3, letter(1, &[1, 2, 3], 3, us).0),
                 entry(4, letter(1, &[1, 2], 2, us).0),
             ];
-            let arrived = letters.on_entries(relay, entries, ctx, &mut refusals).unwrap();
+            let arrived = letters.on_entries(relay, entries, &BTreeSet::new(), ctx, &mut refusals).unwrap();
             assert_eq!(arrived.len(), 1, "the early one stops what is behind it");
             assert!(letters.take_early() && !letters.take_early());
             assert_eq!(letters.at[&relay].next, 3);
-            assert!(letters.on_entries(relay, vec![entry(5, vec![])], ctx, &mut refusals).unwrap().is_empty());
+            assert!(
+                letters
+                    .on_entries(relay, vec![entry(5, vec![])], &BTreeSet::new(), ctx, &mut refusals)
+                    .unwrap()
+                    .is_empty()
+            );
         });
         letters.early.clear();
         with_account(account(&[1, 2, 3]), |ctx| {
             let entries = vec![entry(3, letter(1, &[1, 2, 3], 3, us).0), entry(4, letter(1, &[1, 2], 2, us).0)];
-            assert_eq!(letters.on_entries(relay, entries, ctx, &mut refusals).unwrap().len(), 2);
+            assert_eq!(letters.on_entries(relay, entries, &BTreeSet::new(), ctx, &mut refusals).unwrap().len(), 2);
         });
-        assert_eq!(refusals.counts().get("a letter that no own device wrote"), Some(&1));
+        assert_eq!(refusals.counts().get("a letter that nobody wrote who may"), Some(&1));
     }
 }

@@ -6,6 +6,8 @@
 //! * [`own`]: what is ours on all our devices: [`devices`], [`settings`], [`records`] (account records), [`backup`], [`linking`] (a
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat. [`groups`]: making chats of many, and reaching those who are to be added.
+//! * [`archive`]: chats and messages that are kept elsewhere, and taken in again.
+//! * [`returning`]: contacts who lost every device and come back.
 //! * [`met`]: names of those who are no contacts.
 //! * [`entrances`], [`doors`]: invite links of groups; [`joins`]: coming in by one.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
@@ -15,6 +17,7 @@
 //! Not here: sockets, files, clocks, JSON.
 
 pub mod account;
+pub mod archive;
 pub mod backup;
 pub mod chat;
 pub mod command;
@@ -39,6 +42,7 @@ mod place;
 pub mod records;
 pub mod refusals;
 pub mod restore;
+mod returning;
 pub mod settings;
 pub mod siblings;
 pub mod timers;
@@ -273,7 +277,9 @@ impl Parts {
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
         if letters::Letters::watches(&tag, ctx) {
-            let arrived = self.own.letters.on_entries(relay, entries, ctx, &mut self.around.refusals)?;
+            let awaited = returning::awaited(&self.chats);
+            let refusals = &mut self.around.refusals;
+            let arrived = self.own.letters.on_entries(relay, entries, &awaited, ctx, refusals)?;
             self.around.arrived.extend(arrived);
             return Ok(());
         }
@@ -346,10 +352,19 @@ impl Parts {
             }),
             Purpose::OwnRecord => self.own.records.on_own(relay, reply, ctx, &mut self.around.refusals),
             Purpose::ContactRecord(user) => {
-                self.own.records.on_contact(*user, reply, &mut self.contacts, ctx, &mut self.around.refusals)
+                let (contacts, refusals) = (&mut self.contacts, &mut self.around.refusals);
+                let Some(record) = self.own.records.on_contact(*user, reply, contacts, ctx, refusals)? else {
+                    return Ok(());
+                };
+                for id in returning::see_to(user, &record, &mut self.chats, ctx, &mut self.around)? {
+                    self.groups.fetch(id, ctx, &self.chats);
+                }
+                Ok(())
             }
             Purpose::Letterbox(step) => {
-                let arrived = self.own.letters.on_reply(relay, *step, reply, ctx, &mut self.around.refusals)?;
+                let awaited = returning::awaited(&self.chats);
+                let refusals = &mut self.around.refusals;
+                let arrived = self.own.letters.on_reply((relay, *step), reply, &awaited, ctx, refusals)?;
                 self.around.arrived.extend(arrived);
                 Ok(())
             }
@@ -490,7 +505,10 @@ impl Parts {
                 }
                 Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
                 Timer::Link => self.own.linking.on_wake(ctx),
-                Timer::Records => self.own.records.on_wake(&self.contacts, ctx, &mut self.around.timers),
+                Timer::Records => {
+                    let waited = returning::waited_for(&self.chats, ctx);
+                    self.own.records.on_wake(&self.contacts, &waited, ctx, &mut self.around.timers);
+                }
                 Timer::Expire => self.chats.expire(ctx)?,
                 Timer::Sweep => {
                     self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
@@ -583,6 +601,7 @@ impl Parts {
             }
             Command::Joins => Ok(Ok(self.joins.list())),
             Command::CancelJoin(id) => Ok(self.joins.cancel(&id, ctx)),
+            Command::Archive(command) => archive::on_command(command, &mut self.chats, ctx),
             Command::Own(command) => {
                 let timers = &mut self.around.timers;
                 self.own.on_command(command, &mut self.contacts, &mut self.chats, ctx, timers)

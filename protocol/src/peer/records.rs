@@ -20,7 +20,7 @@ use crate::store::{StoreRead, Table};
 use crate::wire::record::Record;
 use crate::wire::registry::record as kind;
 use crate::wire::relay::{Reply as Answer, Request};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const OWN: &[u8] = b"own account record";
 
@@ -107,12 +107,20 @@ impl Records {
     }
 
     /// The deadline passed: everything that is due is looked at, contacts a handful at a time.
-    pub fn on_wake(&mut self, contacts: &Contacts, ctx: &mut Context<'_>, timers: &mut Timers) {
+    /// `waited`: those for whom something has waited.
+    pub fn on_wake(
+        &mut self,
+        contacts: &Contacts,
+        waited: &BTreeSet<UserId>,
+        ctx: &mut Context<'_>,
+        timers: &mut Timers,
+    ) {
         self.publish(ctx);
         let now = ctx.now.mono;
         let mut left = RECORDS_ASKED_AT_ONCE;
         for (user, locator, relays) in contacts.locators() {
-            let due = self.asked.get(&user).is_none_or(|at| now >= at + EVERY_MS);
+            let every = if waited.contains(&user) { OWN_EVERY_MS / 2 } else { EVERY_MS };
+            let due = self.asked.get(&user).is_none_or(|at| now >= at + every);
             let up: Vec<NodeId> = relays.into_iter().filter(|relay| ctx.links.is_up(relay)).collect();
             if !due || up.is_empty() {
                 continue;
@@ -217,7 +225,7 @@ impl Records {
         Ok(())
     }
 
-    /// A relay answered about a contact's record.
+    /// A relay answered about a contact's record: the record, if it is theirs.
     pub fn on_contact(
         &mut self,
         user: UserId,
@@ -225,17 +233,22 @@ impl Records {
         contacts: &mut Contacts,
         ctx: &mut Context<'_>,
         refusals: &mut Refusals,
-    ) -> Result<(), Fatal> {
-        let Answer::Record(Some(bytes)) = answer else { return Ok(()) };
+    ) -> Result<Option<AccountRecord>, Fatal> {
+        let Answer::Record(Some(bytes)) = answer else { return Ok(None) };
         let Some(locator) = contacts.locators().find(|(other, ..)| *other == user).map(|(_, locator, _)| locator)
         else {
-            return Ok(());
+            return Ok(None);
         };
         match AccountRecord::open(&bytes, &locator, user) {
-            Ok((record, ..)) => contacts.on_record(user, &record, ctx),
+            Ok((record, ..)) => {
+                contacts.on_record(user, &record, ctx)?;
+                // What contradicts the list of devices that we know is somebody's who may have the words.
+                let known = contacts.device_log(&user);
+                Ok(known.is_some_and(|known| known == record.log).then_some(record))
+            }
             Err(_) => {
                 refusals.count("a contact's account record that does not verify");
-                Ok(())
+                Ok(None)
             }
         }
     }

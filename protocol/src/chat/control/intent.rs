@@ -47,10 +47,16 @@ pub struct Added {
 pub struct Removed {
     /// Which.
     pub device: DeviceId,
-    /// Its last operation's sequence number that counts; 0 for none.
+    /// Its last operation's sequence number that counts; 0 for none; [`Self::OPEN`] if who removes it does not know.
     pub last_seq: u64,
     /// That operation; zeros for none.
     pub last_op: OpId,
+}
+
+impl Removed {
+    /// Who removes the device came later than its last operation and has never heard it: all that it said in the epochs
+    /// that it was in counts. A smaller number would take back everywhere what everybody else has.
+    pub const OPEN: u64 = u64::MAX;
 }
 
 /// A user's own word that some of their devices leave. Any member may have it decided: MLS lets nobody remove their
@@ -306,7 +312,11 @@ fn read_added(r: &mut Reader<'_>) -> Result<Added, WireError> {
 fn read_removed(r: &mut Reader<'_>) -> Result<Removed, WireError> {
     let removed = Removed { device: DeviceId(r.array()?), last_seq: r.u64()?, last_op: OpId(r.array()?) };
     let none = removed.last_op == OpId([0; 32]);
-    if (removed.last_seq == 0) == none { Ok(removed) } else { Err(WireError::Invalid("the cut of a removed device")) }
+    if matches!(removed.last_seq, 0 | Removed::OPEN) == none {
+        Ok(removed)
+    } else {
+        Err(WireError::Invalid("the cut of a removed device"))
+    }
 }
 
 fn read_role(r: &mut Reader<'_>) -> Result<Intent, WireError> {

@@ -16,10 +16,12 @@
 //! wordings are rows of their own, counts are kept beside them.
 //!
 //! * [`merge`]: the rules. [`poll`]: those of votes. [`row`]: the rows. [`hash`]: the state in one hash.
-//! * [`rights`]: what is asked about people. [`searched`]: what a search looks for.
+//! * [`rights`]: what is asked about people. [`searched`]: what a search looks for. [`archived`]: what is kept
+//!   elsewhere.
 //!
 //! Not here: whether an operation is in its place in its device's log; views; clocks (expiry is told).
 
+pub mod archived;
 pub mod hash;
 pub mod merge;
 pub mod poll;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Where a poll's counts stand.
 const COUNTS: &[u8] = b"poll";
 /// Where a poll's close stands.
-const CLOSE: &[u8] = b"close";
+pub(super) const CLOSE: &[u8] = b"close";
 const PAGE: usize = 256;
 
 /// How people voted.

@@ -92,7 +92,7 @@ pub fn wish(
 /// Proposes what waits, unless something goes on already.
 pub fn go_on(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     let busy = matches!(chat.work, Work::Proposing(_) | Work::Learning(_));
-    if busy || !chat.info.accepted || chat.info.standing == Standing::Out {
+    if busy || !chat.info.accepted || chat.info.standing.is_out() {
         return Ok(());
     }
     if let Some(after) = chat.wishes.next_after(ctx.now.wall) {
@@ -143,7 +143,7 @@ fn renewal_age(chat: &Chat, us: &DeviceId) -> u64 {
 
 /// Asks the registers what was decided.
 pub fn learn(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
-    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || chat.info.standing == Standing::Out {
+    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || chat.info.standing.is_out() {
         return Ok(());
     }
     let mut out = Vec::new();

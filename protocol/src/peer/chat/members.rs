@@ -145,6 +145,9 @@ impl Chats {
         let chat = self.chats.get_mut(id).ok_or(CommandError::NotFound("chat"))?;
         match chat.info.standing {
             Standing::In => Ok(chat),
+            Standing::Away => Err(CommandError::Refused(
+                "this device knows the chat from a backup; wait until somebody who is in it lets the device in".into(),
+            )),
             Standing::Leaving | Standing::Out => Err(CommandError::Refused("you are not in this chat any more".into())),
         }
     }

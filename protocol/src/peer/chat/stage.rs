@@ -124,7 +124,10 @@ fn plan_add(chat: &Chat, at_once: usize, us: &UserId, now: u64) -> Planned {
         let added = added(&newcomer.package).filter(|added| added.user == newcomer.user);
         match added {
             Some(_) if ready.len() >= left => pointless.push(number),
-            Some(added) if !is_in(chat, &added, us) && ready.iter().all(|(other, ..)| other.device != added.device) => {
+            Some(added)
+                if !is_in(chat, &added, newcomer, us)
+                    && ready.iter().all(|(other, ..)| other.device != added.device) =>
+            {
                 ready.push((added, number, newcomer.package.clone()));
             }
             _ => pointless.push(number),
@@ -159,9 +162,10 @@ pub fn added(package: &[u8]) -> Option<Added> {
     Some(Added { user, device })
 }
 
-/// In already. Others' further devices come by their own hand.
-fn is_in(chat: &Chat, added: &Added, us: &UserId) -> bool {
-    chat.state.devices.contains_key(&added.device) || (added.user != *us && chat.state.is_member(&added.user))
+/// In already. Others' further devices come by their own hand, unless it is all that is left of them.
+fn is_in(chat: &Chat, added: &Added, newcomer: &Newcomer, us: &UserId) -> bool {
+    let further = added.user != *us && chat.state.is_member(&added.user) && !newcomer.comes_back();
+    chat.state.devices.contains_key(&added.device) || further
 }
 
 /// Devices that are in, each with the last of its operations that we have.
@@ -175,7 +179,12 @@ pub fn cuts(chat: &Chat, devices: &[DeviceId]) -> Vec<Removed> {
 }
 
 fn cut(chat: &Chat, device: &DeviceId) -> Removed {
-    let (last_seq, last_op) = chat.devices.get(device).map_or((0, OpId([0; 32])), |head| (head.seq, head.prev));
+    let none = OpId([0; 32]);
+    let (last_seq, last_op) = match chat.devices.get(device) {
+        Some(head) if head.anew => (Removed::OPEN, none),
+        Some(head) => (head.seq, head.prev),
+        None => (0, none),
+    };
     Removed { device: *device, last_seq, last_op }
 }
 

@@ -60,6 +60,15 @@ pub enum Standing {
     Leaving,
     /// We were removed, or have left: the history stays, nothing is said or heard any more.
     Out,
+    /// We know it from a backup: the history is here, and somebody who is in has to let this device in.
+    Away,
+}
+
+impl Standing {
+    /// True if this device has no key of the chat.
+    pub fn is_out(self) -> bool {
+        matches!(self, Self::Out | Self::Away)
+    }
 }
 
 /// What changes rarely.

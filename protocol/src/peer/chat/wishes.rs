@@ -27,7 +27,7 @@ pub enum Via {
     Chat(ChatId),
     /// It is a device of ours that fetches it itself (while it is being linked): the parcel waits in a row.
     Fetched,
-    /// A stranger's letterbox.
+    /// The letterbox of a stranger, or of a contact who has lost every other device.
     Letter(Box<Address>),
 }
 
@@ -46,6 +46,13 @@ pub struct Newcomer {
     /// The invite link by which it comes.
     #[serde(default)]
     pub link: Option<LinkId>,
+}
+
+impl Newcomer {
+    /// True for a new device of a member who has lost all others (`peer::returning`).
+    pub fn comes_back(&self) -> bool {
+        matches!(self.via, Via::Letter(_)) && self.link.is_none()
+    }
 }
 
 /// Something that is to be decided.
