@@ -12,6 +12,8 @@
 
 #[cfg(feature = "app")]
 pub mod api;
+#[cfg(feature = "app")]
+pub mod backup;
 pub mod blobs;
 #[cfg(feature = "app")]
 pub mod cli;

@@ -2,6 +2,7 @@
 //! apart again in order when a signal asks for it.
 
 use crate::api::{self, Api};
+use crate::backup::{self, Backup};
 use crate::blobs::server::{BlobPolicy, BlobServer};
 use crate::clock::Clock;
 use crate::files::Files;
@@ -48,6 +49,9 @@ pub struct Node {
     searching: Working,
     /// Files in chats.
     pub files: Files,
+    /// Keeps the history elsewhere.
+    pub backup: Backup,
+    keeping: backup::Running,
     running: shell::Running,
     stopped: broadcast::Receiver<Event>,
     upkeep: Upkeep,
@@ -84,8 +88,9 @@ impl Node {
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock)?;
+        let (backup, keeping) = Backup::start(store.clone(), net.clone(), handle.clone(), clock)?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
-        Ok(Self { handle, search, searching, files, running, stopped, upkeep, network })
+        Ok(Self { handle, search, searching, files, backup, keeping, running, stopped, upkeep, network })
     }
 
     /// Waits until something breaks.
@@ -101,6 +106,8 @@ impl Node {
 
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
+        drop(self.backup);
+        self.keeping.stop().await;
         let stopped = self.running.stop().await;
         drop(self.search);
         tokio::task::spawn_blocking(|| self.searching.stop()).await?;
@@ -120,7 +127,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
     let mut node = Node::start(&options).await?;
     let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone()))
         .await?
-        .with_search(node.search.clone());
+        .with_search(node.search.clone())
+        .with_backup(node.backup.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

@@ -76,7 +76,7 @@ pub fn init(dir: &Path, name: &str, relays: &[RelayAddress]) -> Result<Vec<Strin
     let root = words::root_key(&text)?;
     let account = Account::create(&root, name.trim().to_owned(), hints(relays), wall_ms(), &mut rng()?)
         .with_context(|| format!("the name {name:?} or the relays cannot be used"))?;
-    empty.fill(&account, Vec::new(), Vec::new())?;
+    empty.fill(&account, Vec::new(), Vec::new(), |_| Ok(()))?;
     Ok(text.split(' ').map(str::to_owned).collect())
 }
 
@@ -102,9 +102,17 @@ impl Empty {
         Ok(Self { store, transport_key: entropy::seed()? })
     }
 
-    /// Makes it a node's: all at once and durable, so that a crash leaves a whole node or none.
-    pub fn fill(self, account: &Account, contacts: Vec<ContactCard>, settings: Vec<SettingRow>) -> Result<()> {
+    /// Makes it a node's: all at once and durable, so that a crash leaves a whole node or none. `more`: what else is to
+    /// be written.
+    pub fn fill(
+        self,
+        account: &Account,
+        contacts: Vec<ContactCard>,
+        settings: Vec<SettingRow>,
+        more: impl FnOnce(&mut Batch) -> Result<()>,
+    ) -> Result<()> {
         let mut batch = Batch::new();
+        more(&mut batch)?;
         account.store(&mut batch)?;
         Contacts::store_cards(contacts, &mut batch)?;
         Settings::store_rows(settings, &mut batch)?;

@@ -18,6 +18,12 @@ pub const ARCHIVED_BYTES_AT_ONCE: usize = 2 * 1024 * 1024;
 /// Changes of a chat's rules that an archive keeps: those of the newest blocks. Older operations go by the oldest.
 pub const ARCHIVE_RULES_MAX: usize = 256;
 
+/// Bytes of a segment of an archive: it is cut at 4 MiB, and what comes last is a chat or an operation.
+pub const SEGMENT_MAX: usize = 9 * 1024 * 1024;
+
+/// Segments of a history. At 64 KiB, the least that one has unless it is the last, 3.2 GB of text.
+pub const SEGMENTS_MAX: usize = 50_000;
+
 /// Bytes of a chat in an archive, beside its messages: a state of 1,000 devices takes 80 KB, rules a few KB each.
 pub const CHAT_ARCHIVE_MAX: usize = 4 * 1024 * 1024;
 

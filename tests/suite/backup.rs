@@ -163,6 +163,23 @@ fn a_contact_lets_who_comes_back_into_the_same_chat() {
 }
 
 #[test]
+fn without_a_backup_a_contact_lets_who_comes_back_into_the_same_chat_too() {
+    let (mut world, chat) = people(2);
+    world.say(0, chat, "before");
+    world.pass(1_000);
+    let again = bring_back(&mut world, &[]);
+    world.say(1, chat, "are you there?");
+    world.pass(30 * 60 * 1000);
+    world.say(again, chat, "yes");
+    world.say(1, chat, "welcome back");
+    world.pass(10_000);
+    assert_eq!(world.texts(1, chat), ["before", "are you there?", "yes", "welcome back"]);
+    assert_eq!(world.texts(again, chat), ["yes", "welcome back"]);
+    // What was kept can still come behind.
+    assert_eq!(contacts(&mut world, again)[0].chat, Some(chat));
+}
+
+#[test]
 fn who_may_invite_lets_who_comes_back_into_groups() {
     let (mut world, private) = people(2);
     let Ok(Reply::Chat(group)) = world.ask(1, Command::CreateChat { kind: GROUP, title: "Hikers".into() }) else {

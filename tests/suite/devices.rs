@@ -138,7 +138,10 @@ fn a_lost_device_is_replaced_and_its_contacts_hear_of_it() {
     world.pass(1_000);
     assert!(devices(&mut world, alice).removed);
     assert_ne!(lost, [account.device()]);
-    assert!(world.refusals(again).is_empty(), "{:?}", world.refusals(again));
+    // Bob let the new device into their chat, and what the thief's says there counts for nobody.
+    let mut refused = world.refusals(again);
+    refused.remove("operation behind the cut of a removed device");
+    assert!(refused.is_empty(), "{refused:?}");
 }
 
 #[test]

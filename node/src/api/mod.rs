@@ -3,6 +3,7 @@
 //! One file a noun; `types.rs` holds the only JSON shapes; the OpenAPI document is made from both. `guard.rs` stands
 //! in front of every route. What is not here: decisions about chats (the core's) and TLS (a proxy's).
 
+mod backup;
 mod bug_report;
 mod chats;
 mod contacts;
@@ -31,6 +32,7 @@ mod session;
 mod status;
 pub mod types;
 
+use crate::backup::Backup;
 use crate::files::Files;
 use crate::handle::Handle;
 use crate::search::Search;
@@ -136,6 +138,8 @@ pub struct App {
     files: Option<Files>,
     /// Unset where nobody searches.
     search: OnceLock<Search>,
+    /// Unset where nobody keeps a backup.
+    backup: OnceLock<Backup>,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -193,6 +197,7 @@ impl Api {
             handle,
             files,
             search: OnceLock::new(),
+            backup: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),
@@ -210,6 +215,12 @@ impl Api {
     /// Answers searches with this.
     pub fn with_search(self, search: Search) -> Self {
         self.app.search.get_or_init(|| search);
+        self
+    }
+
+    /// Answers about the backup with this.
+    pub fn with_backup(self, backup: Backup) -> Self {
+        self.app.backup.get_or_init(|| backup);
         self
     }
 

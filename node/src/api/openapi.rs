@@ -3,8 +3,8 @@
 use super::App;
 use super::types::Event;
 use super::{
-    bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say, search,
-    session, status,
+    backup, bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say,
+    search, session, status,
 };
 use axum::Json;
 use std::sync::Arc;
@@ -95,6 +95,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list::verify))
         .routes(routes!(list::prove))
         .routes(routes!(list::profile, list::change_profile))
+        .routes(routes!(backup::state, backup::turn_on, backup::turn_off))
+        .routes(routes!(backup::run))
+        .routes(routes!(backup::check))
         .routes(routes!(bug_report::report))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))

@@ -2,6 +2,7 @@
 //! The OpenAPI document, and with it the web client's types, are made from these.
 
 pub mod ask;
+pub mod backup;
 pub mod door;
 pub mod file;
 pub mod group;

@@ -56,7 +56,7 @@ pub async fn run(data: &Path, args: Link, out: Out) -> Result<()> {
                 let account = arrived.account;
                 let people = arrived.contacts.len();
                 if let Some(empty) = empty.take() {
-                    empty.fill(&account, arrived.contacts, arrived.settings)?;
+                    empty.fill(&account, arrived.contacts, arrived.settings, |_| Ok(()))?;
                 }
                 shown = Some((account.user().to_hex(), account.device().to_hex(), account.name.clone(), people));
                 errand.order(ArrivalCommand::Stored);

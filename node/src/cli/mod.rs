@@ -4,6 +4,7 @@
 //! an error says what to do; text of other people is shown through `terminal::safe`.
 
 mod ask;
+mod backup;
 mod bug_report;
 mod card;
 mod clear;
@@ -101,6 +102,9 @@ enum Command {
     /// Your devices
     #[command(subcommand)]
     Device(device::Command),
+    /// The history of your chats, kept at your relays for the day when only your 24 words are left
+    #[command(subcommand)]
+    Backup(backup::Command),
     /// Your 24 words
     #[command(subcommand)]
     Words(device::WordsCommand),
@@ -201,6 +205,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Folder(command) => list::folder(&client()?, command, out).await,
         Command::Profile(args) => profile::run(&client()?, args, out).await,
         Command::Device(command) => device::run(&client()?, command, out).await,
+        Command::Backup(command) => backup::run(&client()?, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
         Command::Send(args) => send::run(&client()?, args, out).await,
         Command::Edit(args) => edit::run(&client()?, args, out).await,

@@ -2,10 +2,13 @@
 
 use super::ask;
 use super::terminal::{Out, safe};
+use crate::backup::rows;
 use crate::errand::Errand;
 use crate::setup::{self, Empty, RelayAddress};
 use anyhow::Result;
+use chappe_protocol::identity::history::words_key;
 use chappe_protocol::peer::restore::{Answer, Restore as Search, RestoreEvent};
+use chappe_protocol::peer::settings::Settings;
 use serde_json::json;
 use std::path::Path;
 
@@ -27,6 +30,7 @@ pub struct Restore {
 pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
     let empty = Empty::make(data)?;
     let root = ask::words()?.root_key()?;
+    let opener = words_key(&root);
     let mut errand = Errand::start(Search::new(root, setup::hints(&args.relays)), &empty.transport_key, false).await?;
     while let RestoreEvent::Answered(relay, answer) = errand.next().await? {
         let answer = match answer {
@@ -40,17 +44,33 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
     let search = errand.finish().await;
     let restored = search.finish(args.name, args.replace, setup::wall_ms(), &mut setup::rng()?)?;
     let (account, people) = (restored.account, restored.contacts.len());
-    empty.fill(&account, restored.contacts, restored.settings)?;
+    let histories: Vec<_> = Settings::histories(&restored.settings)
+        .into_iter()
+        .filter_map(|(device, history)| history.open(&opener).map(|key| (device, history, key)))
+        .collect();
+    let messages = histories.iter().map(|(_, history, _)| history.messages).max().unwrap_or(0);
+    empty.fill(&account, restored.contacts, restored.settings, |batch| {
+        for (at, (device, history, key)) in histories.iter().enumerate() {
+            // The newest goes on under this device; others' are theirs, if they still live.
+            rows::prepare(device, history, key, args.replace && at == 0, batch)?;
+        }
+        Ok(())
+    })?;
     let devices = account.devices.living().count();
     let (user, device) = (account.user().to_hex(), account.device().to_hex());
     out.print(
-        &json!({ "user": user, "device": device, "name": account.name, "devices": devices, "contacts": people }),
+        &json!({ "user": user, "device": device, "name": account.name, "devices": devices, "contacts": people,
+                "messages": messages }),
         |_| {
             format!(
                 "Welcome back, {}. This is a new device of yours, one of {devices}; it knows {people} of \
-             your contacts.\nStart the node with: chappe --data {} \
-             run\nIts chats come back as your other devices or your contacts add it.",
+             your contacts.\n{}Start the node with: chappe --data {} \
+             run\nYour other devices, or your contacts, let it into your chats again.",
                 safe(&account.name),
+                match messages {
+                    0 => String::new(),
+                    _ => format!("A backup of {messages} messages was found; it is fetched once the node runs (chappe backup status).\n"),
+                },
                 data.display()
             )
         },

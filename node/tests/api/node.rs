@@ -133,6 +133,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         | Command::Leave(_)
         | Command::Change { .. } => Reply::Done,
         Command::CreateChat { kind, title } => Reply::Chat(Box::new(ChatView { kind, title, with: None, ..chat() })),
+        Command::Archive(_) => return Err(CommandError::NotFound("chat")),
         Command::Members(_) => Reply::Members(Box::new(members())),
         Command::CreateInvite { uses, .. } => Reply::Invite(InviteView { uses, ..invite() }),
         Command::Invites => Reply::Invites(vec![invite()]),
@@ -158,7 +159,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_) | Act::Typing(_),
         ) => Reply::Done,
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
-        Command::Look(Look::Home(_)) => Reply::Relays(Vec::new()),
+        Command::Look(Look::OwnRelays | Look::Home(_)) => Reply::Relays(Vec::new()),
         Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_)) => Reply::Messages(vec![message()]),
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
         | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),
@@ -239,7 +240,9 @@ fn own(command: OwnCommand) -> Reply {
         | OwnCommand::ChangeList { .. }
         | OwnCommand::RemoveFolder(_)
         | OwnCommand::Block { .. }
+        | OwnCommand::SetHistory(_)
         | OwnCommand::Verify { .. } => Reply::Done,
+        OwnCommand::Histories => Reply::Histories(Vec::new()),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod parcel;
 pub mod proof;
 pub mod ratchet;
 pub mod room;
+pub mod segment;
 pub mod signal;
 pub mod timeline;
 

@@ -13,6 +13,7 @@
 pub mod account_record;
 pub mod backup;
 pub mod device_log;
+pub mod history;
 pub mod keys;
 pub mod profile;
 pub mod safety;

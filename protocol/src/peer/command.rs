@@ -15,6 +15,7 @@ use crate::content::Body;
 use crate::content::card::Card;
 use crate::content::location::Point;
 use crate::content::rich::Entity;
+use crate::identity::history::History;
 use crate::identity::profile::Field;
 use crate::identity::words::Words;
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
@@ -294,6 +295,10 @@ pub enum OwnCommand {
         /// It was equal.
         verified: bool,
     },
+    /// Where this device keeps its history now, or that it keeps none. → `Reply::Done`
+    SetHistory(Option<Box<History>>),
+    /// Where own devices keep their histories, the newest first. → `Reply::Histories`
+    Histories,
     /// Take a device off the list: it speaks for us no more. Needs the words. → `Reply::Done`
     RemoveDevice {
         /// Which; not this one.
@@ -404,6 +409,8 @@ pub enum Look {
     Pinned(ChatId),
     /// The relays that keep what is said in a chat. → `Reply::Relays`
     Home(ChatId),
+    /// The relays at which we are reached. → `Reply::Relays`
+    OwnRelays,
 }
 
 /// The answer to a [`Command`].
@@ -435,6 +442,7 @@ pub enum Reply {
     OwnProfile(OwnProfileView),
     Relays(Vec<RelayHint>),
     ChatRecord(Box<ChatRecord>),
+    Histories(Vec<(DeviceId, History)>),
     ChatLink(Box<ChatLinkView>),
     ChatLinks(Vec<ChatLinkView>),
     Asking(Vec<AskingView>),

@@ -603,6 +603,11 @@ impl Contacts {
         self.changed(&user, ctx)
     }
 
+    /// Those whom we talk to.
+    pub fn accepted(&self) -> impl Iterator<Item = UserId> {
+        self.rows.iter().filter(|(_, row)| row.stage == Stage::Accepted).map(|(user, _)| *user)
+    }
+
     /// True if we know the user.
     pub fn knows(&self, user: &UserId) -> bool {
         self.rows.contains_key(user)

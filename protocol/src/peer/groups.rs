@@ -14,15 +14,14 @@ use super::chat::members;
 use super::chat::parcels::Arrived;
 use super::chat::rooms::Surroundings;
 use super::chat::stage;
-use super::chat::state::Standing;
 use super::chat::wishes::{Newcomer, Via, Wish};
 use super::command::{CommandError, Reply};
 use super::contacts::{self, Contacts};
 use super::context::{Context, Fatal};
 use super::founding;
 use super::links::Purpose;
+use super::returning;
 use super::timers::Timer;
-use crate::chat::control::rows;
 use crate::chat::control::state::check_text;
 use crate::chat::parcel::Parcel;
 use crate::ids::{ChatId, NodeId, UserId};
@@ -196,8 +195,7 @@ impl Groups {
         &mut self,
         arrived: &Arrived,
         ctx: &mut Context<'_>,
-        chats: &mut Chats,
-        around: &mut Surroundings,
+        Parts { chats, contacts, around }: Parts<'_>,
     ) -> Result<bool, Fatal> {
         let us = ctx.account.device();
         let parcel = match Parcel::decode(&arrived.bytes, &us) {
@@ -212,24 +210,23 @@ impl Groups {
         // Who answers at a link leads into the chat that the link names, and no other.
         let asked = arrived.link.is_none_or(|genesis| genesis == parcel.genesis.hash());
         let id = parcel.state.chat;
-        // We know the chat from a backup, and who lets us in is somebody who was in it with us.
-        let back = chats.chats.get(&id).is_some_and(|chat| {
-            chat.info.standing == Standing::Away && chat.state.is_member(&arrived.from) && same_chat(&parcel, ctx)
-        });
+        let known = chats.chats.get(&id).map(|chat| chat.info.standing);
+        if known.is_some_and(|standing| !standing.is_out()) {
+            // The same welcome by a second way, or again.
+            return Ok(false);
+        }
+        let back = returning::is_way_back(&parcel, &arrived.from, chats, contacts, ctx);
         if !asked || !(mine || (author == Some(arrived.from) && (parcel.state.is_open() || back))) {
             around.refusals.count("welcome from somebody who has no say in it");
             return Ok(false);
         }
-        let known = chats.chats.get(&id).map(|chat| chat.info.standing);
-        if known.is_some_and(|standing| !standing.is_out()) {
-            // The same welcome by a second way.
-            return Ok(false);
-        }
         match founding::join_by_parcel(&parcel, chats.chats.get(&id), ctx)? {
             Ok(mut chat) => {
-                if !mine && parcel.state.kind() == kind::GROUP {
-                    // They see who came, and that the way in need not be sent again.
-                    introduce::say_name(&mut chat, ctx)?;
+                // They see who came, and that the way in need not be sent again.
+                match parcel.state.kind() {
+                    kind::GROUP if !mine => introduce::say_name(&mut chat, ctx)?,
+                    kind::PRIVATE if !mine => introduce::say_hello(&mut chat, ctx)?,
+                    _ => {}
                 }
                 contacts::settle(chat, ctx, chats);
                 chats.changed.insert(id);
@@ -241,10 +238,4 @@ impl Groups {
             }
         }
     }
-}
-
-/// True if a parcel is of the very chat that is known here.
-fn same_chat(parcel: &Parcel, ctx: &Context<'_>) -> bool {
-    let known = rows::genesis(ctx.store, &parcel.state.chat).ok().flatten();
-    known.is_some_and(|genesis| genesis.hash() == parcel.genesis.hash())
 }

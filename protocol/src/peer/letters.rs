@@ -3,7 +3,7 @@
 //!
 //! Every device has a letterbox, a log at its own relays, whose name and write capability come from a secret in its card
 //! (`identity::account_record`, sealed: only own devices and contacts can open it). What lies there counts if an own
-//! living device wrote it, or if it is about a chat that we wait to be let into again.
+//! living device wrote it, or if a contact wrote it, or it is about a chat that we wait to be let into again.
 //!
 //! A parcel is sent again, at every connection, until its device has said something in the chat. One for a stranger who
 //! asked by an invite link is sent again every day.
@@ -60,6 +60,15 @@ pub enum BoxStep {
     Read,
     /// It is watched.
     Watch,
+}
+
+/// Others whose letters count, besides own devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Awaited {
+    /// Chats that we know from a backup: anybody's about these.
+    pub chats: BTreeSet<ChatId>,
+    /// Contacts.
+    pub users: BTreeSet<UserId>,
 }
 
 /// Letters.
@@ -181,7 +190,7 @@ impl Letters {
         &mut self,
         (relay, step): (NodeId, BoxStep),
         answer: Answer,
-        awaited: &BTreeSet<ChatId>,
+        awaited: &Awaited,
         ctx: &mut Context<'_>,
         refusals: &mut Refusals,
     ) -> Result<Vec<Arrived>, Fatal> {
@@ -221,12 +230,12 @@ impl Letters {
         ctx.request(relay, &request, Purpose::Letterbox(step));
     }
 
-    /// Entries of our letterbox: parcels that are complete. `awaited`: chats that we know from a backup.
+    /// Entries of our letterbox: parcels that are complete. `awaited`: who may let us in.
     pub fn on_entries(
         &mut self,
         relay: NodeId,
         entries: Vec<Entry>,
-        awaited: &BTreeSet<ChatId>,
+        awaited: &Awaited,
         ctx: &mut Context<'_>,
         refusals: &mut Refusals,
     ) -> Result<Vec<Arrived>, Fatal> {
@@ -264,13 +273,9 @@ impl Letters {
     }
 }
 
-/// Opens a letter and checks that an own living device wrote it to this one, or anybody about a chat that we wait to be let
+/// Opens a letter and checks that an own living device wrote it to this one, a contact, or anybody about a chat that we wait to be let
 /// into: whether they have a say in it is asked when the parcel is complete.
-fn read(
-    envelope: &[u8],
-    awaited: &BTreeSet<ChatId>,
-    ctx: &Context<'_>,
-) -> Result<(DeviceId, UserId, Letter), LetterError> {
+fn read(envelope: &[u8], awaited: &Awaited, ctx: &Context<'_>) -> Result<(DeviceId, UserId, Letter), LetterError> {
     let (certificate, letter) = letter::open(envelope, ctx)?;
     let from = certificate.user;
     let log = &ctx.account.devices;
@@ -278,7 +283,9 @@ fn read(
     match (certificate.user == ctx.account.user(), known, living) {
         (true, true, true) => Ok((certificate.device, from, letter)),
         (true, false, _) => Err(LetterError::Early),
-        (false, _, _) if awaited.contains(&letter.chat) => Ok((certificate.device, from, letter)),
+        (false, _, _) if awaited.chats.contains(&letter.chat) || awaited.users.contains(&from) => {
+            Ok((certificate.device, from, letter))
+        }
         (_, _, _) => Err(LetterError::Foreign),
     }
 }
@@ -356,14 +363,17 @@ mod tests {
     fn only_own_living_devices_are_heard() {
         let us = device(1).key.device();
         with_account(account(&[1, 2]), |ctx| {
-            let none = BTreeSet::new();
+            let none = Awaited::default();
             let (from, _, opened) = read(&letter(1, &[1, 2], 2, us).0, &none, ctx).unwrap();
             assert_eq!((from, opened.chat, opened.bytes.len()), (device(2).key.device(), CHAT, 9));
             let error = |sealed: &[u8]| read(sealed, &none, ctx).map(|(from, ..)| from).unwrap_err();
             assert!(matches!(error(&letter(1, &[1, 3], 3, us).0), LetterError::Early), "our log is older");
             assert!(matches!(error(&letter(9, &[2], 2, us).0), LetterError::Foreign), "another user");
-            let (_, user, _) = read(&letter(9, &[2], 2, us).0, &BTreeSet::from([CHAT]), ctx).unwrap();
+            let (_, user, _) =
+                read(&letter(9, &[2], 2, us).0, &Awaited { chats: [CHAT].into(), ..Awaited::default() }, ctx).unwrap();
             assert_eq!(user, RootKey::from_seed([9; 32]).user(), "about a chat that waits for it");
+            let contact = Awaited { users: [user].into(), ..Awaited::default() };
+            assert!(read(&letter(9, &[2], 2, us).0, &contact, ctx).is_ok(), "a contact's");
             assert!(matches!(error(&letter(1, &[1, 2], 2, DeviceId([8; 32])).0), LetterError::Foreign), "handed on");
             let good = letter(1, &[1, 2], 2, us).0;
             for at in 0..good.len() {
@@ -388,13 +398,13 @@ mod tests {
                 entry(3, letter(1, &[1, 2, 3], 3, us).0),
                 entry(4, letter(1, &[1, 2], 2, us).0),
             ];
-            let arrived = letters.on_entries(relay, entries, &BTreeSet::new(), ctx, &mut refusals).unwrap();
+            let arrived = letters.on_entries(relay, entries, &Awaited::default(), ctx, &mut refusals).unwrap();
             assert_eq!(arrived.len(), 1, "the early one stops what is behind it");
             assert!(letters.take_early() && !letters.take_early());
             assert_eq!(letters.at[&relay].next, 3);
             assert!(
                 letters
-                    .on_entries(relay, vec![entry(5, vec![])], &BTreeSet::new(), ctx, &mut refusals)
+                    .on_entries(relay, vec![entry(5, vec![])], &Awaited::default(), ctx, &mut refusals)
                     .unwrap()
                     .is_empty()
             );
@@ -402,7 +412,7 @@ mod tests {
         letters.early.clear();
         with_account(account(&[1, 2, 3]), |ctx| {
             let entries = vec![entry(3, letter(1, &[1, 2, 3], 3, us).0), entry(4, letter(1, &[1, 2], 2, us).0)];
-            assert_eq!(letters.on_entries(relay, entries, &BTreeSet::new(), ctx, &mut refusals).unwrap().len(), 2);
+            assert_eq!(letters.on_entries(relay, entries, &Awaited::default(), ctx, &mut refusals).unwrap().len(), 2);
         });
         assert_eq!(refusals.counts().get("a letter that nobody wrote who may"), Some(&1));
     }

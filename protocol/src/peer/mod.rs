@@ -277,7 +277,7 @@ impl Parts {
         ctx: &mut Context<'_>,
     ) -> Result<(), Fatal> {
         if letters::Letters::watches(&tag, ctx) {
-            let awaited = returning::awaited(&self.chats);
+            let awaited = returning::awaited(&self.chats, &self.contacts);
             let refusals = &mut self.around.refusals;
             let arrived = self.own.letters.on_entries(relay, entries, &awaited, ctx, refusals)?;
             self.around.arrived.extend(arrived);
@@ -362,7 +362,7 @@ impl Parts {
                 Ok(())
             }
             Purpose::Letterbox(step) => {
-                let awaited = returning::awaited(&self.chats);
+                let awaited = returning::awaited(&self.chats, &self.contacts);
                 let refusals = &mut self.around.refusals;
                 let arrived = self.own.letters.on_reply((relay, *step), reply, &awaited, ctx, refusals)?;
                 self.around.arrived.extend(arrived);
@@ -423,7 +423,8 @@ impl Parts {
             self.with_control(chat, ctx, chat::control::go_on)?;
         }
         for arrived in std::mem::take(&mut self.around.arrived) {
-            if self.groups.join(&arrived, ctx, &mut self.chats, &mut self.around)?
+            let (chats, contacts, around) = (&mut self.chats, &self.contacts, &mut self.around);
+            if self.groups.join(&arrived, ctx, groups::Parts { chats, contacts, around })?
                 && let Some(genesis) = &arrived.link
             {
                 let relays = self.joins.answered(genesis, ctx);

@@ -145,6 +145,10 @@ impl Own {
             }
             OwnCommand::Safety(user) => Ok(self.safety(user, contacts, ctx)),
             OwnCommand::Prove(id) => prove(id, contacts, chats, ctx),
+            OwnCommand::SetHistory(history) => {
+                self.set(Key::History(ctx.account.device()), &Value::History(history), ctx)
+            }
+            OwnCommand::Histories => Ok(Ok(Reply::Histories(Settings::histories(&self.settings.rows())))),
             OwnCommand::Verify { user, verified } => self.verify(user, verified, contacts, ctx),
         }
     }

@@ -5,18 +5,25 @@
 //! person of a private chat, and whoever may invite in a group or channel, adds it then; the parcel goes into the
 //! letterbox that the new device's card names.
 //!
-//! Not here: the device's own part: it knows its chats from a backup (`archive`), and takes parcels for those
-//! (`letters`, `groups`).
+//! The device's own part: it takes parcels for chats that it knows from a backup (`archive`), and, if it has none, for the
+//! private chat with a contact ([`is_way_back`]).
+//!
+//! Not here: letters and parcels themselves (`letters`, `groups`).
 
 use super::chat::rooms::Surroundings;
 use super::chat::state::{Chat, Standing};
 use super::chat::wishes::{Newcomer, Via, Wish};
 use super::chat::{Chats, control};
+use super::contacts::Contacts;
 use super::context::{Context, Fatal};
 use super::letter::Address;
+use super::letters::Awaited;
+use crate::chat::control::rows;
 use crate::chat::control::rules::Act;
+use crate::chat::parcel::Parcel;
 use crate::identity::account_record::{AccountRecord, Card};
 use crate::ids::{ChatId, UserId};
+use crate::wire::registry::chat::PRIVATE;
 use std::collections::BTreeSet;
 
 /// How long something has waited for a contact before their record is looked at more often.
@@ -70,8 +77,25 @@ pub fn waited_for(chats: &Chats, ctx: &Context<'_>) -> BTreeSet<UserId> {
     chats.chats.values().filter(waits).filter_map(|chat| chat.info.with).collect()
 }
 
-/// Chats that a backup says we are in, and that we wait to be let into again.
-pub fn awaited(chats: &Chats) -> BTreeSet<ChatId> {
+/// Who may let us in by a letter.
+pub fn awaited(chats: &Chats, contacts: &Contacts) -> Awaited {
     let away = |chat: &&Chat| chat.info.standing == Standing::Away;
-    chats.chats.values().filter(away).map(|chat| chat.id).collect()
+    let chats = chats.chats.values().filter(away).map(|chat| chat.id).collect();
+    Awaited { chats, users: contacts.accepted().collect() }
+}
+
+/// True if a parcel leads this device back into a chat that is not open to whoever is added: one that we know from a
+/// backup, by somebody who was in it with us; or the private chat with a contact, of which nothing is left here.
+pub fn is_way_back(parcel: &Parcel, from: &UserId, chats: &Chats, contacts: &Contacts, ctx: &Context<'_>) -> bool {
+    if let Some(chat) = chats.chats.get(&parcel.state.chat) {
+        let known = rows::genesis(ctx.store, &chat.id).ok().flatten();
+        let same = known.is_some_and(|genesis| genesis.hash() == parcel.genesis.hash());
+        return same && chat.info.standing == Standing::Away && chat.state.is_member(from);
+    }
+    let both = BTreeSet::from([*from, ctx.account.user()]);
+    let inside = |chat: &Chat| chat.info.with == Some(*from) && !chat.info.standing.is_out();
+    parcel.state.kind() == PRIVATE
+        && parcel.state.users() == both
+        && contacts.accepted().any(|user| user == *from)
+        && !chats.chats.values().any(inside)
 }

@@ -11,6 +11,7 @@ use super::context::{Context, Fatal};
 use super::linking::handover::{SettingRow, check_device_name};
 use super::view::FolderView;
 use crate::content::hello::check_name;
+use crate::identity::history::History;
 use crate::identity::profile::{self, Field};
 use crate::ids::{ChatId, DeviceId, UserId};
 use crate::limits::{DRAFT_MAX, FOLDER_CHATS_MAX, FOLDERS_MAX, SETTING_VALUE_MAX, SETTINGS_MAX};
@@ -45,6 +46,8 @@ pub enum Key {
     Profile(Field),
     /// A field that contacts do not get.
     Hidden(Field),
+    /// Where a device keeps the history of the chats.
+    History(DeviceId),
 }
 
 /// A folder of chats, as a register holds it.
@@ -67,6 +70,8 @@ pub enum Value {
     Text(String),
     /// A folder.
     Folder(Folder),
+    /// Where a history is; none if it is not kept any more.
+    History(Option<Box<History>>),
 }
 
 impl Key {
@@ -96,6 +101,7 @@ impl Key {
             Self::Folder(id) => (scope::FOLDER, id),
             Self::Blocked(id) => (scope::BLOCKED, &id.0),
             Self::Verified(id) => (scope::VERIFIED, &id.0),
+            Self::History(id) => (scope::HISTORY, &id.0),
         };
         [&[scope], &id[..]].concat()
     }
@@ -116,6 +122,7 @@ impl Key {
             scope::VERIFIED => Some(Self::Verified(UserId(id))),
             scope::PROFILE => Field::of(id[31]).map(Self::Profile),
             scope::HIDDEN => Field::of(id[31]).map(Self::Hidden),
+            scope::HISTORY => Some(Self::History(DeviceId(id))),
             _ => None,
         })
     }
@@ -134,6 +141,7 @@ impl Key {
                 Value::Text(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
             Self::Folder(_) => Value::Folder(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
+            Self::History(_) => Value::History(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
         })
     }
 
@@ -152,6 +160,7 @@ impl Key {
                     false => Ok(()),
                 }
             }
+            (Self::History(_), Value::History(Some(history))) => history.check(),
             (_, _) => Ok(()),
         }
     }
@@ -164,6 +173,7 @@ impl Value {
             Self::Number(number) => cbor::encode(number),
             Self::Text(text) => cbor::encode(text),
             Self::Folder(folder) => cbor::encode(folder),
+            Self::History(history) => cbor::encode(history),
         }
     }
 }
@@ -316,7 +326,7 @@ impl Settings {
     pub fn device_name(&self, device: DeviceId) -> String {
         match self.get(Key::DeviceName(device)) {
             Some(Value::Text(name)) => name,
-            Some(Value::Flag(_) | Value::Number(_) | Value::Folder(_)) | None => String::new(),
+            Some(_) | None => String::new(),
         }
     }
 
@@ -343,6 +353,20 @@ impl Settings {
             .collect();
         folders.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         folders
+    }
+
+    /// Where the devices of a user keep their histories, the newest first.
+    pub fn histories(rows: &[SettingRow]) -> Vec<(DeviceId, History)> {
+        let read = |row: &SettingRow| match Key::decode(&row.key) {
+            Ok(Some(key @ Key::History(device))) => match key.value(&row.value) {
+                Ok(Value::History(Some(history))) if history.check().is_ok() => Some((device, *history)),
+                Ok(_) | Err(_) => None,
+            },
+            Ok(_) | Err(_) => None,
+        };
+        let mut all: Vec<(DeviceId, History)> = rows.iter().filter_map(read).collect();
+        all.sort_by_key(|(device, history)| (std::cmp::Reverse(history.at), *device));
+        all
     }
 
     /// Room for another folder?

@@ -164,6 +164,7 @@ pub mod setting {
     pub const VERIFIED: u8 = 9;
     pub const PROFILE: u8 = 10;
     pub const HIDDEN: u8 = 11;
+    pub const HISTORY: u8 = 12;
 }
 
 /// Kinds of signed records.

@@ -81,9 +81,12 @@ fn whole(rows: &dyn StoreRead, chat: &ChatId, place: &Place, row: &Row) -> Resul
         return Ok(Vec::new());
     }
     let said = row.signed(place.id)?;
-    let once =
-        Body::decode(said.op.kind, &said.op.body).is_ok_and(|body| body.head().is_some_and(|head| head.view_once));
-    if once {
+    // What a later version says may be a message; what this one knows to be none is worth nothing without the chat's keys.
+    let kept = Body::decode(said.op.kind, &said.op.body).is_ok_and(|body| match body {
+        Body::Unknown { .. } => true,
+        body => body.head().is_some_and(|head| !head.view_once),
+    });
+    if !kept {
         return Ok(Vec::new());
     }
     let mut all = vec![Archived { from: row.from, shown: place.shown, op: row.op.clone() }];

@@ -26,6 +26,12 @@ pub fn if_due(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     say_name(chat, ctx)
 }
 
+/// Says in a private chat who we are and which devices we have.
+pub fn say_hello(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let _said = send::say(chat, &Body::Hello(ctx.account.hello()), ctx)?;
+    Ok(())
+}
+
 /// Says our name.
 pub fn say_name(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     chat.head.introduced = (chat.index(), ctx.now.wall);

@@ -25,6 +25,7 @@ impl Chats {
             Look::Votes(message) => self.votes(message, ctx),
             Look::ReadReceipts => Ok(Ok(Reply::ReadReceipts(!self.hides_read))),
             Look::Pinned(chat) => self.pinned(chat, ctx),
+            Look::OwnRelays => Ok(Ok(Reply::Relays(ctx.account.reachable_at()))),
             Look::Home(chat) => Ok(match self.chats.get(&chat) {
                 Some(chat) => Ok(Reply::Relays(chat.state.home.clone())),
                 None => Err(CommandError::NotFound("chat")),

@@ -126,7 +126,6 @@ fn what_is_not_allowed_is_refused_by_name() {
         (1, Intent::Transfer(user(8)), NotAllowed::NotIn),
         (2, policy, NotAllowed::Denied(Denied::NoRight)),
         (1, newcomer(3, 3), NotAllowed::Already),
-        (1, newcomer(8, 3), NotAllowed::Already),
         (1, Intent::RevokeLink([1; 16]), NotAllowed::NoLink),
         (2, Intent::RevokeLink(link(5).id()), NotAllowed::Denied(Denied::NoRight)),
         (2, Intent::SetLink(Link { by: user(2), ..link(6) }), NotAllowed::Denied(Denied::NoRight)),
@@ -156,6 +155,9 @@ fn what_is_allowed_leads_to_the_next_state() {
     let again = Intent::AddDevices(vec![Added { user: user(4), device: key(4).device() }]);
     assert_eq!(with(&banned, 3, again.clone()), Err(NotAllowed::Denied(Denied::Banned)));
     assert!(with(&out, 3, again).unwrap().is_member(&user(4)), "members of a new group may add");
+    // A member's further device, by whoever could add them.
+    let further = Intent::AddDevices(vec![Added { user: user(3), device: key(8).device() }]);
+    assert_eq!(with(&state, 1, further).unwrap().devices_of(&user(3)).len(), 2);
     // One's own further device, always.
     let second = Intent::AddDevices(vec![Added { user: user(3), device: key(33).device() }]);
     let two = with(&state, 3, second).unwrap();

@@ -1,0 +1,91 @@
+//! JSON shapes of the backup.
+
+use crate::backup;
+use chappe_protocol::ids::NodeId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupStage {
+    /// Nothing.
+    Idle,
+    /// What changed is brought to relays.
+    Writing,
+    /// What relays hold is fetched and compared.
+    Checking,
+    /// A history is taken in.
+    Restoring,
+}
+
+/// The outcome of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackupChecked {
+    /// When.
+    pub at: u64,
+    /// Copies that are what was written.
+    pub good: u64,
+    /// Copies that are not there, or not what was written; they are written again.
+    pub bad: u64,
+    /// Copies at relays that did not answer.
+    pub unknown: u64,
+}
+
+/// The backup of the chats' history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Backup {
+    /// It is kept.
+    pub on: bool,
+    /// What goes on.
+    pub stage: BackupStage,
+    /// Of that, parts that are done.
+    pub done: u64,
+    /// How many parts there are; 0 if that is not known yet.
+    pub of: u64,
+    /// When everything was last written; 0 for not yet.
+    pub at: u64,
+    /// Messages in it.
+    pub messages: u64,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Bytes that the last run had to bring.
+    pub brought: u64,
+    /// The relays that have all of it.
+    pub relays: Vec<String>,
+    /// What stands in the way; may be empty.
+    pub problem: String,
+    /// The last check since the node started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked: Option<BackupChecked>,
+    /// Messages and changes that came back from a backup; left out if none had to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restored: Option<u64>,
+}
+
+impl From<backup::Status> for Backup {
+    fn from(status: backup::Status) -> Self {
+        let stage = match status.stage {
+            backup::Stage::Idle => BackupStage::Idle,
+            backup::Stage::Writing => BackupStage::Writing,
+            backup::Stage::Checking => BackupStage::Checking,
+            backup::Stage::Restoring => BackupStage::Restoring,
+        };
+        let checked =
+            status.checked.map(|backup::Checked { at, good, bad, unknown }| BackupChecked { at, good, bad, unknown });
+        Self {
+            on: status.on,
+            stage,
+            done: status.done,
+            of: status.of,
+            at: status.at,
+            messages: status.messages,
+            bytes: status.bytes,
+            brought: status.brought,
+            relays: status.relays.iter().map(NodeId::to_hex).collect(),
+            problem: status.problem,
+            checked,
+            restored: status.restored,
+        }
+    }
+}

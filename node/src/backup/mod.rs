@@ -1,0 +1,356 @@
+//! The history of the chats, kept at own relays for the day when only the 24 words are left.
+//!
+//! Whoever turns it on types the words once: the history's key is sealed to them. From then on the node writes what
+//! changed: [`write`] cuts everything into segments (`chat::segment`), brings those that are new to two own relays, and
+//! says in an own setting where the list of them is. [`restore`] takes a history in again on a new device. [`rows`] is what
+//! is durable about both; [`keep`] the way of one blob to a relay and back.
+//!
+//! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
+//! their chats; what is in an archive and what is not (`chat::timeline::archived`).
+
+mod keep;
+mod restore;
+pub mod rows;
+mod write;
+
+use crate::clock::Clock;
+use crate::handle::Handle;
+use crate::net::Net;
+use chappe_protocol::identity::history::words_key;
+use chappe_protocol::identity::words::Words;
+use chappe_protocol::ids::NodeId;
+use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
+use chappe_protocol::session::sealed;
+use chappe_storage::{Store, WriteError};
+use rows::Config;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use thiserror::Error;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Notify, broadcast};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// From a change to its backup, at least; longer if a run takes long ([`SHARE`]).
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Between two runs lie so many times what the last one took, so that it takes two percent of a core at most.
+const SHARE: u32 = 50;
+
+/// Without a change: relays keep nothing for ever, and one may have lost its disk.
+const RENEW: Duration = Duration::from_secs(24 * 3600);
+
+/// After a failure, at first and at most.
+const RETRY: Duration = Duration::from_secs(5);
+const RETRY_MAX: Duration = Duration::from_secs(1800);
+
+/// Why something cannot be done. The texts say what to do.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// The request is wrong.
+    #[error("{0}")]
+    Invalid(String),
+    /// It cannot be done now.
+    #[error("{0}")]
+    Refused(String),
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] WriteError),
+    /// The core says no.
+    #[error(transparent)]
+    Core(#[from] CommandError),
+}
+
+/// What goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// What changed is brought to relays.
+    Writing,
+    /// What relays hold is fetched and compared.
+    Checking,
+    /// A history is taken in.
+    Restoring,
+}
+
+/// The outcome of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// When, milliseconds since 1970.
+    pub at: u64,
+    /// Copies that were fetched whole and are what was written.
+    pub good: u64,
+    /// Copies that are not there, or not what was written; they are written again.
+    pub bad: u64,
+    /// Copies at relays that did not answer.
+    pub unknown: u64,
+}
+
+/// What people see.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    /// It is kept.
+    pub on: bool,
+    /// What goes on.
+    pub stage: Stage,
+    /// Of that, segments that are done; how many there are, if it is known.
+    pub done: u64,
+    /// See `done`.
+    pub of: u64,
+    /// When everything was last written, milliseconds since 1970; 0 for not yet.
+    pub at: u64,
+    /// Messages in it.
+    pub messages: u64,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Bytes that the last run had to bring.
+    pub brought: u64,
+    /// Who has all of it.
+    pub relays: Vec<NodeId>,
+    /// What stands in the way; may be empty.
+    pub problem: String,
+    /// The last check since this node started.
+    pub checked: Option<Checked>,
+    /// Messages and changes that came back; none if there was nothing to take in.
+    pub restored: Option<u64>,
+}
+
+/// The backup of a node. Cheap to clone.
+#[derive(Clone)]
+pub struct Backup {
+    inner: Arc<Inner>,
+}
+
+impl fmt::Debug for Backup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Backup")
+    }
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    net: Net,
+    handle: Handle,
+    clock: Clock,
+    config: Mutex<Option<Config>>,
+    seen: Mutex<Status>,
+    /// Somebody asks for a run.
+    asked: Notify,
+    /// Somebody asks for a check.
+    check: Mutex<bool>,
+    /// Held by whoever writes, compares or drops.
+    job: tokio::sync::Mutex<()>,
+}
+
+/// The service's task, which ends with the node.
+pub struct Running(JoinHandle<()>);
+
+impl Running {
+    /// Stops in the middle, as a crash would: what is durable goes on at the next start.
+    pub async fn stop(self) {
+        self.0.abort();
+        // It was ended on purpose.
+        drop(self.0.await);
+    }
+}
+
+impl Backup {
+    /// Reads what was kept and goes on. Must run in a tokio runtime.
+    pub fn start(
+        store: Arc<dyn Store>,
+        net: Net,
+        handle: Handle,
+        clock: Clock,
+    ) -> Result<(Self, Running), BackupError> {
+        let damaged = |error: rows::Damaged| BackupError::Refused(error.to_string());
+        let config = rows::config(&*store).map_err(damaged)?;
+        let events = handle.events();
+        let inner = Arc::new(Inner {
+            store,
+            net,
+            handle,
+            clock,
+            seen: Mutex::new(seen(config.as_ref())),
+            config: Mutex::new(config),
+            asked: Notify::new(),
+            check: Mutex::new(false),
+            job: tokio::sync::Mutex::new(()),
+        });
+        let task = tokio::spawn(work(inner.clone(), events));
+        Ok((Self { inner }, Running(task)))
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> Status {
+        self.inner.seen().clone()
+    }
+
+    /// Keeps the history from now on. Needs the words: without them it could never be opened.
+    pub async fn turn_on(&self, words: Words) -> Result<(), BackupError> {
+        let root = words.root_key().map_err(|error| BackupError::Invalid(error.to_string()))?;
+        self.ask(OwnCommand::CheckWords(words)).await?;
+        if self.inner.config().is_some() {
+            return Ok(());
+        }
+        let random = |error: crate::entropy::EntropyError| BackupError::Refused(error.to_string());
+        let key = *crate::entropy::seed().map_err(random)?;
+        let mut rng = crate::setup::rng().map_err(|error| BackupError::Refused(error.to_string()))?;
+        let sealed = sealed::seal(&words_key(&root).public, &key, &mut rng)
+            .ok_or_else(|| BackupError::Refused("the words' key cannot be used (please report it)".into()))?;
+        self.inner.save(Config::new(key, sealed)).await?;
+        *self.inner.seen() = seen(self.inner.config().as_ref());
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
+    /// Keeps it no more, and has relays drop what they have.
+    pub async fn turn_off(&self) -> Result<(), BackupError> {
+        let _job = self.inner.job.lock().await;
+        let Some(config) = self.inner.config() else { return Ok(()) };
+        self.ask(OwnCommand::SetHistory(None)).await?;
+        write::forget(&self.inner, config).await?;
+        *self.inner.seen() = Status::default();
+        Ok(())
+    }
+
+    /// Writes what changed now.
+    pub fn run_now(&self) -> Result<(), BackupError> {
+        self.is_on()?;
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
+    /// Fetches everything from every relay that has it, and has written again what is not as it was.
+    pub fn check(&self) -> Result<(), BackupError> {
+        self.is_on()?;
+        *self.inner.check.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
+    fn is_on(&self) -> Result<(), BackupError> {
+        match self.inner.config() {
+            Some(_) => Ok(()),
+            None => Err(BackupError::Refused("no backup is kept; turn it on with: chappe backup on".into())),
+        }
+    }
+
+    async fn ask(&self, command: OwnCommand) -> Result<Reply, BackupError> {
+        Ok(self.inner.handle.ask(Command::Own(command)).await?)
+    }
+}
+
+fn seen(config: Option<&Config>) -> Status {
+    let Some(config) = config else { return Status::default() };
+    let (at, messages, bytes) = (config.at, config.messages, config.bytes);
+    Status { on: true, at, messages, bytes, relays: config.relays(), ..Status::default() }
+}
+
+impl Inner {
+    fn config(&self) -> Option<Config> {
+        self.config.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Status> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes it durable.
+    async fn save(&self, config: Config) -> Result<(), BackupError> {
+        let (store, row) = (self.store.clone(), config.clone());
+        blocking(move || Ok(rows::put_config(&*store, &row)?)).await?;
+        *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some(config);
+        Ok(())
+    }
+
+    /// The beginning of a job.
+    fn begin(&self, stage: Stage, of: u64) {
+        let mut seen = self.seen();
+        (seen.stage, seen.done, seen.of) = (stage, 0, of);
+    }
+
+    fn step(&self) {
+        let mut seen = self.seen();
+        seen.done += 1;
+        seen.of = seen.of.max(seen.done);
+    }
+
+    fn end(&self, outcome: &Result<(), String>) {
+        let mut seen = self.seen();
+        (seen.stage, seen.done, seen.of) = (Stage::Idle, 0, 0);
+        seen.problem = outcome.as_ref().err().cloned().unwrap_or_default();
+        if let Err(problem) = outcome {
+            tracing::warn!(problem, "the backup does not go on");
+        }
+    }
+
+    /// True once if a check was asked for.
+    fn take_check(&self) -> bool {
+        std::mem::take(&mut *self.check.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// First what has to come back, then what changes.
+async fn work(inner: Arc<Inner>, mut events: broadcast::Receiver<Event>) {
+    let mut pause = RETRY;
+    loop {
+        let outcome = restore::run(&inner).await;
+        inner.end(&outcome);
+        if outcome.is_ok() {
+            break;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(RETRY_MAX);
+    }
+    let mut next = Instant::now() + RETRY;
+    let mut rested = next;
+    let mut pause = RETRY;
+    loop {
+        tokio::select! {
+            () = inner.asked.notified() => {}
+            () = tokio::time::sleep_until(next) => {}
+            changed = is_change(&mut events) => match changed {
+                Some(changed) => {
+                    next = if changed { next.min(rested.max(Instant::now() + PAUSE)) } else { next };
+                    continue;
+                }
+                None => return,
+            },
+        }
+        let job = inner.job.lock().await;
+        let began = Instant::now();
+        let outcome = if inner.take_check() { write::check(&inner).await } else { Ok(()) };
+        let outcome = match outcome {
+            Ok(()) => write::run(&inner).await,
+            failed => failed,
+        };
+        if inner.config().is_some() {
+            inner.end(&outcome);
+        }
+        drop(job);
+        rested = Instant::now() + began.elapsed().saturating_mul(SHARE).min(RETRY_MAX);
+        (next, pause) = match outcome {
+            Ok(()) => (Instant::now() + RENEW, RETRY),
+            Err(_) => (Instant::now() + pause, (pause * 2).min(RETRY_MAX)),
+        };
+    }
+}
+
+/// Whether the next event changes what is kept; `None` once the node ends.
+async fn is_change(events: &mut broadcast::Receiver<Event>) -> Option<bool> {
+    match events.recv().await {
+        Ok(Event::Message(_) | Event::Gone { .. } | Event::Chat(_)) | Err(RecvError::Lagged(_)) => Some(true),
+        Ok(_) => Some(false),
+        Err(RecvError::Closed) => None,
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    let failed = |error: tokio::task::JoinError| BackupError::Refused(error.to_string());
+    tokio::task::spawn_blocking(work).await.map_err(failed)?
+}
