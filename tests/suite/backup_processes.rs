@@ -124,10 +124,10 @@ fn what_a_relay_loses_is_noticed_and_written_again_and_off_means_gone() {
     assert_eq!((&checked["checked"]["bad"], &checked["checked"]["good"]), (&json!(2), &json!(2)), "{checked}");
     until("it is written again", || {
         let state = backup(&couple.alice);
-        (state["relays"].as_array()?.len() == 2 && state["at"].as_u64()? > checked["checked"]["at"].as_u64()?).then_some(())
+        (state["relays"].as_array()?.len() == 2 && state["at"].as_u64()? > checked["checked"]["at"].as_u64()?)
+            .then_some(())
     });
     let checked = couple.alice.ask(&["backup", "check"]);
-    eprintln!("DEBUG {}", couple.alice.log());
     assert_eq!((&checked["checked"]["bad"], &checked["checked"]["good"]), (&json!(0), &json!(4)), "{checked}");
     couple.alice.ask(&["backup", "off"]);
     assert_eq!(backup(&couple.alice)["on"], false);

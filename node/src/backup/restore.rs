@@ -1,7 +1,7 @@
 //! Takes histories in, segment by segment; a crash goes on with the segment that it was in, and what is here already stays
 //! as it is.
 
-use super::keep::{self, KeepError};
+use super::keep::{KeepError, Lines};
 use super::rows::{self, Pending};
 use super::{BackupError, Inner, Stage, blocking};
 use chappe_protocol::blob::sealing::FileKey;
@@ -41,7 +41,9 @@ async fn one(
     key: &HistoryKey,
 ) -> Result<(), String> {
     inner.begin(Stage::Restoring, 0);
-    let manifest = fetch(inner, history, &key.manifest(history.number), (&history.root, history.size)).await?;
+    let mut lines = Lines::new(inner.net.clone());
+    let manifest =
+        fetch(inner, &mut lines, history, &key.manifest(history.number), (&history.root, history.size)).await?;
     let manifest = Manifest::decode(&manifest).map_err(text)?;
     inner.begin(Stage::Restoring, manifest.segments.len() as u64);
     let before = inner.seen().restored.unwrap_or(0);
@@ -55,7 +57,7 @@ async fn one(
             return Err("this backup has a segment that is too large".into());
         }
         let size = u64::from(segment.size);
-        let bytes = fetch(inner, history, &key.segment(&segment.hash), (&segment.root, size)).await?;
+        let bytes = fetch(inner, &mut lines, history, &key.segment(&segment.hash), (&segment.root, size)).await?;
         pending.taken += take(inner, &bytes, &mut chat).await?;
         pending.next = number + 1;
         save(inner, device, &pending).await?;
@@ -76,6 +78,7 @@ async fn save(inner: &Arc<Inner>, device: DeviceId, pending: &Pending) -> Result
 /// From the first relay that has it as it was.
 async fn fetch(
     inner: &Arc<Inner>,
+    lines: &mut Lines,
     history: &History,
     key: &FileKey,
     named: (&[u8; 32], u64),
@@ -83,7 +86,7 @@ async fn fetch(
     let (mut gone, mut problem) = (true, String::new());
     let others = |hint: &&RelayHint| hint.relay != inner.net.id();
     for hint in history.relays.iter().filter(others) {
-        match keep::fetch(&inner.net, hint, key, named).await {
+        match lines.fetch(hint, key, named).await {
             Ok(bytes) => return Ok(bytes),
             Err(error) => {
                 gone &= matches!(error, KeepError::Gone);

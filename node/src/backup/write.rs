@@ -2,7 +2,7 @@
 //! known by its hash. Behind the last one goes the manifest, and only then the setting that says where it is: whoever comes
 //! back finds a whole history or the one before.
 
-use super::keep::{self, KeepError};
+use super::keep::{KeepError, Lines};
 use super::rows::{self, Config, Copy, Kept, Which};
 use super::{BackupError, Checked, Inner, Stage, blocking};
 use chappe_protocol::blob::sealing::FileKey;
@@ -30,6 +30,7 @@ const RENEW_MS: u64 = 10 * 24 * 3600 * 1000;
 /// One run.
 struct Run<'a> {
     inner: &'a Arc<Inner>,
+    lines: Lines,
     key: HistoryKey,
     number: u64,
     relays: Vec<RelayHint>,
@@ -58,6 +59,7 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
     inner.save(config.clone()).await.map_err(text)?;
     let mut run = Run {
         inner,
+        lines: Lines::new(inner.net.clone()),
         key: config.key().map_err(text)?,
         number: config.number,
         relays,
@@ -162,7 +164,7 @@ impl Run<'_> {
                 continue;
             }
             let renewed = match copy {
-                Some(_) => keep::renew(&self.inner.net, &hint, &key, plain.len() as u64).await.ok(),
+                Some(_) => self.lines.renew(&hint, &key, plain.len() as u64).await.ok(),
                 None => None,
             };
             let expires = match renewed {
@@ -174,7 +176,7 @@ impl Run<'_> {
                         sealed = Some(blob);
                     }
                     let bytes = sealed.as_deref().unwrap_or_default();
-                    let brought = keep::bring(&self.inner.net, &hint, (&key, &write), bytes).await;
+                    let brought = self.lines.bring(&hint, (&key, &write), bytes).await;
                     brought.map(|(expires, bytes)| {
                         self.brought += bytes;
                         expires
@@ -242,7 +244,7 @@ impl Run<'_> {
     }
 
     /// What neither this manifest nor the one before names goes: whoever restores at this moment has the one before.
-    async fn drop_old(&self, published: u64) -> Result<(), String> {
+    async fn drop_old(&mut self, published: u64) -> Result<(), String> {
         let store = self.inner.store.clone();
         let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(text(error))));
         let all = all.await.map_err(text)?;
@@ -256,18 +258,23 @@ impl Run<'_> {
         numbers.sort_unstable();
         let former = numbers.into_iter().rev().find(|number| *number < published).unwrap_or(published);
         let old = all.into_iter().filter(|(_, kept)| kept.used < former);
-        remove(self.inner, &self.key, old.collect()).await
+        remove(self.inner, &mut self.lines, &self.key, old.collect()).await
     }
 }
 
 /// Has relays drop blobs; what cannot be reached now is tried with the next run.
-async fn remove(inner: &Arc<Inner>, key: &HistoryKey, blobs: Vec<(Which, Kept)>) -> Result<(), String> {
+async fn remove(
+    inner: &Arc<Inner>,
+    lines: &mut Lines,
+    key: &HistoryKey,
+    blobs: Vec<(Which, Kept)>,
+) -> Result<(), String> {
     for (which, mut kept) in blobs {
         let file = file_key(key, &which);
         let mut left = Vec::new();
         for copy in std::mem::take(&mut kept.copies) {
             let Some(hint) = copy.hint() else { continue };
-            let removed = keep::remove(&inner.net, &hint, &file, &key.write(&file.blob())).await;
+            let removed = lines.remove(&hint, &file, &key.write(&file.blob())).await;
             // It goes by itself when nobody renews it.
             if removed.is_err() && copy.expires > inner.clock.now().wall {
                 left.push(copy);
@@ -297,7 +304,7 @@ pub(super) async fn forget(inner: &Arc<Inner>, config: Config) -> Result<(), Bac
     let store = inner.store.clone();
     let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(error.to_string()))).await?;
     let gone: Vec<(Which, Option<Kept>)> = all.iter().map(|(which, _)| (*which, None)).collect();
-    remove(inner, &key, all).await.map_err(BackupError::Refused)?;
+    remove(inner, &mut Lines::new(inner.net.clone()), &key, all).await.map_err(BackupError::Refused)?;
     let store = inner.store.clone();
     blocking(move || Ok(rows::put_blobs(&*store, &gone)?)).await
 }
@@ -311,6 +318,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
     let all: Vec<(Which, Kept)> =
         all.await.map_err(text)?.into_iter().filter(|(_, kept)| kept.used == config.published).collect();
     inner.begin(Stage::Checking, all.len() as u64);
+    let mut lines = Lines::new(inner.net.clone());
     let mut found = Checked { at: inner.clock.now().wall, good: 0, bad: 0, unknown: 0 };
     for (which, mut kept) in all {
         let (file, root) = (file_key(&key, &which), kept.root().map_err(text)?);
@@ -318,7 +326,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
         let mut left = Vec::new();
         for copy in std::mem::take(&mut kept.copies) {
             let Some(hint) = copy.hint() else { continue };
-            match keep::fetch(&inner.net, &hint, &file, (&root, kept.size)).await {
+            match lines.fetch(&hint, &file, (&root, kept.size)).await {
                 Ok(_) => {
                     found.good += 1;
                     left.push(copy);
@@ -326,7 +334,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
                 Err(KeepError::Gone | KeepError::Wrong(_)) => {
                     found.bad += 1;
                     // A relay that has something else under this name takes nothing over it.
-                    drop(keep::remove(&inner.net, &hint, &file, &key.write(&file.blob())).await);
+                    drop(lines.remove(&hint, &file, &key.write(&file.blob())).await);
                 }
                 Err(error @ (KeepError::Unreachable(_) | KeepError::Client(_))) => {
                     tracing::info!(relay = %hint.relay, %error, "a copy of the backup cannot be compared");
