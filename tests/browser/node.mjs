@@ -24,6 +24,19 @@ export class Node {
     return Node.run(data, words);
   }
 
+  /** The same identity on a new machine, from its words alone; the relays may hear of a backup a moment later. */
+  async restore() {
+    for (let tries = 0; tries < 60; tries += 1) {
+      const data = await folder();
+      const args = ['--data', `${data}/node`, '--json', 'restore', '--replace', '--relay', ...(await relays())];
+      const found = JSON.parse(execFileSync(program, args, { encoding: 'utf8', input: this.words, stdio: ['pipe', 'pipe', 'ignore'] }));
+      if (found.messages > 0) return Node.run(data, this.words);
+      await rm(data, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    throw new Error('no backup was found');
+  }
+
   /** A new device of somebody, by the code that their page shows; resolves once they confirmed it. */
   static async join(code, name) {
     const data = await folder();

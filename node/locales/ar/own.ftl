@@ -65,3 +65,32 @@ profile-emoji = حالة برمز واحد
 profile-username = اسم المستخدم
 profile-bio = بضع كلمات
 profile-hidden = إخفاؤه عن جهات الاتصال: { $field }
+
+backup = النسخ الاحتياطي
+backup-what = تحفظ عقدتك سجل دردشاتك مشفّرًا لدى مرحّلاتك. لا تفتحه إلا كلماتك الأربع والعشرون: بها يعود كل شيء على جهاز جديد.
+backup-words = كلماتك الأربع والعشرون لتشغيله
+backup-on = تشغيل
+backup-off = إيقاف وحذف
+backup-off-sure = تحذف مرحّلاتك النسخة. ما على هذه العقدة يبقى.
+backup-none = لم يُكتب شيء بعد.
+backup-state = { $messages ->
+    [zero] لا رسائل، { $size }، حتى { $moment }
+    [one] رسالة واحدة، { $size }، حتى { $moment }
+    [two] رسالتان، { $size }، حتى { $moment }
+    [few] { $messages } رسائل، { $size }، حتى { $moment }
+    [many] { $messages } رسالة، { $size }، حتى { $moment }
+   *[other] { $messages } رسالة، { $size }، حتى { $moment }
+}
+backup-relays = { $relays ->
+    [0] لا مرحّل لديه كل شيء.
+    [one] مرحّل واحد لديه كل شيء.
+    [two] مرحّلان لديهما كل شيء.
+   *[other] { $relays } مرحّلات لديها كل شيء.
+}
+backup-now = انسخ الآن
+backup-check = قارن
+backup-checked = نسخ كما كُتبت: { $good }، نسخ ليست كذلك وتُكتب من جديد: { $bad }، نسخ تعذّر الوصول إليها: { $unknown }.
+backup-writing = يُنقل ما تغيّر إلى مرحّلاتك.
+backup-checking = يُجلب ما لدى مرحّلاتك ويُقارن.
+backup-restoring = تعود نسخة احتياطية.
+backup-restored = عاد من نسخة احتياطية من الرسائل والتغييرات: { $count }.

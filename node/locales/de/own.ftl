@@ -65,3 +65,27 @@ profile-emoji = Status in einem Emoji
 profile-username = Benutzername
 profile-bio = Ein paar Worte
 profile-hidden = Kontakten nicht zeigen: { $field }
+
+backup = Sicherung
+backup-what = Dein Knoten bewahrt den Verlauf deiner Chats verschlüsselt bei deinen Relays auf. Nur deine 24 Wörter öffnen ihn: Mit ihnen kommt alles auf einem neuen Gerät zurück.
+backup-words = Deine 24 Wörter, um sie einzuschalten
+backup-on = Einschalten
+backup-off = Ausschalten und löschen
+backup-off-sure = Deine Relays löschen die Sicherung. Was auf diesem Knoten ist, bleibt.
+backup-none = Noch ist nichts geschrieben.
+backup-state = { $messages ->
+    [one] Eine Nachricht, { $size }, Stand { $moment }
+   *[other] { $messages } Nachrichten, { $size }, Stand { $moment }
+}
+backup-relays = { $relays ->
+    [0] Kein Relay hat alles.
+    [one] Ein Relay hat alles.
+   *[other] { $relays } Relays haben alles.
+}
+backup-now = Jetzt sichern
+backup-check = Vergleichen
+backup-checked = { $good } Kopien sind, wie sie geschrieben wurden, { $bad } waren es nicht und werden neu geschrieben, { $unknown } waren nicht zu erreichen.
+backup-writing = Was sich geändert hat, kommt zu deinen Relays.
+backup-checking = Was deine Relays haben, wird geholt und verglichen.
+backup-restoring = Eine Sicherung kommt zurück.
+backup-restored = { $count } Nachrichten und Änderungen kamen aus einer Sicherung zurück.

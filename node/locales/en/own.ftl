@@ -66,3 +66,27 @@ profile-emoji = Status in one emoji
 profile-username = Username
 profile-bio = A few words
 profile-hidden = Keep it from contacts: { $field }
+
+backup = Backup
+backup-what = Your node keeps the history of your chats at your relays, encrypted. Only your 24 words open it: with them everything comes back on a new device.
+backup-words = Your 24 words, to turn it on
+backup-on = Turn on
+backup-off = Turn off and delete
+backup-off-sure = Your relays delete the backup. What is on this node stays.
+backup-none = Nothing is written yet.
+backup-state = { $messages ->
+    [one] One message, { $size }, as of { $moment }
+   *[other] { $messages } messages, { $size }, as of { $moment }
+}
+backup-relays = { $relays ->
+    [0] No relay has all of it.
+    [one] One relay has all of it.
+   *[other] { $relays } relays have all of it.
+}
+backup-now = Back up now
+backup-check = Compare
+backup-checked = { $good } copies are as they were written, { $bad } were not and are written again, { $unknown } could not be reached.
+backup-writing = Bringing what changed to your relays.
+backup-checking = Fetching and comparing what your relays hold.
+backup-restoring = A backup is coming back.
+backup-restored = { $count } messages and changes came back from a backup.

@@ -65,3 +65,27 @@ profile-emoji = Estado en un emoji
 profile-username = Nombre de usuario
 profile-bio = Unas palabras
 profile-hidden = Ocultar a los contactos: { $field }
+
+backup = Copia de seguridad
+backup-what = Tu nodo guarda el historial de tus chats en tus relés, cifrado. Solo tus 24 palabras lo abren: con ellas todo vuelve en un dispositivo nuevo.
+backup-words = Tus 24 palabras, para activarla
+backup-on = Activar
+backup-off = Desactivar y borrar
+backup-off-sure = Tus relés borran la copia. Lo que hay en este nodo se queda.
+backup-none = Todavía no se ha escrito nada.
+backup-state = { $messages ->
+    [one] Un mensaje, { $size }, a fecha de { $moment }
+   *[other] { $messages } mensajes, { $size }, a fecha de { $moment }
+}
+backup-relays = { $relays ->
+    [0] Ningún relé lo tiene todo.
+    [one] Un relé lo tiene todo.
+   *[other] { $relays } relés lo tienen todo.
+}
+backup-now = Copiar ahora
+backup-check = Comparar
+backup-checked = { $good } copias están como se escribieron, { $bad } no lo estaban y se escriben de nuevo, { $unknown } no se pudieron alcanzar.
+backup-writing = Llevando a tus relés lo que ha cambiado.
+backup-checking = Recogiendo y comparando lo que tienen tus relés.
+backup-restoring = Está volviendo una copia de seguridad.
+backup-restored = { $count } mensajes y cambios volvieron de una copia de seguridad.

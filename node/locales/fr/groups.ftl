@@ -17,6 +17,7 @@ people-chosen = { $count } choisis
 group-settings = Réglages de la discussion
 group-waiting = Changements en cours de décision par les relais : { $count }
 group-leaving = Vous êtes en train de partir.
+group-away = Cette discussion est revenue d’une sauvegarde. Vous pourrez y écrire dès qu’un autre de vos appareils, ou quelqu’un qui y est, laissera entrer celui-ci.
 group-out = Vous n’êtes plus dans cette discussion. Ce qui a été dit reste ici.
 channel-read = Seuls les admins écrivent ici.
 saved-what = Notes pour vous, sur tous vos appareils

@@ -65,3 +65,27 @@ profile-emoji = État en un émoji
 profile-username = Nom d’utilisateur
 profile-bio = Quelques mots
 profile-hidden = Cacher aux contacts : { $field }
+
+backup = Sauvegarde
+backup-what = Votre nœud garde l’historique de vos discussions chez vos relais, chiffré. Seuls vos 24 mots l’ouvrent : avec eux, tout revient sur un nouvel appareil.
+backup-words = Vos 24 mots, pour l’activer
+backup-on = Activer
+backup-off = Désactiver et supprimer
+backup-off-sure = Vos relais suppriment la sauvegarde. Ce qui est sur ce nœud reste.
+backup-none = Rien n’est encore écrit.
+backup-state = { $messages ->
+    [one] Un message, { $size }, au { $moment }
+   *[other] { $messages } messages, { $size }, au { $moment }
+}
+backup-relays = { $relays ->
+    [0] Aucun relais n’a tout.
+    [one] Un relais a tout.
+   *[other] { $relays } relais ont tout.
+}
+backup-now = Sauvegarder maintenant
+backup-check = Comparer
+backup-checked = { $good } copies sont telles qu’écrites, { $bad } ne l’étaient pas et sont réécrites, { $unknown } n’ont pas pu être jointes.
+backup-writing = Ce qui a changé part chez vos relais.
+backup-checking = Ce que vos relais gardent est récupéré et comparé.
+backup-restoring = Une sauvegarde revient.
+backup-restored = { $count } messages et changements sont revenus d’une sauvegarde.

@@ -65,3 +65,23 @@ profile-emoji = 一个表情的状态
 profile-username = 用户名
 profile-bio = 简介
 profile-hidden = 对联系人隐藏：{ $field }
+
+backup = 备份
+backup-what = 你的节点把聊天记录加密保存在你的中继上。只有你的 24 个词能打开它：凭这些词，一切都能在新设备上恢复。
+backup-words = 输入 24 个词以开启
+backup-on = 开启
+backup-off = 关闭并删除
+backup-off-sure = 你的中继会删除备份。此节点上的内容会保留。
+backup-none = 尚未写入任何内容。
+backup-state = { $messages } 条消息，{ $size }，截至 { $moment }
+backup-relays = { $relays ->
+    [0] 没有中继拥有全部内容。
+   *[other] { $relays } 个中继拥有全部内容。
+}
+backup-now = 立即备份
+backup-check = 核对
+backup-checked = { $good } 份与写入时一致，{ $bad } 份不一致并将重写，{ $unknown } 份无法访问。
+backup-writing = 正在把变化送到你的中继。
+backup-checking = 正在取回并核对中继上的内容。
+backup-restoring = 正在恢复备份。
+backup-restored = 已从备份恢复 { $count } 条消息和更改。

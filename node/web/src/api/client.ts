@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, Status, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, Status, Transfer, Truth } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -159,6 +159,11 @@ export const api = {
   cancelLink: () => call<void>('DELETE', '/api/devices/link'),
   confirmLink: (words: string) => call<Link>('POST', '/api/devices/link/confirm', { words }),
   checkWords: (words: string) => call<void>('POST', '/api/words/check', { words }),
+  backup: () => call<Backup>('GET', '/api/backup'),
+  turnBackupOn: (words: string) => call<void>('PUT', '/api/backup', { words }),
+  turnBackupOff: () => call<void>('DELETE', '/api/backup'),
+  runBackup: () => call<void>('POST', '/api/backup/run'),
+  checkBackup: () => call<void>('POST', '/api/backup/check'),
   createChat: (kind: 'group' | 'channel' | 'saved', title: string, members: string[]) =>
     call<Chat>('POST', '/api/chats', { kind, title, members }),
   members: (chat: string) => call<Members>('GET', `/api/chats/${chat}/members`),

@@ -3,6 +3,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 export type Asking = Schemas['Asking'];
+export type Backup = Schemas['Backup'];
 export type Chat = Schemas['Chat'];
 export type Contact = Schemas['Contact'];
 export type ChatLink = Schemas['ChatLink'];

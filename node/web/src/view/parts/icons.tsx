@@ -70,6 +70,9 @@ export const PaletteIcon = () => (
 export const GlobeIcon = () => (
   <Icon><circle cx="12" cy="12" r="8.500" /><path d="M3.500 12h17M12 3.500c3 3 3 14 0 17M12 3.500c-3 3-3 14 0 17" /></Icon>
 );
+export const SafeIcon = () => (
+  <Icon><path d="M4 5h16v14H4zM7 19v2M17 19v2M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6M12 9v-1.5M15 12h1.5" /></Icon>
+);
 export const DiskIcon = () => (
   <Icon><ellipse cx="12" cy="6.500" rx="7" ry="2.800" /><path d="M5 6.500v11c0 1.500 3 2.800 7 2.800s7-1.300 7-2.800v-11M5 12c0 1.500 3 2.800 7 2.800s7-1.300 7-2.800" /></Icon>
 );

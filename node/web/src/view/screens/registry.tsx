@@ -6,11 +6,12 @@ import { type Plain, t } from '../../i18n/texts';
 import { CHATS } from '../../model/route';
 import { IconButton } from '../parts/button';
 import {
-  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, PaletteIcon, StatusIcon,
+  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, PaletteIcon, SafeIcon, StatusIcon,
 } from '../parts/icons';
 import { About } from './about';
 import { Blocked } from './blocked';
 import { AddContact } from './add_contact';
+import { BackupScreen } from './backup';
 import { Contacts } from './contacts';
 import { DevicesScreen } from './devices';
 import { Folders } from './folders';
@@ -44,6 +45,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'settings', title: 'settings', body: Settings },
   { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },
   { path: 'settings/devices', title: 'devices', body: DevicesScreen, icon: DevicesIcon },
+  { path: 'settings/backup', title: 'backup', body: BackupScreen, icon: SafeIcon },
   { path: 'settings/notifications', title: 'notifications', body: Notifications, icon: BellIcon },
   { path: 'settings/themes', title: 'themes', body: Themes, icon: PaletteIcon },
   { path: 'settings/language', title: 'language', body: LanguageScreen, icon: GlobeIcon },

@@ -36,6 +36,8 @@ export function ChatPane() {
   );
 }
 
+const OUTSIDE = { leaving: 'group-leaving', out: 'group-out', away: 'group-away' } as const;
+
 /** Where one writes, or why one cannot. */
 function Writing({ chat }: { chat: Chat }) {
   const known = useComputed(() => members.value.get(chat.id)).value;
@@ -43,7 +45,7 @@ function Writing({ chat }: { chat: Chat }) {
   useEffect(() => {
     if (isGroup(chat)) watchMembers(chat.id);
   }, [chat]);
-  if (chat.standing !== 'in') return <p class="no-composer" role="status">{t(chat.standing === 'leaving' ? 'group-leaving' : 'group-out')}</p>;
+  if (chat.standing !== 'in') return <p class="no-composer" role="status">{t(OUTSIDE[chat.standing])}</p>;
   if (chat.kind === 'channel' && !known) return null;
   if (chat.kind === 'channel' && known && !rightsIn(known, me.value).post) return <p class="no-composer">{t('channel-read')}</p>;
   if (recorded) return <RecordBar />;
