@@ -123,7 +123,7 @@ fn what_was_kept_comes_back_as_it_was_and_what_was_to_go_does_not() {
     for word in ["to be deleted", "to be hidden", "once"] {
         assert!(kept.1.iter().all(|op| !op.op.windows(word.len()).any(|window| window == word.as_bytes())), "{word}");
     }
-    let again = bring_back(&mut world, &[kept.clone()]);
+    let again = bring_back(&mut world, std::slice::from_ref(&kept));
     let after: Vec<_> = world.history(again, chat).iter().map(seen).collect();
     assert_eq!(after, before);
     let row = world.chats(again).into_iter().find(|row| row.id == chat).unwrap();
@@ -177,6 +177,35 @@ fn without_a_backup_a_contact_lets_who_comes_back_into_the_same_chat_too() {
     assert_eq!(world.texts(again, chat), ["yes", "welcome back"]);
     // What was kept can still come behind.
     assert_eq!(contacts(&mut world, again)[0].chat, Some(chat));
+}
+
+#[test]
+fn a_further_device_takes_the_history_before_or_after_it_comes_in() {
+    for early in [true, false] {
+        let (mut world, chat) = people(2);
+        world.say(0, chat, "before");
+        world.pass(1_000);
+        let kept = keep(&mut world, 0, chat);
+        let Restored { account, contacts: cards, settings } = restore_all(&mut world, 1, &[0], false).unwrap();
+        let second = world.settle_in(&account, |batch| {
+            Contacts::store_cards(cards, batch).unwrap();
+            Settings::store_rows(settings, batch).unwrap();
+        });
+        if early {
+            take_in(&mut world, second, &kept);
+        }
+        world.pass(15 * 60_000);
+        take_in(&mut world, second, &kept);
+        assert_eq!(standing(&mut world, second, chat), Standing::In, "early {early}");
+        world.say(second, chat, "from the second");
+        world.say(1, chat, "to both");
+        world.pass(10_000);
+        let all = ["before", "from the second", "to both"];
+        assert_eq!(
+            (world.texts(second, chat), world.texts(0, chat)),
+            (all.map(String::from).into(), all.map(String::from).into())
+        );
+    }
 }
 
 #[test]

@@ -137,3 +137,36 @@ fn what_a_relay_loses_is_noticed_and_written_again_and_off_means_gone() {
     let refused = couple.alice.request("POST", "/api/backup/run", &Value::Null);
     assert_eq!(refused.map(|(status, _)| status), Some(409));
 }
+
+#[test]
+fn a_linked_device_gets_the_history_from_the_one_that_linked_it() {
+    let couple = Couple::new(4, &[]);
+    let chat = couple.chat.clone();
+    for n in 0..10 {
+        say(&couple.alice, &chat, &format!("{MARK}, part {n}"));
+        say(&couple.bob, &chat, &format!("heard {n}"));
+    }
+    until("all of it", || (texts(&couple.alice, &chat).len() == 20).then_some(()));
+    let before = texts(&couple.alice, &chat);
+    let mut phone = Node::at(couple.folder(), "phone", &[]);
+    let mut old = couple.alice.talk(&["device", "link"]);
+    let code = old.hear()["text"].as_str().expect("a code").to_owned();
+    let mut new = phone.talk(&["link", &code, "--name", "phone"]);
+    until("the offer", || (couple.alice.get("/api/devices/link")["stage"] == "offered").then_some(()));
+    old.say(&couple.alice.words);
+    assert_eq!(new.hear()["contacts"], json!(1));
+    assert!(new.end().0 && old.end().0);
+    phone.start();
+    let row = |node: &Node| node.get("/api/chats").as_array()?.iter().find(|row| row["id"] == chat).cloned();
+    until("the chat", || row(&phone));
+    until("the history", || (texts(&phone, &chat) == before).then_some(()));
+    until("it is in", || (row(&phone)?["standing"] == "in").then_some(()));
+    say(&phone, &chat, "from the telephone");
+    until("Bob hears it", || texts(&couple.bob, &chat).contains(&"from the telephone".to_owned()).then_some(()));
+    assert_eq!(backup(&phone)["on"], false, "a history that was left is no backup");
+    for relay in &couple.relays {
+        assert!(!holds(&bytes_below(&relay.data), MARK.as_bytes()), "readable at a relay");
+        // The old device has relays drop what the new one has.
+        until("nothing is left at the relays", || blobs(&relay.data).is_empty().then_some(()));
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! Whoever turns it on types the words once: the history's key is sealed to them. From then on the node writes what
 //! changed: [`write`] cuts everything into segments (`chat::segment`), brings those that are new to two own relays, and
-//! says in an own setting where the list of them is. [`restore`] takes a history in again on a new device. [`rows`] is what
+//! says in an own setting where the list of them is. The same is done once for each new device of the user, under a key for that
+//! device alone. [`restore`] takes a history in again on a new device. [`rows`] is what
 //! is durable about both; [`keep`] the way of one blob to a relay and back.
 //!
 //! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
@@ -18,11 +19,11 @@ use crate::handle::Handle;
 use crate::net::Net;
 use chappe_protocol::identity::history::words_key;
 use chappe_protocol::identity::words::Words;
-use chappe_protocol::ids::NodeId;
+use chappe_protocol::ids::{DeviceId, NodeId};
 use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
 use chappe_protocol::session::sealed;
 use chappe_storage::{Store, WriteError};
-use rows::Config;
+use rows::{Config, Pending, Set};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -40,6 +41,15 @@ const SHARE: u32 = 50;
 
 /// Without a change: relays keep nothing for ever, and one may have lost its disk.
 const RENEW: Duration = Duration::from_secs(24 * 3600);
+
+/// From news about own devices to a look at who is new: the news come in a row.
+const SETTLE: Duration = Duration::from_secs(2);
+
+/// Between two looks without news.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// In place of a device: what another one left for this one.
+const HANDED: DeviceId = DeviceId([0; 32]);
 
 /// After a failure, at first and at most.
 const RETRY: Duration = Duration::from_secs(5);
@@ -74,6 +84,8 @@ pub enum Stage {
     Checking,
     /// A history is taken in.
     Restoring,
+    /// A history is brought to relays for a new device.
+    Handing,
 }
 
 /// The outcome of a check.
@@ -166,7 +178,7 @@ impl Backup {
         clock: Clock,
     ) -> Result<(Self, Running), BackupError> {
         let damaged = |error: rows::Damaged| BackupError::Refused(error.to_string());
-        let config = rows::config(&*store).map_err(damaged)?;
+        let config = rows::config(&*store, Set::Own).map_err(damaged)?;
         let events = handle.events();
         let inner = Arc::new(Inner {
             store,
@@ -261,7 +273,7 @@ impl Inner {
     /// Makes it durable.
     async fn save(&self, config: Config) -> Result<(), BackupError> {
         let (store, row) = (self.store.clone(), config.clone());
-        blocking(move || Ok(rows::put_config(&*store, &row)?)).await?;
+        blocking(move || Ok(rows::put_config(&*store, Set::Own, &row)?)).await?;
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some(config);
         Ok(())
     }
@@ -307,16 +319,31 @@ async fn work(inner: Arc<Inner>, mut events: broadcast::Receiver<Event>) {
     }
     let mut next = Instant::now() + RETRY;
     let mut rested = next;
+    let mut look = next;
     let mut pause = RETRY;
     loop {
         tokio::select! {
             () = inner.asked.notified() => {}
             () = tokio::time::sleep_until(next) => {}
-            changed = is_change(&mut events) => match changed {
-                Some(changed) => {
-                    next = if changed { next.min(rested.max(Instant::now() + PAUSE)) } else { next };
+            () = tokio::time::sleep_until(look) => {
+                let _job = inner.job.lock().await;
+                let outcome = between_devices(&inner).await;
+                look = Instant::now() + if outcome.is_ok() { LOOK } else { PAUSE };
+                if outcome != Ok(false) {
+                    inner.end(&outcome.map(drop));
+                }
+                continue;
+            }
+            news = what_changed(&mut events) => match news {
+                Some(News::Said) => {
+                    next = next.min(rested.max(Instant::now() + PAUSE));
                     continue;
                 }
+                Some(News::Devices) => {
+                    look = look.min(Instant::now() + SETTLE);
+                    continue;
+                }
+                Some(News::Nothing) => continue,
                 None => return,
             },
         }
@@ -339,11 +366,57 @@ async fn work(inner: Arc<Inner>, mut events: broadcast::Receiver<Event>) {
     }
 }
 
-/// Whether the next event changes what is kept; `None` once the node ends.
-async fn is_change(events: &mut broadcast::Receiver<Event>) -> Option<bool> {
+/// Leaves a history for new devices of ours, and takes what was left for this one. True if there was something to do.
+async fn between_devices(inner: &Arc<Inner>) -> Result<bool, String> {
+    let ask = |command| inner.handle.ask(Command::Own(command));
+    let text = |error: CommandError| error.to_string();
+    let mut busy = false;
+    let Reply::Handed(left) = ask(OwnCommand::Handed).await.map_err(text)? else { return Ok(false) };
+    if let Some((history, key)) = left {
+        busy = true;
+        let store = inner.store.clone();
+        let begin = blocking(move || {
+            let damaged = |error: rows::Damaged| BackupError::Refused(error.to_string());
+            let known = rows::pending(&*store).map_err(damaged)?;
+            if known.iter().all(|(device, _)| *device != HANDED) {
+                rows::put_pending(&*store, &HANDED, &Pending::new(&history, &key).map_err(damaged)?)?;
+            }
+            Ok(())
+        });
+        begin.await.map_err(|error| error.to_string())?;
+        restore::run(inner).await?;
+        ask(OwnCommand::TookHanded).await.map_err(text)?;
+    }
+    let Reply::Newcomers(newcomers) = ask(OwnCommand::Newcomers).await.map_err(text)? else { return Ok(busy) };
+    for newcomer in newcomers.iter().filter(|newcomer| newcomer.ours && !newcomer.left) {
+        busy = true;
+        write::hand(inner, newcomer.device).await?;
+    }
+    for device in rows::handing(&*inner.store).map_err(|error| error.to_string())? {
+        let waits = newcomers.iter().any(|newcomer| newcomer.device == device && !newcomer.taken);
+        if !waits {
+            busy = true;
+            write::forget_handed(inner, device).await?;
+        }
+    }
+    Ok(busy)
+}
+
+/// What an event is to the backup.
+enum News {
+    /// What is kept changed.
+    Said,
+    /// Something about own devices.
+    Devices,
+    Nothing,
+}
+
+/// The next event; `None` once the node ends.
+async fn what_changed(events: &mut broadcast::Receiver<Event>) -> Option<News> {
     match events.recv().await {
-        Ok(Event::Message(_) | Event::Gone { .. } | Event::Chat(_)) | Err(RecvError::Lagged(_)) => Some(true),
-        Ok(_) => Some(false),
+        Ok(Event::Message(_) | Event::Gone { .. } | Event::Chat(_)) | Err(RecvError::Lagged(_)) => Some(News::Said),
+        Ok(Event::Devices | Event::Link(_)) => Some(News::Devices),
+        Ok(_) => Some(News::Nothing),
         Err(RecvError::Closed) => None,
     }
 }

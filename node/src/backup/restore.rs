@@ -22,31 +22,31 @@ fn text(error: impl ToString) -> String {
 pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
     let store = inner.store.clone();
     let all = blocking(move || rows::pending(&*store).map_err(|error| BackupError::Refused(text(error))));
-    for (device, pending) in all.await.map_err(text)? {
-        if !pending.done {
-            let (history, key) = pending.read().map_err(text)?;
-            one(inner, device, pending, &history, &key).await?;
-        } else {
-            *inner.seen().restored.get_or_insert(0) += pending.taken;
-        }
+    let all = all.await.map_err(text)?;
+    let mut taken = all.iter().filter(|(_, pending)| pending.done).map(|(_, pending)| pending.taken).sum();
+    if !all.is_empty() {
+        inner.seen().restored = Some(taken);
+    }
+    for (device, pending) in all.into_iter().filter(|(_, pending)| !pending.done) {
+        let (history, key) = pending.read().map_err(text)?;
+        taken += one(inner, (device, pending), &history, &key, taken).await?;
     }
     Ok(())
 }
 
 async fn one(
     inner: &Arc<Inner>,
-    device: DeviceId,
-    mut pending: Pending,
+    (device, mut pending): (DeviceId, Pending),
     history: &History,
     key: &HistoryKey,
-) -> Result<(), String> {
+    before: u64,
+) -> Result<u64, String> {
     inner.begin(Stage::Restoring, 0);
     let mut lines = Lines::new(inner.net.clone());
     let manifest =
         fetch(inner, &mut lines, history, &key.manifest(history.number), (&history.root, history.size)).await?;
     let manifest = Manifest::decode(&manifest).map_err(text)?;
     inner.begin(Stage::Restoring, manifest.segments.len() as u64);
-    let before = inner.seen().restored.unwrap_or(0);
     let mut chat = None;
     for (number, segment) in (0..).zip(&manifest.segments) {
         if number < pending.next {
@@ -67,7 +67,7 @@ async fn one(
     pending.done = true;
     save(inner, device, &pending).await?;
     tracing::info!(operations = pending.taken, "a history came back");
-    Ok(())
+    Ok(pending.taken)
 }
 
 async fn save(inner: &Arc<Inner>, device: DeviceId, pending: &Pending) -> Result<(), String> {

@@ -2,9 +2,9 @@
 //!
 //! | table | partition | sort | value |
 //! |---|---|---|---|
-//! | Meta | `backup` | `config` | [`Config`] |
+//! | Meta | `backup` | `config`, or `hand` and a device | [`Config`], of a [`Set`] |
 //! | Meta | `backup` | `restore`, device | [`Pending`] |
-//! | Meta | `backup blobs` | BLAKE3 of a segment, or `manifest` and its number | [`Kept`] |
+//! | Meta | `backup blobs` and the device of a set | BLAKE3 of a segment, or `manifest` and its number | [`Kept`] |
 
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::{History, HistoryKey};
@@ -22,6 +22,32 @@ const BLOBS: &[u8] = b"backup blobs";
 const CONFIG: &[u8] = b"config";
 const RESTORE: &[u8] = b"restore";
 const MANIFEST: &[u8] = b"manifest";
+const HAND: &[u8] = b"hand";
+
+/// A history that this device brings to relays, with a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// For the words.
+    Own,
+    /// For a new device of the same user, once.
+    For(DeviceId),
+}
+
+impl Set {
+    fn config(&self) -> Vec<u8> {
+        match self {
+            Self::Own => CONFIG.to_vec(),
+            Self::For(device) => [HAND, &device.0].concat(),
+        }
+    }
+
+    fn blobs(&self) -> Vec<u8> {
+        match self {
+            Self::Own => BLOBS.to_vec(),
+            Self::For(device) => [BLOBS, &device.0].concat(),
+        }
+    }
+}
 
 /// A row that cannot be read.
 #[derive(Clone, Copy, Debug, Error)]
@@ -194,46 +220,53 @@ fn apply(store: &dyn Store, batch: &Batch) -> Result<(), WriteError> {
     store.sync()
 }
 
-/// The backup, if one is kept.
-pub fn config(store: &dyn StoreRead) -> Result<Option<Config>, Damaged> {
-    store.get(Table::Meta, PARTITION, CONFIG).map_err(|_| Damaged)?.map(|row| get(&row)).transpose()
+/// What is known of a history, if there is one.
+pub fn config(store: &dyn StoreRead, set: Set) -> Result<Option<Config>, Damaged> {
+    store.get(Table::Meta, PARTITION, &set.config()).map_err(|_| Damaged)?.map(|row| get(&row)).transpose()
 }
 
 /// Makes it durable.
-pub fn put_config(store: &dyn Store, config: &Config) -> Result<(), WriteError> {
+pub fn put_config(store: &dyn Store, set: Set, config: &Config) -> Result<(), WriteError> {
     let mut batch = Batch::new();
-    batch.put(Table::Meta, PARTITION, CONFIG, json(config)?);
+    batch.put(Table::Meta, PARTITION, &set.config(), json(config)?);
     apply(store, &batch)
 }
 
 /// A blob, if it is known.
-pub fn blob(store: &dyn StoreRead, which: &Which) -> Result<Option<Kept>, Damaged> {
-    store.get(Table::Meta, BLOBS, &which.sort()).map_err(|_| Damaged)?.map(|row| get(&row)).transpose()
+pub fn blob(store: &dyn StoreRead, set: Set, which: &Which) -> Result<Option<Kept>, Damaged> {
+    store.get(Table::Meta, &set.blobs(), &which.sort()).map_err(|_| Damaged)?.map(|row| get(&row)).transpose()
 }
 
 /// All blobs.
-pub fn blobs(store: &dyn StoreRead) -> Result<Vec<(Which, Kept)>, Damaged> {
-    let rows = store.scan(Table::Meta, BLOBS, Range::All, usize::MAX).map_err(|_| Damaged)?;
+pub fn blobs(store: &dyn StoreRead, set: Set) -> Result<Vec<(Which, Kept)>, Damaged> {
+    let rows = store.scan(Table::Meta, &set.blobs(), Range::All, usize::MAX).map_err(|_| Damaged)?;
     rows.iter().map(|(sort, row)| Ok((Which::read(sort).ok_or(Damaged)?, get(row)?))).collect()
 }
 
 /// Notes blobs, or forgets them; durable with the next commit of anybody who waits for one.
-pub fn put_blobs(store: &dyn Store, changed: &[(Which, Option<Kept>)]) -> Result<(), WriteError> {
+pub fn put_blobs(store: &dyn Store, set: Set, changed: &[(Which, Option<Kept>)]) -> Result<(), WriteError> {
     let mut batch = Batch::new();
     for (which, kept) in changed {
         match kept {
-            Some(kept) => batch.put(Table::Meta, BLOBS, &which.sort(), json(kept)?),
-            None => batch.delete(Table::Meta, BLOBS, &which.sort()),
+            Some(kept) => batch.put(Table::Meta, &set.blobs(), &which.sort(), json(kept)?),
+            None => batch.delete(Table::Meta, &set.blobs(), &which.sort()),
         }
     }
     apply(store, &batch)
 }
 
-/// Forgets that a backup was kept.
-pub fn forget(store: &dyn Store) -> Result<(), WriteError> {
+/// Forgets a history, but not its blobs.
+pub fn forget(store: &dyn Store, set: Set) -> Result<(), WriteError> {
     let mut batch = Batch::new();
-    batch.delete(Table::Meta, PARTITION, CONFIG);
+    batch.delete(Table::Meta, PARTITION, &set.config());
     apply(store, &batch)
+}
+
+/// New devices for which a history was begun.
+pub fn handing(store: &dyn StoreRead) -> Result<Vec<DeviceId>, Damaged> {
+    let rows = store.scan(Table::Meta, PARTITION, Range::From(HAND), usize::MAX).map_err(|_| Damaged)?;
+    let device = |(sort, _): &(Vec<u8>, Vec<u8>)| sort.strip_prefix(HAND)?.try_into().ok().map(DeviceId);
+    Ok(rows.iter().map_while(device).collect())
 }
 
 /// What a new device has to take in, and whether it goes on with the backup of the one it replaces.
@@ -287,7 +320,7 @@ mod tests {
         let hint = RelayHint { relay: NodeId([3; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] };
         let mut config = Config::new([7; 32], vec![8; 80]);
         config.set_relays(&[hint.relay]);
-        put_config(&store, &config).unwrap();
+        put_config(&store, Set::Own, &config).unwrap();
         let back = config_of(&store);
         assert_eq!(
             (back.key().unwrap().0, back.sealed().unwrap(), back.relays()),
@@ -296,13 +329,16 @@ mod tests {
         let mut kept = Kept::new([5; 32], 9, 1);
         kept.copies.push(Copy::new(&hint, 99));
         let all = [(Which::Manifest(4), Some(kept.clone())), (Which::Segment([1; 32]), Some(kept.clone()))];
-        put_blobs(&store, &all).unwrap();
-        let mut found = blobs(&store).unwrap();
+        put_blobs(&store, Set::Own, &all).unwrap();
+        let mut found = blobs(&store, Set::Own).unwrap();
         found.sort_by_key(|(which, _)| *which);
         assert_eq!(found, [(Which::Segment([1; 32]), kept.clone()), (Which::Manifest(4), kept.clone())]);
         assert_eq!((kept.root().unwrap(), kept.copies[0].hint()), ([5; 32], Some(hint.clone())));
-        put_blobs(&store, &[(Which::Manifest(4), None)]).unwrap();
-        assert_eq!(blob(&store, &Which::Manifest(4)).unwrap(), None);
+        put_blobs(&store, Set::Own, &[(Which::Manifest(4), None)]).unwrap();
+        assert_eq!(blob(&store, Set::Own, &Which::Manifest(4)).unwrap(), None);
+        assert_eq!(super::blobs(&store, Set::For(DeviceId([9; 32]))).unwrap(), []);
+        put_config(&store, Set::For(DeviceId([9; 32])), &config).unwrap();
+        assert_eq!(handing(&store).unwrap(), [DeviceId([9; 32])]);
         let history = History {
             sealed: vec![1; 80],
             number: 1,
@@ -321,10 +357,10 @@ mod tests {
         let mut batch = Batch::new();
         batch.put(Table::Meta, PARTITION, CONFIG, b"{}".to_vec());
         store.apply(&batch).unwrap();
-        assert!(super::config(&store).is_err());
+        assert!(super::config(&store, Set::Own).is_err());
     }
 
     fn config_of(store: &MemoryStore) -> Config {
-        super::config(store).unwrap().unwrap()
+        super::config(store, Set::Own).unwrap().unwrap()
     }
 }

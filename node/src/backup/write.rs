@@ -3,7 +3,7 @@
 //! back finds a whole history or the one before.
 
 use super::keep::{KeepError, Lines};
-use super::rows::{self, Config, Copy, Kept, Which};
+use super::rows::{self, Config, Copy, Kept, Set, Which};
 use super::{BackupError, Checked, Inner, Stage, blocking};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
@@ -12,7 +12,7 @@ use chappe_protocol::chat::segment::{Segment, Segmenter};
 use chappe_protocol::chat::timeline::archived;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::{History, HistoryKey, Manifest, SegmentRef};
-use chappe_protocol::ids::{ChatId, NodeId};
+use chappe_protocol::ids::{ChatId, DeviceId, NodeId};
 use chappe_protocol::limits::SEGMENTS_MAX;
 use chappe_protocol::peer::command::{ArchiveCommand, Command, Look, OwnCommand, Reply};
 use std::collections::BTreeSet;
@@ -31,6 +31,7 @@ const RENEW_MS: u64 = 10 * 24 * 3600 * 1000;
 struct Run<'a> {
     inner: &'a Arc<Inner>,
     lines: Lines,
+    set: Set,
     key: HistoryKey,
     number: u64,
     relays: Vec<RelayHint>,
@@ -50,16 +51,54 @@ fn unexpected() -> String {
     "the core answered with another command's reply (please report it)".into()
 }
 
+/// What is kept for the words, brought up to date.
 pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
     let Some(mut config) = inner.config() else { return Ok(()) };
-    let relays = own_relays(inner).await?;
     inner.begin(Stage::Writing, config.segments);
-    // Reserved before anything is sealed under it; times never repeat, whichever device takes them.
-    config.number = inner.clock.now().wall.max(config.number + 1);
+    reserve(inner, &mut config);
     inner.save(config.clone()).await.map_err(text)?;
+    let mut run = bring(inner, Set::Own, &mut config).await?;
+    inner.save(config.clone()).await.map_err(text)?;
+    {
+        let mut seen = inner.seen();
+        (seen.on, seen.at, seen.messages, seen.bytes) = (true, config.at, config.messages, config.bytes);
+        (seen.relays, seen.brought) = (config.relays(), run.brought);
+    }
+    run.drop_old(config.published).await
+}
+
+/// A history for a new device of the same user, once.
+pub(super) async fn hand(inner: &Arc<Inner>, device: DeviceId) -> Result<(), String> {
+    let set = Set::For(device);
+    inner.begin(Stage::Handing, 0);
+    let known = rows::config(&*inner.store, set).map_err(text)?;
+    let mut config = match known {
+        Some(config) => config,
+        None => Config::new(*crate::entropy::seed().map_err(text)?, Vec::new()),
+    };
+    reserve(inner, &mut config);
+    put(inner, set, config.clone()).await?;
+    bring(inner, set, &mut config).await?;
+    put(inner, set, config).await
+}
+
+/// A number that is reserved before anything is sealed under it; times never repeat, whichever device takes them.
+fn reserve(inner: &Inner, config: &mut Config) {
+    config.number = inner.clock.now().wall.max(config.number + 1);
+}
+
+async fn put(inner: &Arc<Inner>, set: Set, config: Config) -> Result<(), String> {
+    let store = inner.store.clone();
+    blocking(move || Ok(rows::put_config(&*store, set, &config)?)).await.map_err(text)
+}
+
+/// Everything to relays, and then said where it is.
+async fn bring<'a>(inner: &'a Arc<Inner>, set: Set, config: &mut Config) -> Result<Run<'a>, String> {
+    let relays = own_relays(inner).await?;
     let mut run = Run {
         inner,
         lines: Lines::new(inner.net.clone()),
+        set,
         key: config.key().map_err(text)?,
         number: config.number,
         relays,
@@ -79,15 +118,8 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
     if let Some(last) = segmenter.finish() {
         run.segment(last).await?;
     }
-    run.publish(&mut config).await?;
-    let published = config.number;
-    inner.save(config.clone()).await.map_err(text)?;
-    {
-        let mut seen = inner.seen();
-        (seen.on, seen.at, seen.messages, seen.bytes) = (true, config.at, config.messages, config.bytes);
-        (seen.relays, seen.brought) = (config.relays(), run.brought);
-    }
-    run.drop_old(published).await
+    run.publish(config).await?;
+    Ok(run)
 }
 
 async fn own_relays(inner: &Arc<Inner>) -> Result<Vec<RelayHint>, String> {
@@ -145,8 +177,9 @@ impl Run<'_> {
 
     /// Sees to it that enough relays have a blob; gives its root.
     async fn keep(&mut self, which: Which, key: FileKey, plain: &[u8]) -> Result<[u8; 32], String> {
-        let store = self.inner.store.clone();
-        let known = blocking(move || rows::blob(&*store, &which).map_err(|error| BackupError::Refused(text(error))));
+        let (store, set) = (self.inner.store.clone(), self.set);
+        let known =
+            blocking(move || rows::blob(&*store, set, &which).map_err(|error| BackupError::Refused(text(error))));
         let mut kept = known.await.map_err(text)?;
         let wanted = self.relays.len().min(COPIES);
         let mut sealed: Option<Vec<u8>> = None;
@@ -199,8 +232,8 @@ impl Run<'_> {
         let Some(mut kept) = kept.filter(|_| good > 0) else { return Err(problem) };
         let root = kept.root().map_err(text)?;
         kept.used = self.number;
-        let store = self.inner.store.clone();
-        blocking(move || Ok(rows::put_blobs(&*store, &[(which, Some(kept))])?)).await.map_err(text)?;
+        let (store, set) = (self.inner.store.clone(), self.set);
+        blocking(move || Ok(rows::put_blobs(&*store, set, &[(which, Some(kept))])?)).await.map_err(text)?;
         Ok(root)
     }
 
@@ -209,8 +242,8 @@ impl Run<'_> {
         let bytes = self.manifest.encode();
         let key = self.key.manifest(self.number);
         let root = self.keep(Which::Manifest(self.number), key, &bytes).await?;
-        let store = self.inner.store.clone();
-        let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(text(error))));
+        let (store, set) = (self.inner.store.clone(), self.set);
+        let all = blocking(move || rows::blobs(&*store, set).map_err(|error| BackupError::Refused(text(error))));
         let current: Vec<Kept> = all
             .await
             .map_err(text)?
@@ -234,8 +267,12 @@ impl Run<'_> {
             messages: self.messages,
             bytes: self.bytes,
         };
-        let set = Command::Own(OwnCommand::SetHistory(Some(Box::new(history))));
-        self.inner.handle.ask(set).await.map_err(text)?;
+        let history = Box::new(history);
+        let said = match self.set {
+            Set::Own => OwnCommand::SetHistory(Some(history)),
+            Set::For(device) => OwnCommand::Hand { device, history, key: self.key.clone() },
+        };
+        self.inner.handle.ask(Command::Own(said)).await.map_err(text)?;
         config.published = self.number;
         (config.at, config.messages, config.bytes) = (at, self.messages, self.bytes);
         config.segments = self.manifest.segments.len() as u64;
@@ -245,8 +282,8 @@ impl Run<'_> {
 
     /// What neither this manifest nor the one before names goes: whoever restores at this moment has the one before.
     async fn drop_old(&mut self, published: u64) -> Result<(), String> {
-        let store = self.inner.store.clone();
-        let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(text(error))));
+        let (store, set) = (self.inner.store.clone(), self.set);
+        let all = blocking(move || rows::blobs(&*store, set).map_err(|error| BackupError::Refused(text(error))));
         let all = all.await.map_err(text)?;
         let mut numbers: Vec<u64> = all
             .iter()
@@ -258,7 +295,7 @@ impl Run<'_> {
         numbers.sort_unstable();
         let former = numbers.into_iter().rev().find(|number| *number < published).unwrap_or(published);
         let old = all.into_iter().filter(|(_, kept)| kept.used < former);
-        remove(self.inner, &mut self.lines, &self.key, old.collect()).await
+        remove(self.inner, &mut self.lines, (self.set, &self.key), old.collect()).await
     }
 }
 
@@ -266,7 +303,7 @@ impl Run<'_> {
 async fn remove(
     inner: &Arc<Inner>,
     lines: &mut Lines,
-    key: &HistoryKey,
+    (set, key): (Set, &HistoryKey),
     blobs: Vec<(Which, Kept)>,
 ) -> Result<(), String> {
     for (which, mut kept) in blobs {
@@ -283,7 +320,7 @@ async fn remove(
         kept.copies = left;
         let row = Some(kept).filter(|kept| !kept.copies.is_empty());
         let store = inner.store.clone();
-        blocking(move || Ok(rows::put_blobs(&*store, &[(which, row)])?)).await.map_err(text)?;
+        blocking(move || Ok(rows::put_blobs(&*store, set, &[(which, row)])?)).await.map_err(text)?;
     }
     Ok(())
 }
@@ -295,18 +332,31 @@ fn file_key(key: &HistoryKey, which: &Which) -> FileKey {
     }
 }
 
-/// Drops a backup everywhere.
+/// Drops what is kept for the words everywhere.
 pub(super) async fn forget(inner: &Arc<Inner>, config: Config) -> Result<(), BackupError> {
     let key = config.key().map_err(|error| BackupError::Refused(error.to_string()))?;
-    let store = inner.store.clone();
-    blocking(move || Ok(rows::forget(&*store)?)).await?;
     *inner.config.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    drop_set(inner, Set::Own, &key).await
+}
+
+/// Drops what was left for a new device, which has it or does not live any more.
+pub(super) async fn forget_handed(inner: &Arc<Inner>, device: DeviceId) -> Result<(), String> {
+    let set = Set::For(device);
+    let Some(config) = rows::config(&*inner.store, set).map_err(text)? else { return Ok(()) };
+    drop_set(inner, set, &config.key().map_err(text)?).await.map_err(text)
+}
+
+async fn drop_set(inner: &Arc<Inner>, set: Set, key: &HistoryKey) -> Result<(), BackupError> {
     let store = inner.store.clone();
-    let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(error.to_string()))).await?;
+    let all = blocking(move || {
+        rows::forget(&*store, set)?;
+        rows::blobs(&*store, set).map_err(|error| BackupError::Refused(error.to_string()))
+    });
+    let all = all.await?;
     let gone: Vec<(Which, Option<Kept>)> = all.iter().map(|(which, _)| (*which, None)).collect();
-    remove(inner, &mut Lines::new(inner.net.clone()), &key, all).await.map_err(BackupError::Refused)?;
+    remove(inner, &mut Lines::new(inner.net.clone()), (set, key), all).await.map_err(BackupError::Refused)?;
     let store = inner.store.clone();
-    blocking(move || Ok(rows::put_blobs(&*store, &gone)?)).await
+    blocking(move || Ok(rows::put_blobs(&*store, set, &gone)?)).await
 }
 
 /// Fetches every copy and compares it; what is not as it was is forgotten, so that the next run brings it again.
@@ -314,7 +364,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
     let Some(config) = inner.config() else { return Ok(()) };
     let key = config.key().map_err(text)?;
     let store = inner.store.clone();
-    let all = blocking(move || rows::blobs(&*store).map_err(|error| BackupError::Refused(text(error))));
+    let all = blocking(move || rows::blobs(&*store, Set::Own).map_err(|error| BackupError::Refused(text(error))));
     let all: Vec<(Which, Kept)> =
         all.await.map_err(text)?.into_iter().filter(|(_, kept)| kept.used == config.published).collect();
     inner.begin(Stage::Checking, all.len() as u64);
@@ -346,7 +396,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
         kept.copies = left;
         if kept.copies.len() != before {
             let store = inner.store.clone();
-            blocking(move || Ok(rows::put_blobs(&*store, &[(which, Some(kept))])?)).await.map_err(text)?;
+            blocking(move || Ok(rows::put_blobs(&*store, Set::Own, &[(which, Some(kept))])?)).await.map_err(text)?;
         }
         inner.step();
     }

@@ -83,7 +83,8 @@ fn going(backup: &Backup) -> String {
         BackupStage::Idle => return String::new(),
         BackupStage::Writing => "writing",
         BackupStage::Checking => "comparing",
-        BackupStage::Restoring => "fetching a backup",
+        BackupStage::Restoring => "fetching a history",
+        BackupStage::Handing => "leaving a history for a new device",
     };
     match backup.of {
         0 => format!("{what}: {} parts", backup.done),

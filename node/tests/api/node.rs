@@ -243,6 +243,9 @@ fn own(command: OwnCommand) -> Reply {
         | OwnCommand::SetHistory(_)
         | OwnCommand::Verify { .. } => Reply::Done,
         OwnCommand::Histories => Reply::Histories(Vec::new()),
+        OwnCommand::Newcomers => Reply::Newcomers(Vec::new()),
+        OwnCommand::Handed => Reply::Handed(None),
+        OwnCommand::Hand { .. } | OwnCommand::TookHanded => Reply::Done,
     }
 }
 

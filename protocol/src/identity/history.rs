@@ -61,10 +61,11 @@ impl HistoryKey {
     }
 }
 
-/// Where a device's history is.
+/// Where a history is: a device's own, or one that it leaves for a new device of the same user; then the key is sealed to the
+/// new device instead of the words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// The history's key, sealed to the words.
+    /// The history's key, sealed.
     #[serde(with = "serde_bytes")]
     pub sealed: Vec<u8>,
     /// The manifest's number.
@@ -98,9 +99,9 @@ impl History {
         check_relays(&self.relays)
     }
 
-    /// The key, for whoever has the words.
-    pub fn open(&self, words: &SealingKey) -> Option<HistoryKey> {
-        words.open(&self.sealed).ok()?.try_into().ok().map(HistoryKey)
+    /// The key, for whoever has the words ([`words_key`]) or is the device that it is for.
+    pub fn open(&self, opener: &SealingKey) -> Option<HistoryKey> {
+        opener.open(&self.sealed).ok()?.try_into().ok().map(HistoryKey)
     }
 }
 

@@ -5,11 +5,12 @@
 //!
 //! Not here: what a page is (`identity::backup`).
 
+use super::command::Event;
 use super::contacts::Contacts;
 use super::context::{Context, Fatal};
 use super::links::Purpose;
 use super::refusals::Refusals;
-use super::settings::{SettingError, Settings};
+use super::settings::{Key, SettingError, Settings};
 use super::timers::{Timer, Timers};
 use crate::identity::backup::{Page, pages};
 use crate::ids::NodeId;
@@ -20,6 +21,12 @@ use std::collections::BTreeMap;
 
 /// From a change to its backup: several changes in a row go out together.
 const DELAY_MS: u64 = 3_000;
+
+/// How often a copy is looked at while a device is new.
+const SOON_MS: u64 = 5_000;
+
+/// How long a device is new.
+const NEW_MS: u64 = 15 * 60 * 1000;
 
 /// How often a copy is looked at for what other devices wrote.
 const EVERY_MS: u64 = 15 * 60 * 1000;
@@ -57,7 +64,7 @@ impl Backup {
     /// A link came up.
     pub fn on_link_up(&mut self, relay: NodeId, ctx: &mut Context<'_>, timers: &mut Timers) {
         self.read(relay, ctx);
-        timers.by(Timer::Backup, ctx.now.mono + EVERY_MS);
+        timers.by(Timer::Backup, ctx.now.mono + every(ctx));
     }
 
     /// The deadline passed.
@@ -67,7 +74,7 @@ impl Backup {
         for hint in ctx.account.reachable_at() {
             self.read(hint.relay, ctx);
         }
-        timers.by(Timer::Backup, ctx.now.mono + EVERY_MS);
+        timers.by(Timer::Backup, ctx.now.mono + every(ctx));
     }
 
     fn read(&mut self, relay: NodeId, ctx: &mut Context<'_>) {
@@ -137,6 +144,14 @@ impl Backup {
     }
 }
 
+/// While a device is new, it and the others have something to tell each other.
+fn every(ctx: &Context<'_>) -> u64 {
+    let mut living = ctx.account.devices.living();
+    let new = living.any(|entry| entry.at.saturating_add(NEW_MS) > ctx.now.wall);
+    let several = ctx.account.devices.living().nth(1).is_some();
+    if several && new { SOON_MS } else { EVERY_MS }
+}
+
 /// Takes what another own device wrote.
 fn take(page: &Page, kept: &mut Kept<'_>, ctx: &mut Context<'_>, refusals: &mut Refusals) -> Result<(), Fatal> {
     for card in &page.contacts {
@@ -144,6 +159,7 @@ fn take(page: &Page, kept: &mut Kept<'_>, ctx: &mut Context<'_>, refusals: &mut 
     }
     for row in &page.settings {
         match kept.settings.take(row.clone(), ctx.account, &mut ctx.batch) {
+            Ok(true) if matches!(Key::decode(&row.key), Ok(Some(Key::Handed(_)))) => ctx.notify(Event::Devices),
             Ok(_) => {}
             Err(SettingError::Wire(_)) => refusals.count("a setting of another own device that is out of bounds"),
             Err(SettingError::Fatal(fatal)) => return Err(fatal),

@@ -15,7 +15,7 @@ use crate::content::Body;
 use crate::content::card::Card;
 use crate::content::location::Point;
 use crate::content::rich::Entity;
-use crate::identity::history::History;
+use crate::identity::history::{History, HistoryKey};
 use crate::identity::profile::Field;
 use crate::identity::words::Words;
 use crate::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
@@ -299,6 +299,21 @@ pub enum OwnCommand {
     SetHistory(Option<Box<History>>),
     /// Where own devices keep their histories, the newest first. → `Reply::Histories`
     Histories,
+    /// Leave a history for a new device of ours; its key is sealed to that device here. → `Reply::Done`
+    Hand {
+        /// Which.
+        device: DeviceId,
+        /// Where it is; `sealed` is not looked at.
+        history: Box<History>,
+        /// Opens it.
+        key: HistoryKey,
+    },
+    /// Which new devices of ours wait for a history from this one. → `Reply::Newcomers`
+    Newcomers,
+    /// The history that was left for this device. → `Reply::Handed`
+    Handed,
+    /// It is all here. → `Reply::Done`
+    TookHanded,
     /// Take a device off the list: it speaks for us no more. Needs the words. → `Reply::Done`
     RemoveDevice {
         /// Which; not this one.
@@ -443,11 +458,26 @@ pub enum Reply {
     Relays(Vec<RelayHint>),
     ChatRecord(Box<ChatRecord>),
     Histories(Vec<(DeviceId, History)>),
+    Newcomers(Vec<Newcomer>),
+    Handed(Option<(Box<History>, HistoryKey)>),
     ChatLink(Box<ChatLinkView>),
     ChatLinks(Vec<ChatLinkView>),
     Asking(Vec<AskingView>),
     Join(Box<JoinView>),
     Joins(Vec<JoinView>),
+}
+
+/// A new device of ours, and whether a history is there for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Which.
+    pub device: DeviceId,
+    /// A history was left for it.
+    pub left: bool,
+    /// It has taken it.
+    pub taken: bool,
+    /// It is for this device to leave one: of those that know the chats it is the first.
+    pub ours: bool,
 }
 
 /// A change of how a chat stands in the list.

@@ -7,7 +7,7 @@
 //!   new device beside an old one), [`restore`] (a device from the words).
 //! * [`chat`]: everything in a chat. [`groups`]: making chats of many, and reaching those who are to be added.
 //! * [`archive`]: chats and messages that are kept elsewhere, and taken in again.
-//! * [`returning`]: contacts who lost every device and come back.
+//! * [`handed`]: the history for a new device of ours. [`returning`]: contacts who lost every device and come back.
 //! * [`met`]: names of those who are no contacts.
 //! * [`entrances`], [`doors`]: invite links of groups; [`joins`]: coming in by one.
 //! * [`links`]: relays and unanswered requests. [`timers`]: deadlines. [`nonces`]: repeated requests of programs.
@@ -28,6 +28,7 @@ pub mod doors;
 pub mod entrances;
 pub mod founding;
 pub mod groups;
+mod handed;
 pub mod joins;
 pub mod letter;
 pub mod letters;

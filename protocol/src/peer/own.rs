@@ -148,6 +148,14 @@ impl Own {
             OwnCommand::SetHistory(history) => {
                 self.set(Key::History(ctx.account.device()), &Value::History(history), ctx)
             }
+            OwnCommand::Hand { device, history, key } => self.hand(device, *history, &key, ctx),
+            OwnCommand::Newcomers => Ok(Ok(Reply::Newcomers(self.newcomers(ctx)))),
+            OwnCommand::Handed => {
+                let left = self.settings.handed(ctx.account.device()).flatten();
+                let opened = left.and_then(|history| history.open(&ctx.account.sealing).map(|key| (history, key)));
+                Ok(Ok(Reply::Handed(opened)))
+            }
+            OwnCommand::TookHanded => self.set(Key::Handed(ctx.account.device()), &Value::History(None), ctx),
             OwnCommand::Histories => Ok(Ok(Reply::Histories(Settings::histories(&self.settings.rows())))),
             OwnCommand::Verify { user, verified } => self.verify(user, verified, contacts, ctx),
         }
@@ -185,7 +193,7 @@ impl Own {
         Ok(())
     }
 
-    fn set(&mut self, key: Key, value: &Value, ctx: &mut Context<'_>) -> Outcome {
+    pub(super) fn set(&mut self, key: Key, value: &Value, ctx: &mut Context<'_>) -> Outcome {
         let result = self.settings.set(key, value, ctx)?;
         Ok(result.map(|()| Reply::Done).map_err(|error| CommandError::Invalid(error.to_string())))
     }

@@ -48,6 +48,8 @@ pub enum Key {
     Hidden(Field),
     /// Where a device keeps the history of the chats.
     History(DeviceId),
+    /// Where the history is that another device of ours left for a new one.
+    Handed(DeviceId),
 }
 
 /// A folder of chats, as a register holds it.
@@ -102,6 +104,7 @@ impl Key {
             Self::Blocked(id) => (scope::BLOCKED, &id.0),
             Self::Verified(id) => (scope::VERIFIED, &id.0),
             Self::History(id) => (scope::HISTORY, &id.0),
+            Self::Handed(id) => (scope::HANDED, &id.0),
         };
         [&[scope], &id[..]].concat()
     }
@@ -123,6 +126,7 @@ impl Key {
             scope::PROFILE => Field::of(id[31]).map(Self::Profile),
             scope::HIDDEN => Field::of(id[31]).map(Self::Hidden),
             scope::HISTORY => Some(Self::History(DeviceId(id))),
+            scope::HANDED => Some(Self::Handed(DeviceId(id))),
             _ => None,
         })
     }
@@ -141,7 +145,7 @@ impl Key {
                 Value::Text(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
             Self::Folder(_) => Value::Folder(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
-            Self::History(_) => Value::History(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
+            Self::History(_) | Self::Handed(_) => Value::History(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
         })
     }
 
@@ -160,7 +164,7 @@ impl Key {
                     false => Ok(()),
                 }
             }
-            (Self::History(_), Value::History(Some(history))) => history.check(),
+            (Self::History(_) | Self::Handed(_), Value::History(Some(history))) => history.check(),
             (_, _) => Ok(()),
         }
     }
@@ -367,6 +371,14 @@ impl Settings {
         let mut all: Vec<(DeviceId, History)> = rows.iter().filter_map(read).collect();
         all.sort_by_key(|(device, history)| (std::cmp::Reverse(history.at), *device));
         all
+    }
+
+    /// What was left for a new device: `None` if nothing was yet, `Some(None)` once the device has taken it.
+    pub fn handed(&self, device: DeviceId) -> Option<Option<Box<History>>> {
+        match self.get(Key::Handed(device)) {
+            Some(Value::History(history)) => Some(history),
+            Some(_) | None => None,
+        }
     }
 
     /// Room for another folder?

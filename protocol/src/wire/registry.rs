@@ -165,6 +165,7 @@ pub mod setting {
     pub const PROFILE: u8 = 10;
     pub const HIDDEN: u8 = 11;
     pub const HISTORY: u8 = 12;
+    pub const HANDED: u8 = 13;
 }
 
 /// Kinds of signed records.

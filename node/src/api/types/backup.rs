@@ -17,6 +17,8 @@ pub enum BackupStage {
     Checking,
     /// A history is taken in.
     Restoring,
+    /// A history is brought to relays for a new device.
+    Handing,
 }
 
 /// The outcome of a check.
@@ -70,6 +72,7 @@ impl From<backup::Status> for Backup {
             backup::Stage::Writing => BackupStage::Writing,
             backup::Stage::Checking => BackupStage::Checking,
             backup::Stage::Restoring => BackupStage::Restoring,
+            backup::Stage::Handing => BackupStage::Handing,
         };
         let checked =
             status.checked.map(|backup::Checked { at, good, bad, unknown }| BackupChecked { at, good, bad, unknown });
