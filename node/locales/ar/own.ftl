@@ -93,4 +93,5 @@ backup-checked = نسخ كما كُتبت: { $good }، نسخ ليست كذلك 
 backup-writing = يُنقل ما تغيّر إلى مرحّلاتك.
 backup-checking = يُجلب ما لدى مرحّلاتك ويُقارن.
 backup-restoring = تعود نسخة احتياطية.
+backup-handing = جهاز جديد لك يتلقى السجل.
 backup-restored = عاد من نسخة احتياطية من الرسائل والتغييرات: { $count }.

@@ -88,4 +88,5 @@ backup-checked = { $good } Kopien sind, wie sie geschrieben wurden, { $bad } war
 backup-writing = Was sich geändert hat, kommt zu deinen Relays.
 backup-checking = Was deine Relays haben, wird geholt und verglichen.
 backup-restoring = Eine Sicherung kommt zurück.
+backup-handing = Ein neues Gerät von dir bekommt den Verlauf.
 backup-restored = { $count } Nachrichten und Änderungen kamen aus einer Sicherung zurück.

@@ -89,4 +89,5 @@ backup-checked = { $good } copies are as they were written, { $bad } were not an
 backup-writing = Bringing what changed to your relays.
 backup-checking = Fetching and comparing what your relays hold.
 backup-restoring = A backup is coming back.
+backup-handing = A new device of yours gets the history.
 backup-restored = { $count } messages and changes came back from a backup.

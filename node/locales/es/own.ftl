@@ -88,4 +88,5 @@ backup-checked = { $good } copias están como se escribieron, { $bad } no lo est
 backup-writing = Llevando a tus relés lo que ha cambiado.
 backup-checking = Recogiendo y comparando lo que tienen tus relés.
 backup-restoring = Está volviendo una copia de seguridad.
+backup-handing = Un dispositivo nuevo tuyo recibe el historial.
 backup-restored = { $count } mensajes y cambios volvieron de una copia de seguridad.

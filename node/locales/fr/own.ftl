@@ -88,4 +88,5 @@ backup-checked = { $good } copies sont telles qu’écrites, { $bad } ne l’ét
 backup-writing = Ce qui a changé part chez vos relais.
 backup-checking = Ce que vos relais gardent est récupéré et comparé.
 backup-restoring = Une sauvegarde revient.
+backup-handing = Un nouvel appareil à vous reçoit l’historique.
 backup-restored = { $count } messages et changements sont revenus d’une sauvegarde.

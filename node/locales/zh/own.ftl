@@ -84,4 +84,5 @@ backup-checked = { $good } 份与写入时一致，{ $bad } 份不一致并将�
 backup-writing = 正在把变化送到你的中继。
 backup-checking = 正在取回并核对中继上的内容。
 backup-restoring = 正在恢复备份。
+backup-handing = 你的新设备正在获取聊天记录。
 backup-restored = 已从备份恢复 { $count } 条消息和更改。

@@ -48,7 +48,7 @@ export function BackupScreen() {
 
 function Going({ backup: { stage, done, of } }: { backup: Backup }) {
   if (stage === 'idle') return null;
-  const told = { writing: t('backup-writing'), checking: t('backup-checking'), restoring: t('backup-restoring') }[stage];
+  const told = { writing: t('backup-writing'), checking: t('backup-checking'), restoring: t('backup-restoring'), handing: t('backup-handing') }[stage];
   return (
     <p role="status">
       {told} <progress max={Math.max(of, 1)} value={of === 0 ? undefined : done} aria-label={told} />
