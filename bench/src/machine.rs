@@ -106,7 +106,14 @@ impl Machine {
 
     /// What it has used.
     pub fn usage(&self) -> Result<Usage> {
-        let dir = format!("/proc/{}", self.child.id());
+        Usage::of(&self.child.id().to_string())
+    }
+}
+
+impl Usage {
+    /// Of a process by its number, or `self`.
+    pub fn of(process: &str) -> Result<Self> {
+        let dir = format!("/proc/{process}");
         let stat = std::fs::read_to_string(format!("{dir}/stat"))?;
         let status = std::fs::read_to_string(format!("{dir}/status"))?;
         // Behind the name, which may hold anything: the 12th and 13th field are user and system ticks.

@@ -3,11 +3,14 @@
 //!
 //! The program starts itself again in the roles of [`roles`] and talks to them over their standard input and output
 //! in the lines of [`talk`]. [`machine`] is such a process as the driver sees it, [`scenario`] what is done with them,
-//! [`report`] how the figures are shown. Sender and recipient use the node's `Handle`, as the local API does.
+//! [`report`] how the figures are shown. Sender and recipient use the node's `Handle`, as the local API does. [`files`]
+//! sends one large file over the local API in place of texts, beside [`raw`] connections.
 
 mod clock;
+mod files;
 mod http;
 mod machine;
+mod raw;
 mod report;
 mod roles;
 mod scenario;
@@ -26,7 +29,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 #[command(name = "chappe-bench", version, about)]
 struct Arguments {
     /// Print JSON in place of the table.
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
     /// Messages of each full-pipeline run.
     #[arg(long, default_value_t = 20_000)]
@@ -41,7 +44,7 @@ struct Arguments {
     #[arg(long)]
     only_pipeline: bool,
     /// Where the data lives while it runs; a real disk, or the syncs cost nothing.
-    #[arg(long, default_value = "target/bench")]
+    #[arg(long, default_value = "target/bench", global = true)]
     dir: PathBuf,
     #[command(subcommand)]
     role: Option<Role>,
@@ -49,6 +52,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Role {
+    /// One large file from node to node, beside raw QUIC and TCP in the same run.
+    Files {
+        /// Mebibytes of it.
+        #[arg(long, default_value_t = 1024)]
+        size: u64,
+        /// Times it is sent; the best counts.
+        #[arg(long, default_value_t = 1)]
+        rounds: usize,
+    },
     /// A relay that the driver started.
     #[command(hide = true)]
     Relay {
@@ -68,6 +80,16 @@ fn main() -> Result<()> {
     match arguments.role {
         Some(Role::Relay { data }) => roles::run(roles::relay::serve(data)),
         Some(Role::Node { data }) => roles::run(roles::node::serve(data)),
+        Some(Role::Files { size, rounds }) => {
+            let plan = files::Plan { size: size.max(1) << 20, rounds: rounds.max(1) };
+            let results = files::run(&plan, &arguments.dir)?;
+            if arguments.json {
+                println!("{}", serde_json::to_string_pretty(&results)?);
+            } else {
+                print!("{}", report::files(&results));
+            }
+            Ok(())
+        }
         None => {
             let plan = scenario::Plan {
                 messages: arguments.messages.max(1),

@@ -1,5 +1,6 @@
 //! The figures as a table, beside those of others.
 
+use crate::files;
 use crate::scenario::Results;
 use crate::talk::Until;
 
@@ -99,6 +100,34 @@ fn rows(results: &Results) -> Vec<Row> {
         row("its data directory, MiB".into(), format!("{:.0}", cold.bytes as f64 / 1048576.0), "", NOTHING);
     }
     rows
+}
+
+/// One large file, beside the ways without us.
+pub fn files(results: &files::Results) -> String {
+    let (mib, relay) = (results.size as f64 / 1_048_576.0, &results.relay);
+    let rate = |seconds: f64| results.size as f64 / 1e6 / seconds;
+    let mut text = format!("{:<34}{:>9}{:>9}{:>9}{:>9}\n", format!("{mib:.0} MiB"), "s", "MB/s", "of quinn", "CPU s");
+    let mut line = |what: &str, seconds: f64, cpu: Option<f64>| {
+        let (of, cpu) = (results.quic.seconds / seconds, cpu.map(|cpu| format!("{cpu:.2}")).unwrap_or_default());
+        text.push_str(&format!("{what:<34}{seconds:>9.2}{:>9.0}{of:>9.2}{cpu:>9}\n", rate(seconds)));
+    };
+    line("quinn, thrown away", results.quic.seconds, Some(results.quic.cpu));
+    line("TCP, thrown away", results.tcp.seconds, Some(results.tcp.cpu));
+    line("a plain file, synced", results.disk.seconds, Some(results.disk.cpu));
+    line("Chappe through a relay", relay.seconds, Some(relay.cpu.iter().sum()));
+    line("  taken in over HTTP, sealed", relay.taken_in, None);
+    line("  brought to the relay, said", relay.brought, None);
+    line("  fetched, checked", relay.fetched, None);
+    line("  read over HTTP afterwards", relay.read, None);
+    for (who, (cpu, peak)) in ["sender", "relay", "recipient"].iter().zip(relay.cpu.iter().zip(relay.peak)) {
+        text.push_str(&format!("{who}: {cpu:.2} CPU s, at most {peak:.0} MiB\n"));
+    }
+    let [before, after] = results.machine_load;
+    text.push_str(&format!(
+        "\nChappe: sealed, synced to disk at sender, relay and recipient, every chunk checked. Load average {before} \
+         before, {after} after.\n"
+    ));
+    text
 }
 
 /// 12345.6 as 12,346.

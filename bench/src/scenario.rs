@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long anything may take at most.
-const PATIENCE: Duration = Duration::from_secs(180);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 /// After this long without work a process is called idle.
 const REST: Duration = Duration::from_millis(1500);
 const WINDOWS: [usize; 3] = [64, 256, 1024];
@@ -121,13 +121,13 @@ pub struct Cold {
 }
 
 /// Sender, relay, recipient and their chat.
-struct Stage {
-    dir: PathBuf,
+pub(crate) struct Stage {
+    pub dir: PathBuf,
     /// `None` while it is away.
     alice: Option<Machine>,
-    relay: Machine,
+    pub relay: Machine,
     bob: Option<Machine>,
-    chat: ChatId,
+    pub chat: ChatId,
     /// The number of the next text.
     next: u64,
 }
@@ -168,7 +168,7 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
 
 impl Stage {
     /// Starts everything and introduces Alice and Bob.
-    fn set(dir: &Path) -> Result<Self> {
+    pub(crate) fn set(dir: &Path) -> Result<Self> {
         let relay = Machine::start("relay", "relay", &dir.join("relay"))?;
         let Answer::Relay(address) = relay.answer(PATIENCE)? else { bail!("the relay did not say its address") };
         for name in ["alice", "bob"] {
@@ -186,7 +186,7 @@ impl Stage {
         Ok(stage)
     }
 
-    fn usage(&self) -> Result<[Usage; 3]> {
+    pub(crate) fn usage(&self) -> Result<[Usage; 3]> {
         let of = |machine: &Option<Machine>| machine.as_ref().context("a node is away")?.usage();
         Ok([of(&self.alice)?, self.relay.usage()?, of(&self.bob)?])
     }
@@ -297,7 +297,7 @@ impl Stage {
         self.bob.as_mut().context("the recipient is away")
     }
 
-    fn end(self) -> Result<()> {
+    pub(crate) fn end(self) -> Result<()> {
         for machine in self.alice.into_iter().chain(self.bob).chain([self.relay]) {
             machine.end()?;
         }
@@ -331,7 +331,7 @@ fn bytes_below(dir: &Path) -> Result<u64> {
 }
 
 /// The machine's load average of the last minute.
-fn load() -> Result<f64> {
+pub(crate) fn load() -> Result<f64> {
     let text = std::fs::read_to_string("/proc/loadavg")?;
     Ok(text.split(' ').next().context("/proc/loadavg")?.parse()?)
 }

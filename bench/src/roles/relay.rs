@@ -3,11 +3,13 @@
 use super::answer;
 use crate::talk::Answer;
 use anyhow::{Context, Result};
+use chappe_node::blobs::server::{BlobPolicy, BlobServer};
 use chappe_node::clock::Clock;
 use chappe_node::shell::{self, Idle, NoCore, ServerSide};
 use chappe_node::upkeep::Upkeep;
 use chappe_node::{entropy, net};
 use chappe_protocol::relay::{Policy, Relay, RelayConfig};
+use chappe_storage::blobs::BlobStore;
 use chappe_storage::{DurableStore, Options, Store, StoreKey};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,7 +24,9 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     let server = ServerSide::quiet(Relay::new(config)?);
     let key = net::NodeKey::from_seed(&seed);
     let peer = net::key::peer_id(&key.node_id()).context("the relay's key has no peer id")?;
-    let config = net::Config::relay(key, vec!["/ip4/127.0.0.1/tcp/0".parse()?]);
+    let mut config = net::Config::relay(key, vec!["/ip4/127.0.0.1/tcp/0".parse()?]);
+    let blobs = BlobStore::open(&data.join("blobs"))?;
+    config.blobs = Some(BlobServer::new(blobs, BlobPolicy::default(), Clock::new()).serve());
     let (net, events, network) = net::spawn(config).await?;
     let mut addresses = net.addresses();
     let tending = Upkeep::spawn(store.clone());
