@@ -1,4 +1,5 @@
-//! One large file: over HTTP to the sender's node, sealed, to the relay, said, fetched and checked by the recipient's node.
+//! One large file: over HTTP to the sender's node, sealed, to the relay, said, fetched and checked by the recipient's node;
+//! and the same with nodes that reach each other, so that it is said at once and fetched from the sender's.
 
 use crate::http::Api;
 use crate::machine::Usage;
@@ -31,8 +32,10 @@ pub struct Results {
     pub size: u64,
     /// Through the relay, the best run.
     pub relay: Way,
-    /// Seconds of all runs.
-    pub runs: Vec<f64>,
+    /// From node to node, the best run.
+    pub direct: Way,
+    /// Seconds of all runs, of the one and the other.
+    pub runs: [Vec<f64>; 2],
     /// QUIC without us.
     pub quic: Cost,
     /// TCP without us.
@@ -50,7 +53,7 @@ pub struct Way {
     pub seconds: f64,
     /// Until the sender's node had taken it in and sealed it.
     pub taken_in: f64,
-    /// From there until the recipient has the message: the relay has all of it.
+    /// From there until the recipient has the message: through a relay, that has all of it then.
     pub brought: f64,
     /// From there to the end.
     pub fetched: f64,
@@ -71,18 +74,33 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
     let (quic, tcp) = (raw::quic(plan.size)?, raw::tcp(plan.size)?);
     let path = dir.path().join("file");
     let hash = make(&path, plan.size)?;
-    let mut stage = Stage::set(dir.path())?;
+    let (relay, relay_runs) = rounds(plan, &dir.path().join("relayed"), &[], &path, hash)?;
+    let (direct, direct_runs) = rounds(plan, &dir.path().join("direct"), &["--direct"], &path, hash)?;
+    let (runs, machine_load) = ([relay_runs, direct_runs], [before, load()?]);
+    Ok(Results { size: plan.size, relay, direct, runs, quic, tcp, disk, machine_load })
+}
+
+/// The best run on a stage of its own, and the seconds of all.
+fn rounds(
+    plan: &Plan,
+    dir: &Path,
+    flags: &'static [&'static str],
+    path: &Path,
+    hash: blake3::Hash,
+) -> Result<(Way, Vec<f64>)> {
+    std::fs::create_dir(dir)?;
+    let mut stage = Stage::set(dir, flags)?;
     let (mut best, mut runs) = (None::<Way>, Vec::new());
     for round in 0..plan.rounds {
-        let way = send(&mut stage, &path, &format!("file-{round}"), hash)?;
+        let way = send(&mut stage, path, &format!("file-{round}"), hash)?;
         runs.push(way.seconds);
         if best.as_ref().is_none_or(|best| way.seconds < best.seconds) {
             best = Some(way);
         }
     }
     stage.end()?;
-    let relay = best.context("no run")?;
-    Ok(Results { size: plan.size, relay, runs, quic, tcp, disk, machine_load: [before, load()?] })
+    std::fs::remove_dir_all(dir)?;
+    Ok((best.context("no run")?, runs))
 }
 
 /// Bytes that do not repeat.
@@ -118,29 +136,35 @@ fn send(stage: &mut Stage, path: &Path, name: &str, hash: blake3::Hash) -> Resul
     })?;
     let brought = since(start) - taken_in;
     bob.fetch(&message)?;
-    until("the file", || {
-        let all = bob.get("/api/files")?;
-        let transfer = all.as_array().and_then(|all| all.iter().find(|one| one["name"] == name)).cloned();
-        match transfer.as_ref().and_then(|transfer| transfer["state"].as_str()) {
-            Some("done") => Ok(Some(())),
-            Some("failed") => bail!("the transfer failed: {}", transfer.unwrap_or(Value::Null)),
-            _ => Ok(None),
-        }
-    })?;
+    until("the file", || done(&bob, name))?;
     let seconds = since(start);
     let after = stage.usage()?;
     let reading = Instant::now();
     ensure!(bob.read(&message)? == hash, "other bytes arrived");
+    let read = since(reading);
+    // A direct one is brought to the relay now.
+    until("the relay's copy", || done(&alice, name))?;
     let each = |of: fn(&Usage, &Usage) -> f64| std::array::from_fn(|n| of(&before[n], &after[n]));
     Ok(Way {
         seconds,
         taken_in,
         brought,
         fetched: seconds - taken_in - brought,
-        read: since(reading),
+        read,
         cpu: each(|before, after| after.cpu - before.cpu),
         peak: each(|_, after| after.rss_peak),
     })
+}
+
+/// Whether a node's transfer is over.
+fn done(node: &Api, name: &str) -> Result<Option<()>> {
+    let all = node.get("/api/files")?;
+    let transfer = all.as_array().and_then(|all| all.iter().find(|one| one["name"] == name));
+    match transfer.and_then(|transfer| transfer["state"].as_str()) {
+        Some("done") => Ok(Some(())),
+        Some("failed") => bail!("the transfer failed: {}", transfer.unwrap_or(&Value::Null)),
+        _ => Ok(None),
+    }
 }
 
 /// Looks again and again.

@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use chappe_node::api::ApiFile;
 use chappe_protocol::ids::ChatId;
 use futures::StreamExt;
-use std::ops::Range;
 use std::fs::File;
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -36,9 +36,9 @@ pub struct Usage {
 
 impl Machine {
     /// Starts this program in another role.
-    pub fn start(name: &'static str, role: &str, data: &Path) -> Result<Self> {
+    pub fn start(name: &'static str, role: &str, data: &Path, flags: &[&str]) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg(role).arg(data).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg(role).arg(data).args(flags).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("{name} cannot be started"))?;
         let orders = child.stdin.take();
         let out = child.stdout.take().context("no pipe")?;

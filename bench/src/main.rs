@@ -72,6 +72,9 @@ enum Role {
     Node {
         /// Its data directory.
         data: PathBuf,
+        /// Others fetch files from it.
+        #[arg(long)]
+        direct: bool,
     },
 }
 
@@ -79,7 +82,7 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match arguments.role {
         Some(Role::Relay { data }) => roles::run(roles::relay::serve(data)),
-        Some(Role::Node { data }) => roles::run(roles::node::serve(data)),
+        Some(Role::Node { data, direct }) => roles::run(roles::node::serve(data, direct)),
         Some(Role::Files { size, rounds }) => {
             let plan = files::Plan { size: size.max(1) << 20, rounds: rounds.max(1) };
             let results = files::run(&plan, &arguments.dir)?;

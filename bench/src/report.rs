@@ -104,7 +104,7 @@ fn rows(results: &Results) -> Vec<Row> {
 
 /// One large file, beside the ways without us.
 pub fn files(results: &files::Results) -> String {
-    let (mib, relay) = (results.size as f64 / 1_048_576.0, &results.relay);
+    let mib = results.size as f64 / 1_048_576.0;
     let rate = |seconds: f64| results.size as f64 / 1e6 / seconds;
     let mut text = format!("{:<34}{:>9}{:>9}{:>9}{:>9}\n", format!("{mib:.0} MiB"), "s", "MB/s", "of quinn", "CPU s");
     let mut line = |what: &str, seconds: f64, cpu: Option<f64>| {
@@ -114,13 +114,17 @@ pub fn files(results: &files::Results) -> String {
     line("quinn, thrown away", results.quic.seconds, Some(results.quic.cpu));
     line("TCP, thrown away", results.tcp.seconds, Some(results.tcp.cpu));
     line("a plain file, synced", results.disk.seconds, Some(results.disk.cpu));
-    line("Chappe through a relay", relay.seconds, Some(relay.cpu.iter().sum()));
-    line("  taken in over HTTP, sealed", relay.taken_in, None);
-    line("  brought to the relay, said", relay.brought, None);
-    line("  fetched, checked", relay.fetched, None);
-    line("  read over HTTP afterwards", relay.read, None);
-    for (who, (cpu, peak)) in ["sender", "relay", "recipient"].iter().zip(relay.cpu.iter().zip(relay.peak)) {
-        text.push_str(&format!("{who}: {cpu:.2} CPU s, at most {peak:.0} MiB\n"));
+    for (what, way) in [("Chappe through a relay", &results.relay), ("Chappe from node to node", &results.direct)] {
+        line(what, way.seconds, Some(way.cpu.iter().sum()));
+        line("  taken in over HTTP, sealed", way.taken_in, None);
+        line("  until the recipient knows of it", way.brought, None);
+        line("  fetched, checked, synced", way.fetched, None);
+        line("  read over HTTP afterwards", way.read, None);
+    }
+    for (what, way) in [("relayed", &results.relay), ("direct", &results.direct)] {
+        let whos = ["sender", "relay", "recipient"].into_iter().zip(way.cpu.into_iter().zip(way.peak));
+        let each = whos.map(|(who, (cpu, peak))| format!("{who} {cpu:.2} CPU s, at most {peak:.0} MiB"));
+        text.push_str(&format!("{what}: {}\n", each.collect::<Vec<_>>().join("; ")));
     }
     let [before, after] = results.machine_load;
     text.push_str(&format!(

@@ -128,6 +128,8 @@ pub(crate) struct Stage {
     pub relay: Machine,
     bob: Option<Machine>,
     pub chat: ChatId,
+    /// What the nodes are started with.
+    flags: &'static [&'static str],
     /// The number of the next text.
     next: u64,
 }
@@ -137,7 +139,7 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
     std::fs::create_dir_all(dir)?;
     let dir = tempfile::Builder::new().prefix("run-").tempdir_in(dir)?;
     let before = load()?;
-    let mut stage = Stage::set(dir.path())?;
+    let mut stage = Stage::set(dir.path(), &[])?;
     let mut results = Results::default();
     if plan.only_pipeline {
         results.pipelines.push(stage.pipelines(256, Until::Delivered, plan.messages, 1)?);
@@ -168,19 +170,19 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
 
 impl Stage {
     /// Starts everything and introduces Alice and Bob.
-    pub(crate) fn set(dir: &Path) -> Result<Self> {
-        let relay = Machine::start("relay", "relay", &dir.join("relay"))?;
+    pub(crate) fn set(dir: &Path, flags: &'static [&'static str]) -> Result<Self> {
+        let relay = Machine::start("relay", "relay", &dir.join("relay"), &[])?;
         let Answer::Relay(address) = relay.answer(PATIENCE)? else { bail!("the relay did not say its address") };
         for name in ["alice", "bob"] {
             setup::init(&dir.join(name), name, &[address.parse()?])?;
         }
-        let (mut alice, mut bob) = (node("alice", dir)?.0, node("bob", dir)?.0);
+        let (mut alice, mut bob) = (node("alice", dir, flags)?.0, node("bob", dir, flags)?.0);
         let Answer::Link(link) = alice.ask(&Order::Invite, PATIENCE)? else { bail!("no invite") };
         bob.ask(&Order::Join(link), PATIENCE)?;
         let bob_id = who(&mut bob)?;
         let Answer::Chat(chat) = alice.ask(&Order::Accept(bob_id), PATIENCE)? else { bail!("no chat") };
         bob.ask(&Order::Accepted, PATIENCE)?;
-        let mut stage = Self { dir: dir.to_owned(), alice: Some(alice), relay, bob: Some(bob), chat, next: 0 };
+        let mut stage = Self { dir: dir.to_owned(), alice: Some(alice), relay, bob: Some(bob), chat, flags, next: 0 };
         // What is done once a chat is not measured.
         stage.send(100, 10, Until::Delivered)?;
         Ok(stage)
@@ -254,7 +256,7 @@ impl Stage {
         let (chat, count, window, until) = (self.chat, OFFLINE_MESSAGES, 1024, Until::Sent);
         let order = Order::Pipeline { chat, first, count, window, until };
         let Answer::Sent { seconds } = self.alice()?.ask(&order, PATIENCE)? else { bail!("the sender did not send") };
-        self.bob = Some(node("bob", &self.dir)?.0);
+        self.bob = Some(node("bob", &self.dir, self.flags)?.0);
         let Answer::Received { count, seconds: fetching, since_start, .. } = self.arrived()? else {
             bail!("the recipient did not receive")
         };
@@ -284,7 +286,7 @@ impl Stage {
     }
 
     fn start_alice(&mut self) -> Result<f64> {
-        let (alice, seconds) = node("alice", &self.dir)?;
+        let (alice, seconds) = node("alice", &self.dir, self.flags)?;
         self.alice = Some(alice);
         Ok(seconds)
     }
@@ -306,9 +308,9 @@ impl Stage {
 }
 
 /// Starts a node and waits until it is ready. Returns the seconds from the start of the process.
-fn node(name: &'static str, dir: &Path) -> Result<(Machine, f64)> {
+fn node(name: &'static str, dir: &Path, flags: &[&str]) -> Result<(Machine, f64)> {
     let start = Instant::now();
-    let machine = Machine::start(name, "node", &dir.join(name))?;
+    let machine = Machine::start(name, "node", &dir.join(name), flags)?;
     let Answer::Node { .. } = machine.answer(PATIENCE)? else { bail!("{name} did not say that it is ready") };
     Ok((machine, start.elapsed().as_secs_f64()))
 }

@@ -5,7 +5,7 @@ use crate::api::{self, Api};
 use crate::backup::{self, Backup};
 use crate::blobs::server::{BlobPolicy, BlobServer};
 use crate::clock::Clock;
-use crate::files::Files;
+use crate::files::{Direct, Files, Reach};
 use crate::handle::Handle;
 use crate::net;
 use crate::recorded::Recorded;
@@ -15,13 +15,14 @@ use crate::shell::{self, NodeDesk, ServerSide};
 use crate::signals::Stop;
 use crate::upkeep::Upkeep;
 use crate::{entropy, setup};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::command::Event;
 use chappe_protocol::relay::{Policy, Relay, RelayConfig};
 use chappe_storage::Store;
 use chappe_storage::blobs::BlobStore;
 use libp2p::Multiaddr;
+use std::net::{Ipv4Addr, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::broadcast;
@@ -38,6 +39,8 @@ pub struct RunOptions {
     pub lan: bool,
     /// Addresses to listen on for other nodes.
     pub listen: Vec<Multiaddr>,
+    /// Who may fetch files from this node itself, and whose nodes it asks.
+    pub direct: Direct,
 }
 
 /// A node's core and all that it lives on, before anybody can talk to it.
@@ -74,10 +77,11 @@ impl Node {
         let mut config = net::Config::node(key);
         config.serve = options.lan;
         config.lan = options.lan;
-        config.listen = listen(options)?;
+        config.listen = listen(options, &seed)?;
         let blobs = BlobStore::open(&options.data.join("blobs")).context("the folder of files cannot be opened")?;
-        // On a LAN this machine is its own relay, which keeps files in the same folder.
-        config.blobs = options.lan.then(|| BlobServer::new(blobs.clone(), BlobPolicy::default(), clock).serve());
+        let gives = gives(options, &config, &blobs, clock);
+        config.blobs = gives.as_ref().map(BlobServer::serve);
+        let reach = Reach { rule: options.direct, lan: options.lan, server: gives };
         let (net, events, network) = net::spawn(config).await?;
         let (handle, asks, told) = Handle::new();
         let stopped = handle.events();
@@ -87,7 +91,7 @@ impl Node {
         let store: Arc<dyn Store> = store;
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
-        let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock)?;
+        let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
         let (backup, keeping) = Backup::start(store.clone(), net.clone(), handle.clone(), clock)?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
         Ok(Self { handle, search, searching, files, backup, keeping, running, stopped, upkeep, network })
@@ -157,18 +161,34 @@ async fn core_stopped(events: &mut broadcast::Receiver<Event>) -> String {
     }
 }
 
+/// What gives this node's files to others. On a LAN the machine is its own relay, which keeps others' in the same folder.
+fn gives(options: &RunOptions, config: &net::Config, blobs: &BlobStore, clock: Clock) -> Option<Arc<BlobServer>> {
+    let policy = if options.lan { BlobPolicy::default() } else { BlobPolicy::NONE };
+    let reached = options.lan || (options.direct == Direct::Contacts && !config.listen.is_empty());
+    reached.then(|| BlobServer::new(blobs.clone(), policy, clock))
+}
+
 /// The relay that this machine is for its own LAN.
 fn own_relay(seed: &[u8; 32]) -> Result<ServerSide<Relay>> {
     let config = RelayConfig { key_seed: *seed, rng_seed: *entropy::seed()?, policy: Policy::default() };
     Ok(ServerSide::quiet(Relay::new(config)?))
 }
 
-fn listen(options: &RunOptions) -> Result<Vec<Multiaddr>> {
-    if !options.listen.is_empty() || !options.lan {
+/// What was asked for. Else on a LAN TCP, and for files QUIC if somebody may fetch them.
+fn listen(options: &RunOptions, seed: &[u8; 32]) -> Result<Vec<Multiaddr>> {
+    if !options.listen.is_empty() {
         return Ok(options.listen.clone());
     }
-    match "/ip4/0.0.0.0/tcp/0".parse() {
-        Ok(addr) => Ok(vec![addr]),
-        Err(error) => bail!("{error}"),
-    }
+    let tcp = options.lan.then(|| "/ip4/0.0.0.0/tcp/0".to_owned());
+    let quic = (options.direct == Direct::Contacts).then(|| format!("/ip4/0.0.0.0/udp/{}/quic-v1", udp_port(seed)));
+    let parsed = tcp.into_iter().chain(quic).map(|addr| addr.parse().context("an address of this machine"));
+    parsed.collect()
+}
+
+/// The same at every start if it is free, so that what messages say of this node stays true; below the ports that systems
+/// give away. It tells nothing of the key.
+fn udp_port(seed: &[u8; 32]) -> u16 {
+    let bytes = blake3::derive_key("chappe 2026-11 port of a node", seed);
+    let port = 20_000 + u16::from_be_bytes([bytes[0], bytes[1]]) % 12_000;
+    if UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok() { port } else { 0 }
 }

@@ -139,7 +139,10 @@ pub const PICTURE_SIDE_MAX: u32 = 100_000;
 /// Relays that a message names as holding its file.
 pub const FILE_RELAYS_MAX: usize = 4;
 
-/// Addresses of each of them.
+/// Machines of its author that a message names as giving its file away themselves.
+pub const FILE_SOURCES_MAX: usize = 2;
+
+/// Addresses of each of these and of the relays.
 pub const FILE_ADDRS_MAX: usize = 3;
 
 /// Bytes of one frame of the blob protocol: a sealed chunk and its head.

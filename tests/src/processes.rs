@@ -452,11 +452,16 @@ pub struct Couple {
 impl Couple {
     /// So many relays, all of them both people's own; `flags` go to `chappe run`.
     pub fn new(relays: usize, flags: &[&str]) -> Self {
+        Self::apart(relays, flags, flags)
+    }
+
+    /// As [`Self::new`], with flags of her own for each.
+    pub fn apart(relays: usize, hers: &[&str], his: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path();
         let relays: Vec<Relay> = (1..=relays).map(|n| Relay::new(path, &format!("relay{n}"))).collect();
-        let alice = Node::new(path, ALICE, &relays, flags);
-        let bob = Node::new(path, BOB, &relays, flags);
+        let alice = Node::new(path, ALICE, &relays, hers);
+        let bob = Node::new(path, BOB, &relays, his);
         let (chat, link) = introduce(&alice, &bob);
         Self { relays, alice, bob, chat, link, nonce: Cell::new(1), folder }
     }

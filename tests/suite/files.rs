@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MIB: usize = 1 << 20;
+pub(crate) const MIB: usize = 1 << 20;
 
 /// Stands in every file, and nowhere else.
 const MARK: &[u8] = b"the signal arms stand at forty-five degrees";
 
 /// Bytes that do not repeat, with the mark at both ends.
-fn content(size: usize) -> Vec<u8> {
+pub(crate) fn content(size: usize) -> Vec<u8> {
     let mut state = size as u64 | 1;
     let next = move || {
         state ^= state << 13;
@@ -25,28 +25,28 @@ fn content(size: usize) -> Vec<u8> {
     bytes
 }
 
-fn file(couple: &Couple, name: &str, bytes: &[u8]) -> PathBuf {
+pub(crate) fn file(couple: &Couple, name: &str, bytes: &[u8]) -> PathBuf {
     let path = couple.folder().join(name);
     fs::write(&path, bytes).unwrap();
     path
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 /// The transfer of a name, as the node shows it.
-fn transfer(node: &Node, name: &str) -> Option<Value> {
+pub(crate) fn transfer(node: &Node, name: &str) -> Option<Value> {
     let (_, all) = node.request("GET", "/api/files", &Value::Null)?;
     all.as_array()?.iter().find(|transfer| transfer["name"] == name).cloned()
 }
 
-fn until_state(node: &Node, name: &str, state: &str) -> Value {
+pub(crate) fn until_state(node: &Node, name: &str, state: &str) -> Value {
     until(&format!("{name} {state}"), || transfer(node, name).filter(|transfer| transfer["state"] == state))
 }
 
 /// The message with a file of this name, once it is there.
-fn until_message(node: &Node, chat: &str, name: &str) -> String {
+pub(crate) fn until_message(node: &Node, chat: &str, name: &str) -> String {
     until(&format!("a message with {name}"), || {
         let all = node.history(chat);
         let message = all.iter().find(|message| message["content"]["name"] == name)?;
@@ -55,7 +55,7 @@ fn until_message(node: &Node, chat: &str, name: &str) -> String {
 }
 
 /// Files in a folder of blobs.
-fn blobs(data: &Path) -> Vec<PathBuf> {
+pub(crate) fn blobs(data: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in fs::read_dir(data.join("blobs")).unwrap() {
         let path = entry.unwrap().path();
@@ -109,7 +109,7 @@ fn a_file_comes_whole_is_nobody_elses_and_goes_when_it_is_deleted() {
 }
 
 /// Waits until a transfer has come so far, in percent; or is over.
-fn until_percent(node: &Node, name: &str, percent: u64) {
+pub(crate) fn until_percent(node: &Node, name: &str, percent: u64) {
     until(&format!("{percent} % of {name}"), || {
         let transfer = transfer(node, name)?;
         let (done, size) = (transfer["done"].as_u64()?, transfer["size"].as_u64()?);
@@ -170,7 +170,8 @@ fn damage(relay: &mut Relay) {
 
 #[test]
 fn a_relay_that_gives_other_bytes_is_named_and_survived() {
-    let mut couple = Couple::new(4, &[]);
+    // From the sender's node it would come whole.
+    let mut couple = Couple::new(4, &["--direct", "nobody"]);
     let bytes = content(3 * MIB);
     let path = file(&couple, "true.bin", &bytes);
     couple.alice.ask(&["file", "send", BOB, text(&path)]);

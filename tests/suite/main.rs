@@ -10,6 +10,7 @@ mod documents;
 mod entrance_processes;
 mod entrances;
 mod files;
+mod files_direct;
 mod groups;
 mod hostile;
 mod media;

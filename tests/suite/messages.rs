@@ -3,11 +3,14 @@
 
 use crate::conversation::couple;
 use crate::hostile::Liar;
+use chappe_protocol::blob::sealing::FileKey;
+use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
 use chappe_protocol::content::card::Card;
 use chappe_protocol::content::close::Close;
 use chappe_protocol::content::delete::Delete;
 use chappe_protocol::content::edit::Edit;
+use chappe_protocol::content::file::File;
 use chappe_protocol::content::head::{Head, Quote, Reply as Answered};
 use chappe_protocol::content::location::{Location, Point};
 use chappe_protocol::content::poll::{Poll, Quiz};
@@ -16,7 +19,7 @@ use chappe_protocol::content::rich::{Entity, Style};
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
 use chappe_protocol::content::vote::Vote;
-use chappe_protocol::ids::{ChatId, OpId};
+use chappe_protocol::ids::{ChatId, NodeId, OpId};
 use chappe_protocol::peer::command::{Act, Command, CommandError, Event, Look, Reply};
 use chappe_protocol::peer::message::{Content, MessageView, PollView, ReactionView};
 use chappe_protocol::peer::view::{DeviceCopy, Ticks};
@@ -224,6 +227,39 @@ fn deleted_for_me_is_deleted_for_me() {
     world.stop(1);
     world.start(1);
     assert!(world.texts(1, chat).is_empty() && world.chats(1)[0].last.is_none());
+}
+
+#[test]
+fn a_forwarded_file_tells_nobody_where_its_author_is() {
+    let mut world = World::new(1);
+    let (alice, bob, carol) = (world.join("Alice", &[0]), world.join("Bob", &[0]), world.join("Carol", &[0]));
+    world.pass(1_000);
+    let (first, second) = (world.introduce(alice, bob), world.introduce(bob, carol));
+    let hint = |n: u8| vec![RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/192.0.2.1/udp/9/quic-v1".into()] }];
+    let file = File {
+        key: FileKey([1; 32]),
+        root: [2; 32],
+        size: 3,
+        name: "a".into(),
+        mime: "text/plain".into(),
+        relays: hint(3),
+        caption: String::new(),
+        entities: Vec::new(),
+        preview: None,
+        head: Head::default(),
+        play: None,
+        album: None,
+        sources: hint(4),
+    };
+    let sent = say(&mut world, alice, first, Body::File(Box::new(file.clone())));
+    world.pass(1_000);
+    let Content::File(got) = message(&mut world, bob, sent.id).content else { panic!() };
+    assert!(*got == file);
+    let forward = Act::Forward { messages: vec![sent.id], to: vec![second], attributed: true };
+    let Ok(Reply::Messages(copies)) = world.ask(bob, Command::Act(forward)) else { panic!() };
+    world.pass(1_000);
+    let Content::File(got) = message(&mut world, carol, copies[0].id).content else { panic!() };
+    assert!(got.sources.is_empty() && got.relays == file.relays && got.key == file.key);
 }
 
 #[test]

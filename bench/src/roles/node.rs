@@ -5,6 +5,7 @@ use super::{answer, send};
 use crate::talk::{Answer, Order};
 use anyhow::{Context, Result, bail};
 use chappe_node::api::{self, Api};
+use chappe_node::files::Direct;
 use chappe_node::handle::Handle;
 use chappe_node::run::{Node, RunOptions};
 use chappe_protocol::ids::{ChatId, UserId};
@@ -20,11 +21,15 @@ const LOOK: Duration = Duration::from_millis(20);
 const LOOKS: u32 = 1_500;
 
 /// Obeys until standard input ends.
-pub async fn serve(data: PathBuf) -> Result<()> {
+pub async fn serve(data: PathBuf, direct: bool) -> Result<()> {
     let start = Instant::now();
     let bind = Some("127.0.0.1:0".parse()?);
     let api = api::Options { data: data.clone(), bind, public: false, hosts: Vec::new() };
-    let options = RunOptions { data, api: api.clone(), lan: false, listen: Vec::new() };
+    let (direct, listen) = match direct {
+        true => (Direct::Contacts, vec!["/ip4/127.0.0.1/udp/0/quic-v1".parse()?]),
+        false => (Direct::Nobody, Vec::new()),
+    };
+    let options = RunOptions { data, api: api.clone(), lan: false, listen, direct };
     let node = Node::start(&options).await?;
     let recorder = Recorder::start(&node.handle, start);
     let api = Api::start(api, node.handle.clone(), Some(node.files.clone())).await?.with_search(node.search.clone());

@@ -1,7 +1,8 @@
 //! A relay's end: keeps blobs for others, within shares of its room.
 //!
 //! Every stream is a task that answers one request after the other; the disk's work is done on blocking threads. A
-//! remote has few streams at once, so what it can make this machine hold is a chunk a stream.
+//! remote has few streams at once, so what it can make this machine hold is a chunk a stream. A person's node serves its
+//! own blobs so and takes none ([`BlobPolicy::NONE`]).
 
 use super::stream;
 use crate::clock::Clock;
@@ -44,6 +45,9 @@ const GIB: u64 = 1024 * 1024 * 1024;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl BlobPolicy {
+    /// Takes nothing in: what is here already is given to those who may read it.
+    pub const NONE: Self = Self { room: 0, share: 0, largest: 0, keep: Duration::ZERO, keep_partial: Duration::ZERO };
+
     /// With so many bytes of room, a quarter of which is the most that one remote gets; `None` without any.
     pub fn with_room(room: u64) -> Option<Self> {
         let share = room / 4;
@@ -64,6 +68,8 @@ pub struct BlobServer {
     policy: BlobPolicy,
     clock: Clock,
     streams: Mutex<BTreeMap<NodeId, usize>>,
+    /// Blobs that are being given away, and to how many.
+    giving: Mutex<BTreeMap<BlobId, usize>>,
     /// Offers are made one at a time, so that two of them cannot both take the last room.
     offers: Mutex<()>,
 }
@@ -86,10 +92,42 @@ impl Drop for Counted {
     }
 }
 
+/// Says that a blob is being given away as long as it lives.
+struct Giving {
+    server: Arc<BlobServer>,
+    blob: BlobId,
+}
+
+impl Giving {
+    fn new(server: &Arc<BlobServer>, blob: BlobId) -> Self {
+        *server.giving.lock().unwrap_or_else(PoisonError::into_inner).entry(blob).or_default() += 1;
+        Self { server: server.clone(), blob }
+    }
+}
+
+impl Drop for Giving {
+    fn drop(&mut self) {
+        let mut giving = self.server.giving.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = giving.get_mut(&self.blob) {
+            *count -= 1;
+            if *count == 0 {
+                giving.remove(&self.blob);
+            }
+        }
+    }
+}
+
 impl BlobServer {
     /// Over a folder of blobs.
     pub fn new(store: BlobStore, policy: BlobPolicy, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { store, policy, clock, streams: Mutex::default(), offers: Mutex::default() })
+        Arc::new(Self {
+            store,
+            policy,
+            clock,
+            streams: Mutex::default(),
+            giving: Mutex::default(),
+            offers: Mutex::default(),
+        })
     }
 
     /// What the network calls for each stream. Must be called in a tokio runtime; it also removes what is over from
@@ -128,6 +166,11 @@ impl BlobServer {
     /// Blobs here and their bytes, for metrics.
     pub fn totals(&self) -> (u64, u64) {
         self.store.totals()
+    }
+
+    /// True while somebody fetches this blob.
+    pub fn is_giving(&self, blob: &BlobId) -> bool {
+        self.giving.lock().unwrap_or_else(PoisonError::into_inner).contains_key(blob)
     }
 
     fn count(self: &Arc<Self>, remote: NodeId) -> Option<Counted> {
@@ -245,6 +288,7 @@ impl BlobServer {
         length: u64,
     ) -> io::Result<()> {
         let end = offset.saturating_add(length);
+        let mut giving = None;
         let entry = loop {
             let (server, read) = (self.clone(), read.clone());
             let ask = usize::try_from(end - offset).unwrap_or(usize::MAX).min(PIECE);
@@ -264,6 +308,8 @@ impl BlobServer {
             if bytes.is_empty() {
                 break entry;
             }
+            // Only once the right was shown: who has none cannot make others wait.
+            giving.get_or_insert_with(|| Giving::new(self, blob));
             let next = offset + bytes.len() as u64;
             stream::write(stream, &Answer::Data { offset, bytes }.encode()).await?;
             offset = next;
@@ -393,6 +439,28 @@ mod tests {
         assert_eq!(server.answer(BOB, offer(BlobId([4; 32]), 6)), refused(Refusal::Full(5)));
         // What is there already is found by whoever has the right, without new room.
         assert_eq!(upto(server.answer(BOB, offer(BLOB, 50))), 0);
+    }
+
+    #[test]
+    fn a_node_takes_nothing_in_and_gives_what_it_has() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        let spec = BlobSpec { length: 4, write: write().hash(), read: read().hash(), owner: ALICE.0 };
+        store.create(BLOB, spec, u64::MAX).unwrap();
+        store.append(&BLOB, 0, b"abcd").unwrap();
+        store.sync(&BLOB).unwrap();
+        let server = BlobServer::new(store, BlobPolicy::NONE, Clock::new());
+        let refused = Some(Answer::Refused(Refusal::TooLarge(0)));
+        assert_eq!(server.answer(BOB, offer(BlobId([2; 32]), 1)), refused);
+        assert_eq!(upto(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() })), 4);
+        let stranger = Ask::Renew { blob: BLOB, read: write() };
+        assert_eq!(server.answer(BOB, stranger), Some(Answer::Refused(Refusal::BadCapability)));
+        assert!(!server.is_giving(&BLOB));
+        let (one, two) = (Giving::new(&server, BLOB), Giving::new(&server, BLOB));
+        drop(one);
+        assert!(server.is_giving(&BLOB));
+        drop(two);
+        assert!(!server.is_giving(&BLOB));
     }
 
     #[test]

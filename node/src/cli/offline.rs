@@ -2,6 +2,7 @@
 
 use super::terminal::Out;
 use crate::api;
+use crate::files::Direct;
 use crate::logging::{self, LogFormat};
 use crate::run::{RunOptions, run as run_node};
 use crate::setup::{self, RelayAddress};
@@ -43,6 +44,9 @@ pub struct Run {
     /// Addresses to listen on for other nodes.
     #[arg(long, num_args = 1.., value_name = "MULTIADDR")]
     listen: Vec<Multiaddr>,
+    /// Who may fetch a file that you send from this node itself, and so see its IP address. It also asks only their nodes.
+    #[arg(long, value_enum, default_value_t)]
+    direct: Direct,
 }
 
 /// `chappe init`
@@ -71,5 +75,5 @@ pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
             format!("The node runs. Open its page (this link works once; get another with: chappe web):\n{login_url}")
         })
     };
-    run_node(RunOptions { data, api, lan: args.lan, listen: args.listen }, ready).await
+    run_node(RunOptions { data, api, lan: args.lan, listen: args.listen, direct: args.direct }, ready).await
 }

@@ -1,5 +1,5 @@
-//! Fetches a blob from the relays that have it. Every chunk is checked before it is kept; a relay that gives wrong or
-//! short ones is named and left, and the next one goes on where it stopped.
+//! Fetches a blob from the sender's node if that may be, and from the relays that have it. Every chunk is checked before it
+//! is kept; who gives wrong or short ones is named and left, and the next one goes on where he stopped.
 
 use super::transfer::Transfer;
 use super::{Inner, RETRY, RETRY_MAX, State, blocking};
@@ -9,10 +9,34 @@ use chappe_protocol::blob::wire::Refusal;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_storage::blobs::{BlobError, BlobSpec};
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
 
 /// Chunks between two syncs of this disk.
 const CHUNKS_A_SYNC: u64 = 16;
+
+/// How long a person's node may take to answer before relays are asked: it may be switched off.
+const NODE_PATIENCE: Duration = Duration::from_millis(1500);
+
+/// So long a file is waited for that no relay has, if its sender could still bring it.
+const SENDER_PATIENCE_MS: u64 = 30 * 24 * 3600 * 1000;
+
+/// Whom bytes are asked from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    Node,
+    Relay,
+}
+
+impl From {
+    fn named(self, hint: &RelayHint) -> String {
+        let who = match self {
+            Self::Node => "the sender's node",
+            Self::Relay => "relay",
+        };
+        format!("{who} {}", &hint.relay.to_hex()[..8])
+    }
+}
 
 #[derive(Debug, Error)]
 enum Failed {
@@ -57,22 +81,29 @@ async fn fetch(inner: &Arc<Inner>, transfer: &Transfer) -> Result<(), String> {
     let mut pause = RETRY;
     while !inner.is_whole(&blob) {
         let before = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        let mut gone = 0;
-        for hint in file.relays.iter().filter(|hint| !inner.is_own(&hint.relay)) {
-            match source.fetch_from(hint).await {
+        let (mut gone, mut coming) = (0, false);
+        let nodes = inner.sources(transfer).await;
+        let relays = file.relays.iter().filter(|hint| !inner.is_own(&hint.relay));
+        let all = nodes.iter().map(|hint| (From::Node, hint)).chain(relays.map(|hint| (From::Relay, hint)));
+        for (from, hint) in all {
+            match source.fetch_from(from, hint).await {
                 Ok(()) => return Ok(()),
                 Err(Failed::Disk(why)) => return Err(why),
                 Err(error) => {
-                    gone += usize::from(matches!(error, Failed::Client(ClientError::Refused(Refusal::NoSuchBlob))));
-                    inner.note(&transfer.id, format!("relay {}: {error}", &hint.relay.to_hex()[..8]));
+                    let lacks = matches!(error, Failed::Client(ClientError::Refused(Refusal::NoSuchBlob)));
+                    gone += usize::from(lacks && from == From::Relay);
+                    coming |= matches!(error, Failed::Part);
+                    inner.note(&transfer.id, format!("{}: {error}", from.named(hint)));
                 }
             }
         }
-        if gone == file.relays.len() {
+        let waited = inner.clock.now().wall.saturating_sub(transfer.started);
+        let hopeless = file.sources.is_empty() || waited > SENDER_PATIENCE_MS;
+        if gone == file.relays.len() && hopeless {
             return Err("no relay has this file any more; ask who sent it to send it again".into());
         }
         let after = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        pause = if after > before { RETRY } else { (pause * 2).min(RETRY_MAX) };
+        pause = if after > before || coming { RETRY } else { (pause * 2).min(RETRY_MAX) };
         tokio::time::sleep(pause).await;
     }
     Ok(())
@@ -88,8 +119,8 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    async fn fetch_from(&mut self, hint: &RelayHint) -> Result<(), Failed> {
-        let mut client = self.inner.client(hint).await.map_err(Failed::Unreachable)?;
+    async fn fetch_from(&mut self, from: From, hint: &RelayHint) -> Result<(), Failed> {
+        let mut client = self.client(from, hint).await.map_err(Failed::Unreachable)?;
         let (list, sealed) = match self.list.take() {
             Some(list) => list,
             None => self.fetch_list(&mut client).await?,
@@ -99,13 +130,26 @@ impl Source<'_> {
             self.keep(self.layout.list_at(), sealed.clone(), true).await?;
             // Others may come later for it; a relay that says no keeps it as long as it said.
             let file = &self.transfer.file;
-            let renewed = client.renew(file.key.blob(), &file.key.read(), self.layout.blob_len()).await;
-            if let Err(error) = renewed {
+            if from == From::Relay
+                && let Err(error) = client.renew(file.key.blob(), &file.key.read(), self.layout.blob_len()).await
+            {
                 tracing::debug!(%error, "a blob is not renewed");
             }
+            tracing::info!(transfer = %self.transfer.id, from = from.named(hint), "a file is here");
         }
         self.list = Some((list, sealed));
         fetched
+    }
+
+    async fn client(&self, from: From, hint: &RelayHint) -> Result<Client, String> {
+        let client = self.inner.client(hint);
+        match from {
+            From::Relay => client.await,
+            From::Node => match tokio::time::timeout(NODE_PATIENCE, client).await {
+                Ok(client) => client,
+                Err(_) => Err("it does not answer".into()),
+            },
+        }
     }
 
     async fn fetch_list(&self, client: &mut Client) -> Result<(Vec<u8>, Vec<u8>), Failed> {

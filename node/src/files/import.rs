@@ -225,5 +225,7 @@ fn file(offer: &Offer, key: &FileKey, root: [u8; 32], relays: Vec<RelayHint>) ->
         head: offer.head.clone(),
         play: offer.play.clone(),
         album: offer.album,
+        // Said with the message, when it is known who reads it.
+        sources: Vec::new(),
     }
 }

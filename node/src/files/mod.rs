@@ -2,18 +2,22 @@
 //!
 //! * A file that is sent is sealed into the node's own folder of blobs first ([`import`]). From then on the original
 //!   is not needed any more, and nothing is ever sealed twice under one key.
-//! * [`upload`] brings the blob to two of the chat's home relays (or to the only one), then says the message.
-//! * [`download`] fetches a blob from the relays that the message names, checking every chunk before it is kept.
+//! * [`upload`] brings the blob to two of the chat's home relays (or to the only one), and says the message: at the end, or
+//!   when it begins if the reader can ask this node.
+//! * [`download`] fetches a blob from the sender's node or the relays that the message names, checking every chunk before
+//!   it is kept. [`direct`]: which nodes ask each other without a relay.
 //! * Each of them is a [`transfer::Transfer`], a row in the store, and goes on after a restart where it was.
 //!
 //! The bytes lie sealed in this node's folder, and their keys in its sealed store. Not here: what relays allow
 //! (`blobs::server`), what a message says of its file (the protocol crate's `content::file`).
 
+mod direct;
 mod download;
 pub mod import;
 pub mod transfer;
 mod upload;
 
+pub use direct::{Direct, Reach};
 pub use transfer::{Progress, State, TransferId, Way};
 
 use crate::blobs::client::Client;
@@ -88,6 +92,7 @@ struct Inner {
     net: Net,
     handle: Handle,
     clock: Clock,
+    reach: Reach,
     transfers: Mutex<BTreeMap<TransferId, Live>>,
     /// Counts up whenever a transfer has more bytes or another state.
     changes: watch::Sender<u64>,
@@ -101,6 +106,7 @@ impl Files {
         net: Net,
         handle: Handle,
         clock: Clock,
+        reach: Reach,
     ) -> Result<Self, FileError> {
         let rows = transfer::load(&*store).map_err(|error| FileError::Refused(error.to_string()))?;
         let transfers = rows.into_iter().map(|row| (row.id, Live::new(row))).collect();
@@ -110,6 +116,7 @@ impl Files {
             net,
             handle,
             clock,
+            reach,
             transfers: Mutex::new(transfers),
             changes: watch::channel(0).0,
         });
@@ -324,6 +331,7 @@ impl Inner {
         transfer.state = State::Active;
         // Relays of this message may be others than those of an earlier one with the same file.
         transfer.file.relays.clone_from(&file.relays);
+        transfer.file.sources.clone_from(&file.sources);
         self.make_room();
         self.save(transfer).await?;
         self.go_on(id);

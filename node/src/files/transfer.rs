@@ -304,6 +304,7 @@ mod tests {
             head: Head::default(),
             play: None,
             album: None,
+            sources: Vec::new(),
         };
         let id = TransferId::of(&file.key.blob());
         let mut transfer = Transfer::incoming(id, ChatId([5; 32]), OpId([6; 32]), file, 99);

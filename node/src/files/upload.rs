@@ -1,4 +1,5 @@
-//! Brings a blob to relays, then says the message that names them.
+//! Brings a blob to relays and says the message that names them: once they have it or, if its readers can ask this node, as
+//! soon as a relay takes it. Whoever fetches it from here goes before the relays.
 
 use super::transfer::Transfer;
 use super::{Inner, RETRY, RETRY_MAX, State, blocking};
@@ -7,14 +8,20 @@ use chappe_protocol::blob::sealing::Layout;
 use chappe_protocol::blob::wire::{PIECE, Refusal};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
+use chappe_protocol::content::file::File;
 use chappe_protocol::peer::command::{Command, CommandError, Reply};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Relays that get the blob before the message is said, if there are as many.
 const COPIES: usize = 2;
 
 /// Pieces between two waits for the relay's disk: 8 MiB, so that a slow disk or line holds up little.
 const PIECES_A_SYNC: usize = 8;
+
+/// While somebody fetches the file from here, relays wait between two syncs, but no longer than their patience allows.
+const YIELD: Duration = Duration::from_millis(200);
+const YIELDS: u32 = 100;
 
 /// Why a relay did not take it.
 enum Failed {
@@ -28,7 +35,7 @@ pub(super) async fn run(inner: &Arc<Inner>, mut transfer: Transfer) {
     let mut pause = RETRY;
     loop {
         match round(inner, &mut transfer).await {
-            Ok(true) => return say(inner, transfer).await,
+            Ok(true) => return finish(inner, transfer).await,
             Ok(false) => {}
             Err(why) => return fail(inner, transfer, why).await,
         }
@@ -76,7 +83,7 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
     if inner.is_own(&hint.relay) {
         return Ok(());
     }
-    let file = &transfer.file;
+    let file = transfer.file.clone();
     let Some(layout) = Layout::of(file.size) else { return Err(Failed::ForGood("the file is too large".into())) };
     let (blob, read, length) = (file.key.blob(), file.key.read(), layout.blob_len());
     if !transfer.touched.contains(hint) {
@@ -87,16 +94,17 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
     let mut client = inner.client(hint).await.map_err(Failed::Now)?;
     let mut have = client.offer(blob, length, &transfer.write, &read).await.map_err(failed)?;
     let mut at = have.upto;
-    let told = |at: u64| {
-        let parts = transfer.held.len() as u128 * u128::from(length) + u128::from(at);
-        // At most the file's size.
-        inner.advanced(
-            &transfer.id,
-            (parts * u128::from(transfer.file.size) / (u128::from(length) * copies as u128)) as u64,
-        );
-    };
-    told(at);
+    told(inner, transfer, at, length, copies);
+    if transfer.message.is_none() {
+        announce_early(inner, transfer).await.map_err(Failed::Now)?;
+    }
     while at < length {
+        for _ in 0..YIELDS {
+            if !inner.is_giving(&blob) {
+                break;
+            }
+            tokio::time::sleep(YIELD).await;
+        }
         for _ in 0..PIECES_A_SYNC {
             if at == length {
                 break;
@@ -115,9 +123,17 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
         if have.upto != at {
             return Err(Failed::Now(format!("it has {} bytes of {at} that it got", have.upto)));
         }
-        told(at);
+        told(inner, transfer, at, length, copies);
     }
     if have.upto == length { Ok(()) } else { Err(Failed::Now("it says that it has more than there is".into())) }
+}
+
+/// Shows how far it is: `at` of `length` bytes at this relay, all of them at those that have it.
+fn told(inner: &Inner, transfer: &Transfer, at: u64, length: u64, copies: usize) {
+    let parts = transfer.held.len() as u128 * u128::from(length) + u128::from(at);
+    // At most the file's size.
+    let done = parts * u128::from(transfer.file.size) / (u128::from(length) * copies as u128);
+    inner.advanced(&transfer.id, done as u64);
 }
 
 fn failed(error: ClientError) -> Failed {
@@ -128,23 +144,52 @@ fn failed(error: ClientError) -> Failed {
     }
 }
 
-/// Says the message, once: the nonce is durable, so that a crash between the message and the row repeats nothing.
-async fn say(inner: &Arc<Inner>, mut transfer: Transfer) {
-    let mut file = transfer.file.clone();
-    file.relays.retain(|hint| transfer.held.contains(&hint.relay));
-    let body = Box::new(Body::File(Box::new(file)));
-    let command = Command::Say { chat: transfer.chat, body, nonce: Some(transfer.nonce) };
-    match inner.handle.ask(command).await {
-        Ok(Reply::Message(message)) => {
-            transfer.message = Some(message.id);
-            transfer.state = State::Done;
-            if let Err(error) = inner.save(transfer).await {
-                tracing::error!(%error, "a file was sent, but that cannot be noted");
-            }
+/// All relays that shall have it have it, or will not.
+async fn finish(inner: &Arc<Inner>, mut transfer: Transfer) {
+    if transfer.message.is_none() {
+        let mut relays = transfer.file.relays.clone();
+        relays.retain(|hint| transfer.held.contains(&hint.relay));
+        let sources = inner.own_sources(&transfer.chat).await;
+        match say(inner, &mut transfer, relays, sources).await {
+            Ok(()) => {}
+            Err(error @ CommandError::Store(_)) => return tracing::error!(%error, "a file cannot be announced"),
+            Err(error) => return fail(inner, transfer, error.to_string()).await,
         }
-        Ok(_) => fail(inner, transfer, "the core answered with another command's reply".into()).await,
-        Err(error @ CommandError::Store(_)) => tracing::error!(%error, "a file cannot be announced"),
-        Err(error) => fail(inner, transfer, error.to_string()).await,
+    }
+    transfer.state = State::Done;
+    if let Err(error) = inner.save(transfer).await {
+        tracing::error!(%error, "a file was sent, but that cannot be noted");
+    }
+}
+
+/// Says the message before any relay has the file, if its readers can have it from here.
+async fn announce_early(inner: &Arc<Inner>, transfer: &mut Transfer) -> Result<(), String> {
+    let sources = inner.own_sources(&transfer.chat).await;
+    if sources.iter().all(|hint| hint.addrs.is_empty()) {
+        return Ok(());
+    }
+    // Two of these will have it; which, is not known yet.
+    let relays = transfer.file.relays.clone();
+    say(inner, transfer, relays, sources).await.map_err(|error| error.to_string())?;
+    inner.save(transfer.clone()).await.map_err(|error| error.to_string())
+}
+
+/// Says the message, once: the nonce is durable, so that a crash between the message and the row repeats nothing.
+async fn say(
+    inner: &Arc<Inner>,
+    transfer: &mut Transfer,
+    relays: Vec<RelayHint>,
+    sources: Vec<RelayHint>,
+) -> Result<(), CommandError> {
+    let file = File { relays, sources, ..transfer.file.clone() };
+    let command =
+        Command::Say { chat: transfer.chat, body: Box::new(Body::File(Box::new(file))), nonce: Some(transfer.nonce) };
+    match inner.handle.ask(command).await? {
+        Reply::Message(message) => {
+            transfer.message = Some(message.id);
+            Ok(())
+        }
+        _ => Err(CommandError::Refused("the core answered with another command's reply".into())),
     }
 }
 

@@ -332,6 +332,7 @@ impl Driver {
                 self.blobs.not_connected(&peer, blobs::UNREACHABLE);
             }
             SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
+            SwarmEvent::ExternalAddrConfirmed { address } => self.on_reached(address),
             SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),
             SwarmEvent::ListenerClosed { listener_id, .. } => {
                 self.reservations.retain(|_, listener| *listener != listener_id);
@@ -387,6 +388,19 @@ impl Driver {
         });
         self.announce();
         self.publish();
+    }
+
+    /// Others reach this node there, behind a port forward for example: its contacts may be told.
+    fn on_reached(&mut self, address: Multiaddr) {
+        if self.config.role == Role::Node {
+            self.addresses.send_if_modified(|all| {
+                let new = !all.contains(&address);
+                if new {
+                    all.push(address);
+                }
+                new
+            });
+        }
     }
 
     fn on_not_listening(&mut self, address: &Multiaddr) {

@@ -1,5 +1,6 @@
 //! A file. Body: `{0: key, 1: root, 2: size, 3: name, 4: media type, 5: [relay, …], 6: caption, 7: entities, 8: preview,
-//! 9: head, 10: play, 11: album}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and holds the blob;
+//! 9: head, 10: play, 11: album, 12: [source, …]}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and
+//! holds the blob, or soon will; a source is likewise a person's machine that gives it away itself, and never part of a forward;
 //! a preview is `{0: width, 1: height, 2: a small JPEG}`, play is of sounds and videos
 //! (see `play`), an album is 16 bytes that files shown together share. What is empty is left out.
 //!
@@ -13,7 +14,8 @@ use super::rich::{self, Entity};
 use crate::blob::sealing::FileKey;
 use crate::contact::mailbox::RelayHint;
 use crate::limits::{
-    ADDR_MAX, FILE_ADDRS_MAX, FILE_MAX, FILE_NAME_MAX, FILE_RELAYS_MAX, MEDIA_TYPE_MAX, PICTURE_SIDE_MAX, PREVIEW_MAX,
+    ADDR_MAX, FILE_ADDRS_MAX, FILE_MAX, FILE_NAME_MAX, FILE_RELAYS_MAX, FILE_SOURCES_MAX, MEDIA_TYPE_MAX,
+    PICTURE_SIDE_MAX, PREVIEW_MAX,
 };
 use crate::wire::{WireError, cbor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -66,6 +68,10 @@ pub struct File {
     /// shown as one, if they are at most ten.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "serde_bytes")]
     pub album: Option<[u8; 16]>,
+    /// Machines of the author that have it and can be asked, if he lets the reader know where they are; at most 2. What
+    /// stands here is a wish: whoever dials checks the addresses, and whether he wants to be seen himself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<RelayHint>,
 }
 
 fn write_key<S: Serializer>(key: &FileKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -97,6 +103,17 @@ pub fn check_mime(mime: &str) -> Result<(), WireError> {
     if good { Ok(()) } else { Err(WireError::Invalid("media type")) }
 }
 
+/// Few addresses of a bounded length each, and no machine twice.
+fn check_hints(hints: &[RelayHint]) -> Result<(), WireError> {
+    for (n, hint) in hints.iter().enumerate() {
+        let bounded = hint.addrs.len() <= FILE_ADDRS_MAX && hint.addrs.iter().all(|addr| addr.len() <= ADDR_MAX);
+        if !bounded || hints[..n].iter().any(|earlier| earlier.relay == hint.relay) {
+            return Err(WireError::Invalid("who has a file"));
+        }
+    }
+    Ok(())
+}
+
 impl File {
     /// Checks the bounds.
     pub fn checked(self) -> Result<Self, WireError> {
@@ -108,12 +125,11 @@ impl File {
         if self.relays.is_empty() || self.relays.len() > FILE_RELAYS_MAX {
             return Err(WireError::Invalid("the number of relays of a file"));
         }
-        for (n, hint) in self.relays.iter().enumerate() {
-            let bounded = hint.addrs.len() <= FILE_ADDRS_MAX && hint.addrs.iter().all(|addr| addr.len() <= ADDR_MAX);
-            if !bounded || self.relays[..n].iter().any(|earlier| earlier.relay == hint.relay) {
-                return Err(WireError::Invalid("a relay of a file"));
-            }
+        if self.sources.len() > FILE_SOURCES_MAX {
+            return Err(WireError::Invalid("the number of sources of a file"));
         }
+        check_hints(&self.relays)?;
+        check_hints(&self.sources)?;
         if !self.caption.is_empty() {
             rich::check_text(&self.caption, &self.entities)?;
         } else if !self.entities.is_empty() {
@@ -165,6 +181,7 @@ mod tests {
             head: Head::default(),
             play: None,
             album: None,
+            sources: Vec::new(),
         }
     }
 
@@ -245,6 +262,10 @@ mod tests {
             File { relays: vec![hint(1, 0, 0), hint(1, 0, 0)], ..file() },
             File { relays: vec![hint(1, FILE_ADDRS_MAX + 1, 1)], ..file() },
             File { relays: vec![hint(1, 1, ADDR_MAX + 1)], ..file() },
+            File { sources: (0..3).map(|n| hint(n, 0, 0)).collect(), ..file() },
+            File { sources: vec![hint(1, 0, 0), hint(1, 0, 0)], ..file() },
+            File { sources: vec![hint(1, FILE_ADDRS_MAX + 1, 1)], ..file() },
+            File { sources: vec![hint(1, 1, ADDR_MAX + 1)], ..file() },
             File { caption: " ".into(), ..file() },
             File { caption: "x".repeat(4097), ..file() },
             File { entities: bold, ..file() },
@@ -261,6 +282,8 @@ mod tests {
         assert_eq!(File::decode(&whole.encode().unwrap()), Ok(whole));
         let album = File { album: Some([9; 16]), ..file() };
         assert_eq!(File::decode(&album.encode().unwrap()), Ok(album));
+        let direct = File { sources: vec![hint(1, FILE_ADDRS_MAX, ADDR_MAX), hint(2, 0, 0)], ..file() };
+        assert_eq!(File::decode(&direct.encode().unwrap()), Ok(direct));
         let said = File { play: voice(1), mime: "audio/ogg".into(), ..file() };
         assert_eq!(File::decode(&said.encode().unwrap()), Ok(said));
     }

@@ -97,6 +97,8 @@ fn original(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<Result<
             location.point = last.point;
             location.live_s = None;
         }
+        // Where the author's machine is was told to the readers of that chat, and to nobody else.
+        (Body::File(file), _) => file.sources.clear(),
         (_, Content::Text | Content::Poll(_) | Content::Card(_) | Content::Location(_) | Content::File(_)) => {}
     }
     Ok(Ok(Original { body, from: row.from, op }))
