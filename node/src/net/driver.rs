@@ -332,7 +332,7 @@ impl Driver {
                 self.blobs.not_connected(&peer, blobs::UNREACHABLE);
             }
             SwarmEvent::NewListenAddr { address, .. } => self.on_listening(addr::without_machine(address)),
-            SwarmEvent::ExternalAddrConfirmed { address } => self.on_reached(address),
+            SwarmEvent::ExternalAddrConfirmed { address } => self.on_reached(addr::without_machine(address)),
             SwarmEvent::ExpiredListenAddr { address, .. } => self.on_not_listening(&addr::without_machine(address)),
             SwarmEvent::ListenerClosed { listener_id, .. } => {
                 self.reservations.retain(|_, listener| *listener != listener_id);
