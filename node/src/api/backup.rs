@@ -18,7 +18,7 @@ impl From<BackupError> for ApiError {
         let text = error.to_string();
         match error {
             BackupError::Invalid(_) => Self::invalid(text),
-            BackupError::Refused(_) => Self::new(StatusCode::CONFLICT, "refused", text),
+            BackupError::Refused(_) | BackupError::Damaged(_) => Self::new(StatusCode::CONFLICT, "refused", text),
             BackupError::Store(_) => Self::internal(text),
             BackupError::Core(error) => error.into(),
         }

@@ -64,6 +64,9 @@ pub enum BackupError {
     /// It cannot be done now.
     #[error("{0}")]
     Refused(String),
+    /// What is known of it cannot be read.
+    #[error(transparent)]
+    Damaged(#[from] rows::Damaged),
     /// The store fails.
     #[error(transparent)]
     Store(#[from] WriteError),
@@ -177,8 +180,7 @@ impl Backup {
         handle: Handle,
         clock: Clock,
     ) -> Result<(Self, Running), BackupError> {
-        let damaged = |error: rows::Damaged| BackupError::Refused(error.to_string());
-        let config = rows::config(&*store, Set::Own).map_err(damaged)?;
+        let config = rows::config(&*store, Set::Own)?;
         let events = handle.events();
         let inner = Arc::new(Inner {
             store,
@@ -272,10 +274,20 @@ impl Inner {
 
     /// Makes it durable.
     async fn save(&self, config: Config) -> Result<(), BackupError> {
-        let (store, row) = (self.store.clone(), config.clone());
-        blocking(move || Ok(rows::put_config(&*store, Set::Own, &row)?)).await?;
+        let row = config.clone();
+        self.rows(move |store| Ok(rows::put_config(store, Set::Own, &row)?)).await?;
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some(config);
         Ok(())
+    }
+
+    /// Reads or writes rows, on a thread that may wait for the disk.
+    async fn rows<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> Result<T, BackupError> + Send + 'static,
+    ) -> Result<T, BackupError> {
+        let store = self.store.clone();
+        let done = tokio::task::spawn_blocking(move || work(&*store)).await;
+        done.map_err(|error| BackupError::Refused(error.to_string()))?
     }
 
     /// The beginning of a job.
@@ -369,21 +381,17 @@ async fn work(inner: Arc<Inner>, mut events: broadcast::Receiver<Event>) {
 /// Leaves a history for new devices of ours, and takes what was left for this one. True if there was something to do.
 async fn between_devices(inner: &Arc<Inner>) -> Result<bool, String> {
     let ask = |command| inner.handle.ask(Command::Own(command));
-    let text = |error: CommandError| error.to_string();
     let mut busy = false;
     let Reply::Handed(left) = ask(OwnCommand::Handed).await.map_err(text)? else { return Ok(false) };
     if let Some((history, key)) = left {
         busy = true;
-        let store = inner.store.clone();
-        let begin = blocking(move || {
-            let damaged = |error: rows::Damaged| BackupError::Refused(error.to_string());
-            let known = rows::pending(&*store).map_err(damaged)?;
-            if known.iter().all(|(device, _)| *device != HANDED) {
-                rows::put_pending(&*store, &HANDED, &Pending::new(&history, &key).map_err(damaged)?)?;
+        let begin = inner.rows(move |store| {
+            if rows::pending(store)?.iter().all(|(device, _)| *device != HANDED) {
+                rows::put_pending(store, &HANDED, &Pending::new(&history, &key)?)?;
             }
             Ok(())
         });
-        begin.await.map_err(|error| error.to_string())?;
+        begin.await.map_err(text)?;
         restore::run(inner).await?;
         ask(OwnCommand::TookHanded).await.map_err(text)?;
     }
@@ -392,7 +400,7 @@ async fn between_devices(inner: &Arc<Inner>) -> Result<bool, String> {
         busy = true;
         write::hand(inner, newcomer.device).await?;
     }
-    for device in rows::handing(&*inner.store).map_err(|error| error.to_string())? {
+    for device in inner.rows(|store| Ok(rows::handing(store)?)).await.map_err(text)? {
         let waits = newcomers.iter().any(|newcomer| newcomer.device == device && !newcomer.taken);
         if !waits {
             busy = true;
@@ -421,9 +429,7 @@ async fn what_changed(events: &mut broadcast::Receiver<Event>) -> Option<News> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
-) -> Result<T, BackupError> {
-    let failed = |error: tokio::task::JoinError| BackupError::Refused(error.to_string());
-    tokio::task::spawn_blocking(work).await.map_err(failed)?
+/// In words, for people.
+fn text(error: impl ToString) -> String {
+    error.to_string()
 }

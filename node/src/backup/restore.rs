@@ -3,7 +3,7 @@
 
 use super::keep::{KeepError, Lines};
 use super::rows::{self, Pending};
-use super::{BackupError, Inner, Stage, blocking};
+use super::{Inner, Stage, text};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::chat::segment::{self, Item};
 use chappe_protocol::chat::timeline::archived::Archived;
@@ -14,15 +14,9 @@ use chappe_protocol::limits::{ARCHIVED_AT_ONCE, ARCHIVED_BYTES_AT_ONCE, SEGMENT_
 use chappe_protocol::peer::command::{ArchiveCommand, Command, CommandError};
 use std::sync::Arc;
 
-fn text(error: impl ToString) -> String {
-    error.to_string()
-}
-
 /// All that wait.
 pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
-    let store = inner.store.clone();
-    let all = blocking(move || rows::pending(&*store).map_err(|error| BackupError::Refused(text(error))));
-    let all = all.await.map_err(text)?;
+    let all = inner.rows(|store| Ok(rows::pending(store)?)).await.map_err(text)?;
     let mut taken = all.iter().filter(|(_, pending)| pending.done).map(|(_, pending)| pending.taken).sum();
     if !all.is_empty() {
         inner.seen().restored = Some(taken);
@@ -71,8 +65,8 @@ async fn one(
 }
 
 async fn save(inner: &Arc<Inner>, device: DeviceId, pending: &Pending) -> Result<(), String> {
-    let (store, row) = (inner.store.clone(), pending.clone());
-    blocking(move || Ok(rows::put_pending(&*store, &device, &row)?)).await.map_err(text)
+    let row = pending.clone();
+    inner.rows(move |store| Ok(rows::put_pending(store, &device, &row)?)).await.map_err(text)
 }
 
 /// From the first relay that has it as it was.
@@ -106,6 +100,7 @@ async fn take(inner: &Arc<Inner>, bytes: &[u8], chat: &mut Option<ChatId>) -> Re
         match item {
             Item::Chat(record) => {
                 all += give(inner, *chat, &mut next).await?;
+                size = 0;
                 *chat = Some(record.state.chat);
                 order(inner, ArchiveCommand::Admit(record)).await?;
             }

@@ -4,7 +4,7 @@
 
 use super::keep::{KeepError, Lines};
 use super::rows::{self, Config, Copy, Kept, Set, Which};
-use super::{BackupError, Checked, Inner, Stage, blocking};
+use super::{BackupError, Checked, Inner, Stage, text};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
 use chappe_protocol::chat::archive::ChatRecord;
@@ -12,7 +12,7 @@ use chappe_protocol::chat::segment::{Segment, Segmenter};
 use chappe_protocol::chat::timeline::archived;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::{History, HistoryKey, Manifest, SegmentRef};
-use chappe_protocol::ids::{ChatId, DeviceId, NodeId};
+use chappe_protocol::ids::{ChatId, DeviceId};
 use chappe_protocol::limits::SEGMENTS_MAX;
 use chappe_protocol::peer::command::{ArchiveCommand, Command, Look, OwnCommand, Reply};
 use std::collections::BTreeSet;
@@ -39,12 +39,6 @@ struct Run<'a> {
     messages: u64,
     bytes: u64,
     brought: u64,
-    /// Relays that lack something.
-    incomplete: BTreeSet<NodeId>,
-}
-
-fn text(error: impl ToString) -> String {
-    error.to_string()
 }
 
 fn unexpected() -> String {
@@ -71,8 +65,7 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
 pub(super) async fn hand(inner: &Arc<Inner>, device: DeviceId) -> Result<(), String> {
     let set = Set::For(device);
     inner.begin(Stage::Handing, 0);
-    let known = rows::config(&*inner.store, set).map_err(text)?;
-    let mut config = match known {
+    let mut config = match inner.rows(move |store| Ok(rows::config(store, set)?)).await.map_err(text)? {
         Some(config) => config,
         None => Config::new(*crate::entropy::seed().map_err(text)?, Vec::new()),
     };
@@ -88,8 +81,7 @@ fn reserve(inner: &Inner, config: &mut Config) {
 }
 
 async fn put(inner: &Arc<Inner>, set: Set, config: Config) -> Result<(), String> {
-    let store = inner.store.clone();
-    blocking(move || Ok(rows::put_config(&*store, set, &config)?)).await.map_err(text)
+    inner.rows(move |store| Ok(rows::put_config(store, set, &config)?)).await.map_err(text)
 }
 
 /// Everything to relays, and then said where it is.
@@ -106,7 +98,6 @@ async fn bring<'a>(inner: &'a Arc<Inner>, set: Set, config: &mut Config) -> Resu
         messages: 0,
         bytes: 0,
         brought: 0,
-        incomplete: BTreeSet::new(),
     };
     let Reply::Chats(chats) = inner.handle.ask(Command::Chats).await.map_err(text)? else { return Err(unexpected()) };
     // In an order that does not change with what is said.
@@ -144,9 +135,9 @@ impl Run<'_> {
         }
         let mut behind = None;
         loop {
-            let (store, chat) = (self.inner.store.clone(), *id);
-            let page = blocking(move || {
-                archived::page(&*store, &chat, behind, ROWS).map_err(|error| BackupError::Refused(error.to_string()))
+            let chat = *id;
+            let page = self.inner.rows(move |store| {
+                archived::page(store, &chat, behind, ROWS).map_err(|error| BackupError::Refused(error.to_string()))
             });
             let (messages, last) = page.await.map_err(text)?;
             for message in &messages {
@@ -177,63 +168,64 @@ impl Run<'_> {
 
     /// Sees to it that enough relays have a blob; gives its root.
     async fn keep(&mut self, which: Which, key: FileKey, plain: &[u8]) -> Result<[u8; 32], String> {
-        let (store, set) = (self.inner.store.clone(), self.set);
-        let known =
-            blocking(move || rows::blob(&*store, set, &which).map_err(|error| BackupError::Refused(text(error))));
-        let mut kept = known.await.map_err(text)?;
+        let set = self.set;
+        let known = self.inner.rows(move |store| Ok(rows::blob(store, set, &which)?)).await.map_err(text)?;
+        // Sealed only if somebody needs it.
+        let mut sealed = None;
+        let mut kept = match known {
+            Some(kept) => kept,
+            None => {
+                let (blob, root) = whole::seal(&key, plain).map_err(text)?;
+                sealed = Some(blob);
+                Kept::new(root, plain.len() as u64, self.number)
+            }
+        };
         let wanted = self.relays.len().min(COPIES);
-        let mut sealed: Option<Vec<u8>> = None;
         let (write, mut problem) = (self.key.write(&key.blob()), String::new());
         let soon = self.inner.clock.now().wall + RENEW_MS;
         let mut good = 0;
-        for hint in self.relays.clone() {
+        for hint in &self.relays {
             if good >= wanted {
                 break;
             }
-            let copy = kept.as_ref().and_then(|kept| kept.copies.iter().find(|copy| copy.is_at(&hint.relay)));
-            let fresh = copy.is_some_and(|copy| copy.expires > soon);
-            if fresh {
+            let until = kept.copies.iter().find(|copy| copy.is_at(&hint.relay)).map(|copy| copy.expires);
+            if until.is_some_and(|until| until > soon) {
                 good += 1;
                 continue;
             }
-            let renewed = match copy {
-                Some(_) => self.lines.renew(&hint, &key, plain.len() as u64).await.ok(),
+            let renewed = match until {
+                Some(_) => self.lines.renew(hint, &key, plain.len() as u64).await.ok(),
                 None => None,
             };
             let expires = match renewed {
                 Some(expires) => Ok(expires),
                 None => {
-                    if sealed.is_none() {
-                        let (blob, root) = whole::seal(&key, plain).map_err(text)?;
-                        kept.get_or_insert_with(|| Kept::new(root, plain.len() as u64, self.number));
-                        sealed = Some(blob);
-                    }
-                    let bytes = sealed.as_deref().unwrap_or_default();
-                    let brought = self.lines.bring(&hint, (&key, &write), bytes).await;
-                    brought.map(|(expires, bytes)| {
-                        self.brought += bytes;
+                    let blob = match &mut sealed {
+                        Some(blob) => blob,
+                        none => none.insert(whole::seal(&key, plain).map_err(text)?.0),
+                    };
+                    let brought = self.lines.bring(hint, (&key, &write), blob).await;
+                    brought.map(|(expires, moved)| {
+                        self.brought += moved;
                         expires
                     })
                 }
             };
-            match (expires, &mut kept) {
-                (Ok(expires), Some(kept)) => {
+            match expires {
+                Ok(expires) => {
                     kept.copies.retain(|copy| !copy.is_at(&hint.relay));
-                    kept.copies.push(Copy::new(&hint, expires));
+                    kept.copies.push(Copy::new(hint, expires));
                     good += 1;
                 }
-                (Ok(_), None) => {}
-                (Err(error), _) => {
-                    self.incomplete.insert(hint.relay);
-                    problem = format!("relay {}: {error}", &hint.relay.to_hex()[..8]);
-                }
+                Err(error) => problem = format!("relay {}: {error}", &hint.relay.to_hex()[..8]),
             }
         }
-        let Some(mut kept) = kept.filter(|_| good > 0) else { return Err(problem) };
+        if good == 0 {
+            return Err(problem);
+        }
         let root = kept.root().map_err(text)?;
         kept.used = self.number;
-        let (store, set) = (self.inner.store.clone(), self.set);
-        blocking(move || Ok(rows::put_blobs(&*store, set, &[(which, Some(kept))])?)).await.map_err(text)?;
+        note(self.inner, set, which, Some(kept)).await?;
         Ok(root)
     }
 
@@ -242,17 +234,10 @@ impl Run<'_> {
         let bytes = self.manifest.encode();
         let key = self.key.manifest(self.number);
         let root = self.keep(Which::Manifest(self.number), key, &bytes).await?;
-        let (store, set) = (self.inner.store.clone(), self.set);
-        let all = blocking(move || rows::blobs(&*store, set).map_err(|error| BackupError::Refused(text(error))));
-        let current: Vec<Kept> = all
-            .await
-            .map_err(text)?
-            .into_iter()
-            .map(|(_, kept)| kept)
-            .filter(|kept| kept.used == self.number)
-            .collect();
+        let mut current = known(self.inner, self.set).await?;
+        current.retain(|(_, kept)| kept.used == self.number);
         let has_all =
-            |hint: &&RelayHint| current.iter().all(|kept| kept.copies.iter().any(|copy| copy.is_at(&hint.relay)));
+            |hint: &&RelayHint| current.iter().all(|(_, kept)| kept.copies.iter().any(|copy| copy.is_at(&hint.relay)));
         let whole: Vec<RelayHint> = self.relays.iter().filter(has_all).cloned().collect();
         // Where no relay has all of it, every one has a part.
         let named = if whole.is_empty() { self.relays.clone() } else { whole.clone() };
@@ -282,21 +267,25 @@ impl Run<'_> {
 
     /// What neither this manifest nor the one before names goes: whoever restores at this moment has the one before.
     async fn drop_old(&mut self, published: u64) -> Result<(), String> {
-        let (store, set) = (self.inner.store.clone(), self.set);
-        let all = blocking(move || rows::blobs(&*store, set).map_err(|error| BackupError::Refused(text(error))));
-        let all = all.await.map_err(text)?;
-        let mut numbers: Vec<u64> = all
-            .iter()
-            .filter_map(|(which, _)| match which {
-                Which::Manifest(number) => Some(*number),
-                Which::Segment(_) => None,
-            })
-            .collect();
-        numbers.sort_unstable();
-        let former = numbers.into_iter().rev().find(|number| *number < published).unwrap_or(published);
+        let all = known(self.inner, self.set).await?;
+        let manifests = all.iter().filter_map(|(which, _)| match which {
+            Which::Manifest(number) => Some(*number),
+            Which::Segment(_) => None,
+        });
+        let former = manifests.filter(|number| *number < published).max().unwrap_or(published);
         let old = all.into_iter().filter(|(_, kept)| kept.used < former);
         remove(self.inner, &mut self.lines, (self.set, &self.key), old.collect()).await
     }
+}
+
+/// All blobs of a set.
+async fn known(inner: &Inner, set: Set) -> Result<Vec<(Which, Kept)>, String> {
+    inner.rows(move |store| Ok(rows::blobs(store, set)?)).await.map_err(text)
+}
+
+/// Notes who has a blob, or forgets it.
+async fn note(inner: &Inner, set: Set, which: Which, kept: Option<Kept>) -> Result<(), String> {
+    inner.rows(move |store| Ok(rows::put_blobs(store, set, &[(which, kept)])?)).await.map_err(text)
 }
 
 /// Has relays drop blobs; what cannot be reached now is tried with the next run.
@@ -319,8 +308,7 @@ async fn remove(
         }
         kept.copies = left;
         let row = Some(kept).filter(|kept| !kept.copies.is_empty());
-        let store = inner.store.clone();
-        blocking(move || Ok(rows::put_blobs(&*store, set, &[(which, row)])?)).await.map_err(text)?;
+        note(inner, set, which, row).await?;
     }
     Ok(())
 }
@@ -334,7 +322,7 @@ fn file_key(key: &HistoryKey, which: &Which) -> FileKey {
 
 /// Drops what is kept for the words everywhere.
 pub(super) async fn forget(inner: &Arc<Inner>, config: Config) -> Result<(), BackupError> {
-    let key = config.key().map_err(|error| BackupError::Refused(error.to_string()))?;
+    let key = config.key()?;
     *inner.config.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     drop_set(inner, Set::Own, &key).await
 }
@@ -342,31 +330,28 @@ pub(super) async fn forget(inner: &Arc<Inner>, config: Config) -> Result<(), Bac
 /// Drops what was left for a new device, which has it or does not live any more.
 pub(super) async fn forget_handed(inner: &Arc<Inner>, device: DeviceId) -> Result<(), String> {
     let set = Set::For(device);
-    let Some(config) = rows::config(&*inner.store, set).map_err(text)? else { return Ok(()) };
+    let config = inner.rows(move |store| Ok(rows::config(store, set)?)).await.map_err(text)?;
+    let Some(config) = config else { return Ok(()) };
     drop_set(inner, set, &config.key().map_err(text)?).await.map_err(text)
 }
 
 async fn drop_set(inner: &Arc<Inner>, set: Set, key: &HistoryKey) -> Result<(), BackupError> {
-    let store = inner.store.clone();
-    let all = blocking(move || {
-        rows::forget(&*store, set)?;
-        rows::blobs(&*store, set).map_err(|error| BackupError::Refused(error.to_string()))
+    let all = inner.rows(move |store| {
+        rows::forget(store, set)?;
+        Ok(rows::blobs(store, set)?)
     });
     let all = all.await?;
     let gone: Vec<(Which, Option<Kept>)> = all.iter().map(|(which, _)| (*which, None)).collect();
     remove(inner, &mut Lines::new(inner.net.clone()), (set, key), all).await.map_err(BackupError::Refused)?;
-    let store = inner.store.clone();
-    blocking(move || Ok(rows::put_blobs(&*store, set, &gone)?)).await
+    inner.rows(move |store| Ok(rows::put_blobs(store, set, &gone)?)).await
 }
 
 /// Fetches every copy and compares it; what is not as it was is forgotten, so that the next run brings it again.
 pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
     let Some(config) = inner.config() else { return Ok(()) };
     let key = config.key().map_err(text)?;
-    let store = inner.store.clone();
-    let all = blocking(move || rows::blobs(&*store, Set::Own).map_err(|error| BackupError::Refused(text(error))));
-    let all: Vec<(Which, Kept)> =
-        all.await.map_err(text)?.into_iter().filter(|(_, kept)| kept.used == config.published).collect();
+    let mut all = known(inner, Set::Own).await?;
+    all.retain(|(_, kept)| kept.used == config.published);
     inner.begin(Stage::Checking, all.len() as u64);
     let mut lines = Lines::new(inner.net.clone());
     let mut found = Checked { at: inner.clock.now().wall, good: 0, bad: 0, unknown: 0 };
@@ -395,8 +380,7 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
         }
         kept.copies = left;
         if kept.copies.len() != before {
-            let store = inner.store.clone();
-            blocking(move || Ok(rows::put_blobs(&*store, Set::Own, &[(which, Some(kept))])?)).await.map_err(text)?;
+            note(inner, Set::Own, which, Some(kept)).await?;
         }
         inner.step();
     }
