@@ -18,6 +18,8 @@ pub mod blobs;
 #[cfg(feature = "app")]
 pub mod cli;
 pub mod clock;
+#[cfg(feature = "app")]
+pub mod decoders;
 pub mod entropy;
 #[cfg(feature = "app")]
 pub mod errand;

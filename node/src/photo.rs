@@ -4,6 +4,7 @@
 //! The bytes may be anybody's. They are decoded on a thread of their own, a few at a time, within bounds of sides and
 //! memory; what cannot be decoded is sent as the file that it is, without a preview.
 
+use crate::decoders::Turns;
 use axum::body::Bytes;
 use chappe_protocol::content::file::Preview;
 use chappe_protocol::limits::{PICTURE_SIDE_MAX, PREVIEW_MAX};
@@ -12,7 +13,6 @@ use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 use thiserror::Error;
-use tokio::sync::Semaphore;
 
 /// Bytes of a picture that is looked at; larger ones are files like others.
 pub const PICTURE_MAX: u64 = 32 * 1024 * 1024;
@@ -31,7 +31,7 @@ const PREVIEW_QUALITIES: [u8; 4] = [60, 40, 25, 10];
 const MEMORY: u64 = 400 * 1024 * 1024;
 
 /// Pictures that are decoded at once.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: Turns = Turns::two();
 
 /// Why a picture cannot be sent as a photo.
 #[derive(Debug, Error)]
@@ -57,10 +57,7 @@ pub struct Photo {
 
 /// What a picture looks like, and if `shrink` is said, the photo that it becomes.
 pub async fn prepare(bytes: Bytes, shrink: bool) -> Result<(Preview, Option<Photo>), PhotoError> {
-    // It is never closed.
-    let turn = TURNS.acquire().await;
-    let work = tokio::task::spawn_blocking(move || look(&bytes, shrink)).await;
-    drop(turn);
+    let work = TURNS.decode(move || look(&bytes, shrink)).await;
     // A decoder that panics is one more that cannot read it.
     work.unwrap_or(Err(PhotoError::NoPhoto))
 }

@@ -3,31 +3,28 @@
 //! The bytes may be anybody's. They are read on a thread of their own, a few at a time; a sound that cannot be read is
 //! sent as it is, and says nothing.
 
+use crate::decoders::Turns;
 use axum::body::Bytes;
 use chappe_protocol::content::play::{Play, Role};
-use chappe_protocol::content::rich::is_bidi;
+use chappe_protocol::content::rich::breaks_a_line;
 use chappe_protocol::limits::{PLAY_MS_MAX, TAG_MAX};
 use lofty::config::{ParseOptions, ParsingMode};
 use lofty::file::{AudioFile, TaggedFileExt};
 use lofty::probe::Probe;
 use lofty::tag::Accessor;
 use std::io::Cursor;
-use tokio::sync::Semaphore;
 
 /// Bytes of a sound that is looked at; larger ones are files like others.
 pub const SOUND_MAX: u64 = 32 * 1024 * 1024;
 
 /// Sounds that are read at once.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: Turns = Turns::two();
 
 /// Reads a sound's own words.
 pub async fn prepare(sound: Bytes) -> Option<Play> {
-    // It is never closed.
-    let turn = TURNS.acquire().await;
-    let work = tokio::task::spawn_blocking(move || read(&sound)).await;
-    drop(turn);
+    let work = TURNS.decode(move || read(&sound)).await;
     // A reader that panics is one more that cannot read it.
-    work.ok()?
+    work?
 }
 
 fn read(sound: &[u8]) -> Option<Play> {
@@ -44,9 +41,8 @@ fn read(sound: &[u8]) -> Option<Play> {
 
 /// One line that a message may carry.
 fn line(text: &str) -> String {
-    let good = |c: &char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}') && !is_bidi(*c);
     let mut line = String::new();
-    for c in text.chars().filter(good) {
+    for c in text.chars().filter(|c| !breaks_a_line(*c)) {
         if line.len() + c.len_utf8() > TAG_MAX {
             break;
         }

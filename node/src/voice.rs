@@ -4,6 +4,7 @@
 //! The bytes may be anybody's. They are read on a thread of their own, a few at a time, within bounds of length; every
 //! packet is decoded once, so that what is sent can be played.
 
+use crate::decoders::Turns;
 use axum::body::Bytes;
 use chappe_protocol::content::play::{LOUDEST, Play, Role};
 use chappe_protocol::limits::PEAKS_MAX;
@@ -13,7 +14,6 @@ use ogg::{OggReadError, PacketReader, PacketWriteEndInfo, PacketWriter};
 use opus::{Application, Bitrate, Channels, Decoder, Encoder};
 use std::io::{self, Cursor, Read, Seek};
 use thiserror::Error;
-use tokio::sync::Semaphore;
 
 /// Bytes of a recording that is taken: six minutes of WAV with 48,000 samples a second, an hour or more of Opus.
 pub const RECORDING_MAX: u64 = 32 * 1024 * 1024;
@@ -34,7 +34,7 @@ const TAGS: &[u8] = b"OpusTags\x06\0\0\0chappe\0\0\0\0";
 const HEAD_LEN: usize = 19;
 
 /// Recordings that are read at once.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static TURNS: Turns = Turns::two();
 
 /// Why a recording cannot be a voice message.
 #[derive(Debug, Error)]
@@ -75,10 +75,7 @@ pub struct Voice {
 
 /// Makes a voice message of a recording.
 pub async fn prepare(recording: Bytes) -> Result<Voice, VoiceError> {
-    // It is never closed.
-    let turn = TURNS.acquire().await;
-    let work = tokio::task::spawn_blocking(move || make(&recording)).await;
-    drop(turn);
+    let work = TURNS.decode(move || make(&recording)).await;
     // A reader that panics is one more that cannot read it.
     work.unwrap_or(Err(VoiceError::Format))
 }

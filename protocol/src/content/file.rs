@@ -85,7 +85,7 @@ fn read_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FileKey, D::Er
 /// A file's name: 1 to 255 bytes, no folder, nothing that a terminal or a file system takes for something else, nothing
 /// that turns the order of its letters round (so that `gpj.exe` could be shown as `exe.jpg`).
 pub fn check_name(name: &str) -> Result<(), WireError> {
-    let bad = |c: char| c.is_control() || matches!(c, '/' | '\\' | '\u{2028}' | '\u{2029}') || rich::is_bidi(c);
+    let bad = |c: char| matches!(c, '/' | '\\') || rich::breaks_a_line(c);
     if name.len() > FILE_NAME_MAX {
         return Err(WireError::TooLarge { what: "the name of a file", limit: FILE_NAME_MAX });
     }

@@ -70,8 +70,11 @@ fn check_tag(text: &str) -> Result<(), WireError> {
     if text.len() > TAG_MAX {
         return Err(WireError::TooLarge { what: "a title", limit: TAG_MAX });
     }
-    let bad = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || rich::is_bidi(c);
-    if text.trim() != text || text.chars().any(bad) { Err(WireError::Invalid("a title")) } else { Ok(()) }
+    if text.trim() != text || text.chars().any(rich::breaks_a_line) {
+        Err(WireError::Invalid("a title"))
+    } else {
+        Ok(())
+    }
 }
 
 impl Play {

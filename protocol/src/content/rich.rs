@@ -222,6 +222,12 @@ pub fn is_bidi(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// True for what does not belong into one line that somebody else shows: control characters, separators of lines, and
+/// what turns the direction of writing.
+pub fn breaks_a_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_bidi(c)
+}
+
 /// A message's text: 1 to 4096 units, not only white space.
 pub fn check_text(text: &str, entities: &[Entity]) -> Result<(), WireError> {
     if text.trim().is_empty() {
