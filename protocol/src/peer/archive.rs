@@ -7,7 +7,7 @@
 //! Not here: where an archive lies and how it is sealed (the node's `backup`).
 
 use super::chat::state::{Chat, DeviceHead, Head, Info, Standing};
-use super::chat::{Chats, show};
+use super::chat::{Chats, said, show};
 use super::command::{ArchiveCommand, CommandError, Reply};
 use super::context::{Context, Fatal};
 use super::{contacts, met};
@@ -16,9 +16,8 @@ use crate::chat::control::rows;
 use crate::chat::op::{Claimed, ControlPoint};
 use crate::chat::timeline::Timeline;
 use crate::chat::timeline::archived::Archived;
-use crate::chat::timeline::merge::{LIFETIME, expires};
+use crate::chat::timeline::merge::LIFETIME;
 use crate::chat::timeline::rights::{Right, Rights};
-use crate::chat::timeline::row::{Flags, Place};
 use crate::content::{Body, Sort};
 use crate::ids::{ChatId, DeviceId, UserId};
 use crate::limits::{ARCHIVED_AT_ONCE, ARCHIVED_BYTES_AT_ONCE};
@@ -142,22 +141,14 @@ fn take(id: &ChatId, operations: Vec<Archived>, chats: &mut Chats, ctx: &mut Con
     let kept = Kept { from: Cell::new(ctx.account.user()) };
     let mut waiting = std::mem::take(&mut chat.said.waiting);
     let mut timeline = Timeline::new(*id, ctx.over.over(ctx.store), &kept, &mut waiting);
-    let mut expiry = None;
     for (from, shown, op, body) in &read {
         kept.from.set(*from);
         // What cannot be changed any more since it was kept stays as it is.
-        let _refused = timeline.apply(op, body, *shown)?;
-        if let Some(ttl) = body.head().and_then(|head| head.ttl_s) {
-            let over = expires(op.op.hlc, ttl);
-            match over <= ctx.now.wall {
-                true => timeline.end(Place { shown: *shown, id: op.id }, Flags::EXPIRED)?,
-                false => expiry = expiry.into_iter().chain([over]).min(),
-            }
-        }
+        let _refused = said::apply(&mut timeline, op, body, *shown, ctx.now.wall)?;
+        ctx.expiry = ctx.expiry.into_iter().chain(said::over(op, body)).min();
     }
     timeline.finish();
     chat.said.waiting = waiting;
-    ctx.expiry = ctx.expiry.into_iter().chain(expiry).min();
     chat.last = show::last(chat, ctx)?;
     chats.changed.insert(*id);
     Ok(Ok(Reply::Done))

@@ -5,7 +5,7 @@ use super::show;
 use super::state::Chat;
 use super::typing::Heard;
 use crate::chat::op::{Hlc, SignedOp};
-use crate::chat::timeline::merge::{LIFETIME, expires, stored};
+use crate::chat::timeline::merge::{LIFETIME, Verdict, expires, stored};
 use crate::chat::timeline::row::{Flags, Place};
 use crate::chat::timeline::waiting::Waiting;
 use crate::chat::timeline::{Broken, Change, Refused, Timeline};
@@ -66,20 +66,30 @@ pub fn take(
     ctx: &mut Context<'_>,
 ) -> Result<Result<Told, Refused>, Fatal> {
     let wall = ctx.now.wall;
-    let over = body.head().and_then(|head| head.ttl_s).map(|ttl| expires(op.op.hlc, ttl));
-    ctx.expiry = ctx.expiry.into_iter().chain(over).min();
+    ctx.expiry = ctx.expiry.into_iter().chain(over(op, body)).min();
     let mut verdict = Ok(());
     let (changes, refused) = within(chat, ctx, |timeline| {
-        verdict = timeline.apply(op, body, shown)?;
-        if verdict.is_ok() && over.is_some_and(|at| at <= wall) {
-            timeline.end(Place { shown, id: op.id }, Flags::EXPIRED)?;
-        }
+        verdict = apply(timeline, op, body, shown, wall)?;
         Ok(())
     })?;
     match verdict {
         Ok(()) => Ok(Ok(Told { refused, ..tell(chat, &changes, ctx)? })),
         Err(refused) => Ok(Err(refused)),
     }
+}
+
+/// When a message destroys itself, milliseconds since 1970.
+pub fn over(op: &SignedOp, body: &Body) -> Option<u64> {
+    body.head().and_then(|head| head.ttl_s).map(|ttl| expires(op.op.hlc, ttl))
+}
+
+/// Applies an operation; a message whose time is over already ends at once.
+pub fn apply(timeline: &mut Timeline<'_>, op: &SignedOp, body: &Body, shown: Hlc, wall: u64) -> Verdict {
+    let verdict = timeline.apply(op, body, shown)?;
+    if verdict.is_ok() && over(op, body).is_some_and(|at| at <= wall) {
+        timeline.end(Place { shown, id: op.id }, Flags::EXPIRED)?;
+    }
+    Ok(verdict)
 }
 
 /// Ends messages here; `flag` says why.
