@@ -86,12 +86,7 @@ fn main() -> Result<()> {
         Some(Role::Files { size, rounds }) => {
             let plan = files::Plan { size: size.max(1) << 20, rounds: rounds.max(1) };
             let results = files::run(&plan, &arguments.dir)?;
-            if arguments.json {
-                println!("{}", serde_json::to_string_pretty(&results)?);
-            } else {
-                print!("{}", report::files(&results));
-            }
-            Ok(())
+            show(arguments.json, &results, report::files)
         }
         None => {
             let plan = scenario::Plan {
@@ -101,12 +96,17 @@ fn main() -> Result<()> {
                 only_pipeline: arguments.only_pipeline,
             };
             let results = scenario::run(&plan, &arguments.dir)?;
-            if arguments.json {
-                println!("{}", serde_json::to_string_pretty(&results)?);
-            } else {
-                print!("{}", report::table(&results));
-            }
-            Ok(())
+            show(arguments.json, &results, report::table)
         }
     }
+}
+
+/// The figures, as JSON or as a table.
+fn show<T: serde::Serialize>(json: bool, results: &T, table: impl FnOnce(&T) -> String) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(results)?);
+    } else {
+        print!("{}", table(results));
+    }
+    Ok(())
 }
