@@ -12,6 +12,9 @@ pub const OP_MAX: usize = 96 * 1024;
 /// Operations of an archive that one command takes in: as many as a page that a relay gives, and so one commit.
 pub const ARCHIVED_AT_ONCE: usize = 256;
 
+/// People of a chat that comes from another messenger: with us they are the devices that an archived chat may name.
+pub const IMPORTED_PEOPLE_MAX: usize = 2 * CHAT_DEVICES_MAX - 1;
+
 /// Their bytes: a commit of this size takes some milliseconds.
 pub const ARCHIVED_BYTES_AT_ONCE: usize = 2 * 1024 * 1024;
 

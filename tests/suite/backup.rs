@@ -18,7 +18,7 @@ use chappe_protocol::wire::registry::chat::GROUP;
 use chappe_tests::world::World;
 
 /// A chat as its node keeps it elsewhere, by way of its bytes.
-type Kept = (ChatRecord, Vec<Archived>);
+pub type Kept = (ChatRecord, Vec<Archived>);
 
 fn keep(world: &mut World, peer: usize, chat: ChatId) -> Kept {
     let Ok(Reply::ChatRecord(record)) = world.ask(peer, Command::Archive(ArchiveCommand::Describe(chat))) else {
@@ -90,7 +90,7 @@ fn text(words: &str) -> Text {
 }
 
 /// Alice's node is lost; from the words and what was kept another one comes.
-fn bring_back(world: &mut World, kept: &[Kept]) -> usize {
+pub fn bring_back(world: &mut World, kept: &[Kept]) -> usize {
     world.pass(10_000);
     world.stop(0);
     let Restored { account, contacts: cards, settings } = restore_all(world, 1, &[1], true).unwrap();

@@ -13,6 +13,7 @@ mod files;
 mod files_direct;
 mod groups;
 mod hostile;
+mod imported;
 mod media;
 mod messages;
 mod processes;

@@ -162,6 +162,8 @@ pub enum Standing {
     Out,
     /// It came from a backup: the history is here, and this device waits to be let in again.
     Away,
+    /// It came from another messenger: it can be read.
+    Imported,
 }
 
 /// How far a contact is.
@@ -508,6 +510,7 @@ impl From<view::ChatView> for Chat {
                 chat_state::Standing::Leaving => Standing::Leaving,
                 chat_state::Standing::Out => Standing::Out,
                 chat_state::Standing::Away => Standing::Away,
+                chat_state::Standing::Imported => Standing::Imported,
             },
             members: chat.members,
             accepted: chat.accepted,

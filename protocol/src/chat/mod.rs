@@ -5,6 +5,7 @@
 //! * [`room`]: what one epoch derives from its exporter secret.
 //! * [`ratchet`]: one key a message, deleted after use.
 //! * [`envelope`]: a sealed operation as relays see it.
+//! * [`archive`], [`segment`]: a chat outside of the store; [`imported`]: one of another messenger in that form.
 //! * [`parcel`]: what a newcomer is handed.
 //! * [`proof`]: what somebody said, provable to others.
 //! * [`timeline`]: messages and their changes, merged in any order.
@@ -14,6 +15,7 @@
 pub mod archive;
 pub mod control;
 pub mod envelope;
+pub mod imported;
 pub mod mls;
 pub mod op;
 pub mod parcel;

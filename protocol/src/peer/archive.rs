@@ -13,6 +13,7 @@ use super::context::{Context, Fatal};
 use super::{contacts, met};
 use crate::chat::archive::ChatRecord;
 use crate::chat::control::rows;
+use crate::chat::imported::is_imported;
 use crate::chat::op::{Claimed, ControlPoint};
 use crate::chat::timeline::Timeline;
 use crate::chat::timeline::archived::Archived;
@@ -48,7 +49,7 @@ fn describe(id: &ChatId, chats: &Chats, ctx: &Context<'_>) -> Outcome {
         genesis,
         state: chat.state.clone(),
         with: chat.info.with,
-        inside: !matches!(chat.info.standing, Standing::Out | Standing::Leaving),
+        inside: matches!(chat.info.standing, Standing::In | Standing::Away),
         created: chat.info.created,
         rules: chat.rules.clone(),
         devices,
@@ -72,7 +73,11 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
     if record.with == Some(us) || record.devices.values().all(|user| *user != us) {
         return Ok(Err(CommandError::Invalid("this archive is of a chat that was never yours".into())));
     }
-    let standing = if record.inside { Standing::Away } else { Standing::Out };
+    let standing = match record.inside {
+        _ if is_imported(&record.state) => Standing::Imported,
+        true => Standing::Away,
+        false => Standing::Out,
+    };
     let info = Info {
         with: record.with,
         accepted: true,

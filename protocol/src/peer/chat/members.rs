@@ -148,6 +148,9 @@ impl Chats {
             Standing::Away => Err(CommandError::Refused(
                 "this device knows the chat from a backup; wait until somebody who is in it lets the device in".into(),
             )),
+            Standing::Imported => {
+                Err(CommandError::Refused("this chat comes from another messenger; it can only be read".into()))
+            }
             Standing::Leaving | Standing::Out => Err(CommandError::Refused("you are not in this chat any more".into())),
         }
     }

@@ -62,12 +62,14 @@ pub enum Standing {
     Out,
     /// We know it from a backup: the history is here, and somebody who is in has to let this device in.
     Away,
+    /// It comes from another messenger: the history is here, and nobody is in.
+    Imported,
 }
 
 impl Standing {
     /// True if this device has no key of the chat.
     pub fn is_out(self) -> bool {
-        matches!(self, Self::Out | Self::Away)
+        matches!(self, Self::Out | Self::Away | Self::Imported)
     }
 }
 
