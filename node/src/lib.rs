@@ -7,7 +7,7 @@
 //! * [`search`]: full text search, beside the loop.
 //! * [`errand`]: short-lived cores without a store: restoring, linking.
 //! * [`blobs`]: files as relays keep them, both ends.
-//! * [`files`]: files in chats.
+//! * [`files`]: files in chats. [`imports`]: chats of another messenger. [`telegram`]: the files that Telegram Desktop exports.
 //! * [`handle`]: how the rest of the program talks to the loop. [`recorded`]: a core whose inputs are noted.
 
 #[cfg(feature = "app")]
@@ -26,6 +26,8 @@ pub mod errand;
 #[cfg(feature = "app")]
 pub mod files;
 pub mod handle;
+#[cfg(feature = "app")]
+pub mod imports;
 pub mod logging;
 pub mod net;
 #[cfg(feature = "app")]
@@ -40,6 +42,8 @@ pub mod shell;
 pub mod signals;
 #[cfg(feature = "app")]
 pub mod tags;
+#[cfg(feature = "app")]
+pub mod telegram;
 #[cfg(feature = "app")]
 pub mod texts;
 pub mod upkeep;

@@ -7,6 +7,7 @@ use crate::blobs::server::{BlobPolicy, BlobServer};
 use crate::clock::Clock;
 use crate::files::{Direct, Files, Reach};
 use crate::handle::Handle;
+use crate::imports::Imports;
 use crate::net;
 use crate::recorded::Recorded;
 use crate::search::feed::Followed;
@@ -52,6 +53,8 @@ pub struct Node {
     searching: Working,
     /// Files in chats.
     pub files: Files,
+    /// Takes chats of other messengers in.
+    pub imports: Imports,
     /// Keeps the history elsewhere.
     pub backup: Backup,
     keeping: backup::Running,
@@ -92,9 +95,10 @@ impl Node {
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
+        let imports = Imports::new(store.clone(), handle.clone(), files.clone(), net.id());
         let (backup, keeping) = Backup::start(store.clone(), net.clone(), handle.clone(), clock)?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
-        Ok(Self { handle, search, searching, files, backup, keeping, running, stopped, upkeep, network })
+        Ok(Self { handle, search, searching, files, imports, backup, keeping, running, stopped, upkeep, network })
     }
 
     /// Waits until something breaks.
@@ -110,7 +114,7 @@ impl Node {
 
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
-        drop(self.backup);
+        drop((self.backup, self.imports));
         self.keeping.stop().await;
         let stopped = self.running.stop().await;
         drop(self.search);
@@ -132,7 +136,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
     let api = Api::start(options.api.clone(), node.handle.clone(), Some(node.files.clone()))
         .await?
         .with_search(node.search.clone())
-        .with_backup(node.backup.clone());
+        .with_backup(node.backup.clone())
+        .with_imports(node.imports.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

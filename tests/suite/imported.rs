@@ -47,10 +47,9 @@ fn family(world: &mut World, peer: usize) -> (ChatRecord, Vec<Archived>) {
 
 fn take_in(world: &mut World, peer: usize, (record, operations): &(ChatRecord, Vec<Archived>)) {
     let chat = record.state.chat;
-    for command in [
-        ArchiveCommand::Admit(Box::new(record.clone())),
-        ArchiveCommand::Take { chat, operations: operations.clone() },
-    ] {
+    for command in
+        [ArchiveCommand::Admit(Box::new(record.clone())), ArchiveCommand::Take { chat, operations: operations.clone() }]
+    {
         world.ask(peer, Command::Archive(command)).unwrap();
     }
 }
@@ -76,7 +75,10 @@ fn a_chat_of_another_messenger_is_read_and_never_written_in() {
         (String::new(), true, "I do".into(), 0, Some("Who brings the cake?".into())),
         ("Uncle Otto".into(), false, "Cake is on sale".into(), 0, Some("A baker".into())),
     ];
-    let seen: Vec<_> = shown(&mut world, 0, chat).into_iter().map(|row| if row.1 { (String::new(), row.1, row.2, row.3, row.4) } else { row }).collect();
+    let seen: Vec<_> = shown(&mut world, 0, chat)
+        .into_iter()
+        .map(|row| if row.1 { (String::new(), row.1, row.2, row.3, row.4) } else { row })
+        .collect();
     assert_eq!(seen, expected);
     let row = world.chats(0).into_iter().find(|row| row.id == chat).unwrap();
     assert_eq!((&*row.title, row.standing, row.unread), ("Family", Standing::Imported, 0));

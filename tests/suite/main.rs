@@ -19,3 +19,4 @@ mod messages;
 mod processes;
 mod renewal;
 mod search;
+mod telegram;

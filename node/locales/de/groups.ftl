@@ -18,6 +18,7 @@ group-settings = Einstellungen des Chats
 group-waiting = Änderungen, über die die Relays entscheiden: { $count }
 group-leaving = Du verlässt den Chat.
 group-away = Dieser Chat kam aus einer Sicherung zurück. Du kannst hier schreiben, sobald ein anderes Gerät von dir oder jemand darin dieses Gerät einlässt.
+group-imported = Dieser Chat kommt aus einem anderen Messenger. Er lässt sich lesen und durchsuchen; schreiben kann hier niemand.
 group-out = Du bist nicht mehr in diesem Chat. Was gesagt wurde, bleibt hier.
 channel-read = Hier schreiben nur Admins.
 saved-what = Notizen für dich, auf allen deinen Geräten

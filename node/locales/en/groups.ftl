@@ -19,6 +19,7 @@ group-settings = Settings of the chat
 group-waiting = Changes being decided by the relays: { $count }
 group-leaving = You are leaving.
 group-away = This chat came back from a backup. You can write here as soon as another device of yours, or somebody in it, lets this device in.
+group-imported = This chat comes from another messenger. It can be read and searched; nobody can write here.
 group-out = You are not in this chat any more. What was said stays here.
 channel-read = Only admins write here.
 saved-what = Notes for yourself, on all your devices

@@ -18,6 +18,7 @@ group-settings = Ajustes del chat
 group-waiting = Cambios que los relés están decidiendo: { $count }
 group-leaving = Estás saliendo.
 group-away = Este chat volvió de una copia de seguridad. Podrás escribir en cuanto otro dispositivo tuyo, o alguien del chat, deje entrar a este.
+group-imported = Este chat viene de otra aplicación de mensajería. Se puede leer y buscar en él; nadie puede escribir aquí.
 group-out = Ya no estás en este chat. Lo dicho se queda aquí.
 channel-read = Aquí solo escriben los administradores.
 saved-what = Notas para ti, en todos tus dispositivos

@@ -18,6 +18,7 @@ group-settings = Réglages de la discussion
 group-waiting = Changements en cours de décision par les relais : { $count }
 group-leaving = Vous êtes en train de partir.
 group-away = Cette discussion est revenue d’une sauvegarde. Vous pourrez y écrire dès qu’un autre de vos appareils, ou quelqu’un qui y est, laissera entrer celui-ci.
+group-imported = Cette discussion vient d’une autre messagerie. On peut la lire et y chercher ; personne ne peut y écrire.
 group-out = Vous n’êtes plus dans cette discussion. Ce qui a été dit reste ici.
 channel-read = Seuls les admins écrivent ici.
 saved-what = Notes pour vous, sur tous vos appareils

@@ -16,6 +16,7 @@ group-settings = 聊天设置
 group-waiting = 中继正在确认的更改：{ $count }
 group-leaving = 正在退出。
 group-away = 此聊天来自备份。当你的另一台设备或聊天中的某人让此设备加入后，你就可以在这里发言。
+group-imported = 此聊天来自其他通讯软件。可以阅读和搜索，但无人能在此发言。
 group-out = 你已不在此聊天中。之前的消息会保留。
 channel-read = 只有管理员可以在此发布。
 saved-what = 给自己的笔记，同步到所有设备

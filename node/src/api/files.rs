@@ -5,7 +5,7 @@ use super::error::ApiError;
 use super::extract::{Id, Params};
 use super::types::ErrorBody;
 use super::types::file::{SendFile, Transfer};
-use crate::files::import::Offer;
+use crate::files::import::{Import, Offer};
 use crate::files::{FileError, Files, Reader, TransferId};
 use crate::{photo, tags, voice};
 use axum::Json;
@@ -81,21 +81,33 @@ pub async fn send(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Transfer>), ApiError> {
+    let import = take_in(&app, &chat, &what, &headers, body).await?;
+    Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
+}
+
+/// Takes a request's body in as a file of a chat.
+pub(super) async fn take_in(
+    app: &App,
+    chat: &str,
+    what: &SendFile,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Import, ApiError> {
     let size = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size: u64 = size.ok_or_else(|| ApiError::invalid("the request needs a Content-Length: the file's bytes"))?;
-    let mut offer = offer(&chat, &what, size)?;
-    if looked_at(&offer, &what)? {
-        let bytes = prepared(&mut offer, whole(body, size).await?, &what).await?;
-        let mut import = files(&app)?.import(offer).await?;
+    let mut offer = offer(chat, what, size)?;
+    if looked_at(&offer, what)? {
+        let bytes = prepared(&mut offer, whole(body, size).await?, what).await?;
+        let mut import = files(app)?.import(offer).await?;
         import.push(&bytes).await?;
-        return Ok((StatusCode::CREATED, Json(import.finish().await?.into())));
+        return Ok(import);
     }
     let mut body = body.into_data_stream();
-    let mut import = files(&app)?.import(offer).await?;
+    let mut import = files(app)?.import(offer).await?;
     while let Some(piece) = body.next().await {
         import.push(&arrived(piece)?).await?;
     }
-    Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
+    Ok(import)
 }
 
 /// True if the file is read as a whole before it goes: to be made smaller, or to say what it looks or sounds like.

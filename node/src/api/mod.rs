@@ -15,6 +15,7 @@ mod extract;
 mod files;
 mod groups;
 mod guard;
+mod imports;
 mod invites;
 mod keys;
 mod list;
@@ -35,6 +36,7 @@ pub mod types;
 use crate::backup::Backup;
 use crate::files::Files;
 use crate::handle::Handle;
+use crate::imports::Imports;
 use crate::search::Search;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -140,6 +142,8 @@ pub struct App {
     search: OnceLock<Search>,
     /// Unset where nobody keeps a backup.
     backup: OnceLock<Backup>,
+    /// Unset where nobody imports.
+    imports: OnceLock<Imports>,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -198,6 +202,7 @@ impl Api {
             files,
             search: OnceLock::new(),
             backup: OnceLock::new(),
+            imports: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),
@@ -221,6 +226,12 @@ impl Api {
     /// Answers about the backup with this.
     pub fn with_backup(self, backup: Backup) -> Self {
         self.app.backup.get_or_init(|| backup);
+        self
+    }
+
+    /// Takes chats of other messengers in with this.
+    pub fn with_imports(self, imports: Imports) -> Self {
+        self.app.imports.get_or_init(|| imports);
         self
     }
 

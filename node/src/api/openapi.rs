@@ -3,13 +3,14 @@
 use super::App;
 use super::types::Event;
 use super::{
-    backup, bug_report, chats, contacts, devices, doors, events, files, groups, invites, list, messages, relays, say,
-    search, session, status,
+    backup, bug_report, chats, contacts, devices, doors, events, files, groups, imports, invites, list, messages,
+    relays, say, search, session, status,
 };
 use axum::Json;
+use axum::extract::DefaultBodyLimit;
 use std::sync::Arc;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
@@ -98,6 +99,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(backup::state, backup::turn_on, backup::turn_off))
         .routes(routes!(backup::run))
         .routes(routes!(backup::check))
+        .routes(routes!(imports::begin).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
+        .routes(routes!(imports::messages).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
+        .routes(routes!(imports::known, imports::keep))
         .routes(routes!(bug_report::report))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))

@@ -163,16 +163,8 @@ async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait:
         bail!("{} is no file; put a folder into an archive first", path.display());
     }
     let what = SendFile { name, ..what };
-    // No more than was announced: a log that grows is sent as it is now.
-    let pieces = futures::stream::try_unfold(file.take(about.len()), async |mut file| {
-        let mut bytes = vec![0; PIECE];
-        let n = file.read(&mut bytes).await?;
-        bytes.truncate(n);
-        std::io::Result::Ok((n > 0).then_some((bytes, file)))
-    });
     let path = format!("/api/chats/{}/files", chat.id);
-    let body = reqwest::Body::wrap_stream(pieces);
-    let mut transfer: Transfer = client.upload(&path, &what, about.len(), body).await?;
+    let mut transfer: Transfer = client.upload(&path, &what, about.len(), pieces(file, about.len())).await?;
     let mut line = Line::new(out);
     while !no_wait && transfer.state == TransferState::Active {
         line.show(&transfer);
@@ -187,6 +179,17 @@ async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait:
         TransferState::Done => format!("{} to {}: sent", safe(&transfer.name), safe(&chat.title)),
         _ => format!("{} is on its way; see: chappe file list", safe(&transfer.name)),
     })
+}
+
+/// A file as a request's body. No more than was announced: a log that grows is sent as it is now.
+pub fn pieces(file: tokio::fs::File, size: u64) -> reqwest::Body {
+    let pieces = futures::stream::try_unfold(file.take(size), async |mut file| {
+        let mut bytes = vec![0; PIECE];
+        let n = file.read(&mut bytes).await?;
+        bytes.truncate(n);
+        std::io::Result::Ok((n > 0).then_some((bytes, file)))
+    });
+    reqwest::Body::wrap_stream(pieces)
 }
 
 async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: Out) -> Result<()> {
@@ -294,12 +297,13 @@ pub fn bytes(n: u64) -> String {
 }
 
 /// One line on a terminal that is written again and again.
-struct Line {
+pub struct Line {
     on: bool,
 }
 
 impl Line {
-    fn new(out: Out) -> Self {
+    /// Quiet if nobody looks.
+    pub fn new(out: Out) -> Self {
         Self { on: !out.json && std::io::stderr().is_terminal() }
     }
 
@@ -311,7 +315,8 @@ impl Line {
         self.write(&amount(done, size, rate));
     }
 
-    fn write(&mut self, text: &str) {
+    /// In the place of what stands there.
+    pub fn write(&mut self, text: &str) {
         if self.on {
             eprint!("\r\x1b[K{text}");
             // A terminal that takes no progress takes no error either.
@@ -319,7 +324,8 @@ impl Line {
         }
     }
 
-    fn end(&mut self) {
+    /// Nothing stands there any more.
+    pub fn end(&mut self) {
         self.write("");
     }
 }

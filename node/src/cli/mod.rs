@@ -15,11 +15,13 @@ mod delete;
 mod device;
 mod door;
 mod edit;
+mod export;
 mod file;
 mod find;
 mod follow;
 mod forward;
 mod group;
+mod import;
 mod invite;
 mod lifetime;
 mod link;
@@ -151,6 +153,10 @@ enum Command {
     History(conversation::History),
     /// Look for messages in all chats
     Search(search::Args),
+    /// Write chats as files, in the format of Telegram Desktop's export
+    Export(export::Args),
+    /// Take chats from Telegram in
+    Import(import::Args),
     /// Show messages as they come
     Follow(follow::Args),
     /// The node's relays and queues
@@ -227,6 +233,8 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Lifetime(args) => lifetime::run(&client()?, &args).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
         Command::Search(args) => search::run(&client()?, args, out).await,
+        Command::Export(args) => export::run(&client()?, args, out).await,
+        Command::Import(args) => import::run(client, args, out).await,
         Command::Follow(args) => follow::run(&client()?, &args, out).await,
         Command::Status => status::show(&client()?, out).await,
         Command::Message(command) => message::run(&client()?, command, out).await,
@@ -308,6 +316,9 @@ mod tests {
             "chappe --data d history bob --limit 3",
             "chappe --data d search lunch monday --chat bob --from me --kind text --after 7d --before 2026-11-27 --link",
             "chappe --data d search --link --limit 5",
+            "chappe --data d export folder --chat bob --no-files",
+            "chappe --data d import export --dry-run",
+            "chappe --data d import export/result.json --chat Family --chat Work --me Alice --no-files",
             "chappe --data d follow",
             "chappe --data d follow bob",
             "chappe --data d status --json",

@@ -154,20 +154,7 @@ impl Import {
 
     /// All bytes came: begins to bring the file to relays.
     pub async fn finish(mut self) -> Result<Progress, FileError> {
-        if self.index != self.layout.chunks() || !self.rest.is_empty() {
-            return Err(self.changed());
-        }
-        debug_assert_eq!(self.list.len() as u64, self.layout.chunks() * HASH as u64);
-        let mut list = std::mem::take(&mut self.list);
-        let (sealer, blobs, blob, at) =
-            (self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob(), self.layout.list_at());
-        let root = blocking(move || {
-            let root = sealer.seal_list(&mut list).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
-            blobs.append(&blob, at, &list)?;
-            blobs.sync(&blob)?;
-            Ok(root)
-        })
-        .await?;
+        let root = self.close().await?;
         let nonce = crate::entropy::seed().map_err(|error| FileError::Refused(error.to_string()))?;
         let mut half = [0; 16];
         half.copy_from_slice(&nonce[..16]);
@@ -191,6 +178,31 @@ impl Import {
         self.finished = true;
         inner.go_on(id);
         self.files.one(&id)
+    }
+
+    /// All bytes came: the file stays on this node. Gives what a message says of it ([`Files::kept`]).
+    pub async fn keep(mut self) -> Result<File, FileError> {
+        let root = self.close().await?;
+        self.finished = true;
+        Ok(file(&self.offer, &self.key, root, self.relays.clone()))
+    }
+
+    /// Makes the sealed file durable; gives its root.
+    async fn close(&mut self) -> Result<[u8; HASH], FileError> {
+        if self.index != self.layout.chunks() || !self.rest.is_empty() {
+            return Err(self.changed());
+        }
+        debug_assert_eq!(self.list.len() as u64, self.layout.chunks() * HASH as u64);
+        let mut list = std::mem::take(&mut self.list);
+        let (sealer, blobs, blob, at) =
+            (self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob(), self.layout.list_at());
+        blocking(move || {
+            let root = sealer.seal_list(&mut list).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
+            blobs.append(&blob, at, &list)?;
+            blobs.sync(&blob)?;
+            Ok(root)
+        })
+        .await
     }
 }
 

@@ -198,6 +198,23 @@ impl Files {
         Ok(Reader { inner: self.inner.clone(), id, file: *file, layout, sealer })
     }
 
+    /// True if a file is here, whole.
+    pub fn has(&self, file: &File) -> bool {
+        self.inner.is_whole(&file.key.blob())
+    }
+
+    /// Lists a file that is here whole as the file of a message, so that it goes with the message.
+    pub async fn kept(&self, chat: ChatId, message: OpId, file: File) -> Result<(), FileError> {
+        let id = TransferId::of(&file.key.blob());
+        if self.inner.get(&id).is_some() {
+            return Ok(());
+        }
+        let mut transfer = Transfer::incoming(id, chat, message, file, self.inner.clock.now().wall);
+        transfer.state = State::Done;
+        self.inner.make_room();
+        self.inner.save(transfer).await
+    }
+
     /// Ends all tasks; they go on at the next start.
     pub fn stop(&self) {
         let tasks: Vec<_> = self.inner.lock().values_mut().filter_map(|live| live.task.take()).collect();

@@ -226,7 +226,8 @@ mod tests {
         let (source, body) = (source(), Body::Text(Text::new("hello".into()).unwrap()));
         let chat = source.chat("telegram:1");
         let said = |from, number| {
-            let (id, archived) = source.said(&chat, &Said { from, number, at: 1_700_000_000_000, body: &body }).unwrap();
+            let (id, archived) =
+                source.said(&chat, &Said { from, number, at: 1_700_000_000_000, body: &body }).unwrap();
             let claimed = Claimed::decode(archived.op.clone()).unwrap();
             assert!(claimed.is_signed());
             assert_eq!(claimed.id(), id);

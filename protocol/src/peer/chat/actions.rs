@@ -86,6 +86,9 @@ impl Chats {
     fn change(&mut self, message: OpId, body: &Body, ctx: &mut Context<'_>) -> Answer {
         let Some((id, place)) = locate(&message, ctx)? else { return Ok(Err(NO_MESSAGE)) };
         let Some(chat) = self.chats.get_mut(&id) else { return Ok(Err(NO_MESSAGE)) };
+        if let Some(why) = chat.info.standing.outside() {
+            return Ok(Err(CommandError::Refused(why.into())));
+        }
         match show::at(chat, &place, ctx)? {
             None => return Ok(Err(NO_MESSAGE)),
             Some(view) if matches!(view.content, Content::Deleted { .. } | Content::Viewed) => {

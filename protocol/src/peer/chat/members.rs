@@ -143,15 +143,9 @@ impl Chats {
     /// A chat that we are in.
     pub fn inside(&mut self, id: &ChatId) -> Result<&mut Chat, CommandError> {
         let chat = self.chats.get_mut(id).ok_or(CommandError::NotFound("chat"))?;
-        match chat.info.standing {
-            Standing::In => Ok(chat),
-            Standing::Away => Err(CommandError::Refused(
-                "this device knows the chat from a backup; wait until somebody who is in it lets the device in".into(),
-            )),
-            Standing::Imported => {
-                Err(CommandError::Refused("this chat comes from another messenger; it can only be read".into()))
-            }
-            Standing::Leaving | Standing::Out => Err(CommandError::Refused("you are not in this chat any more".into())),
+        match chat.info.standing.outside() {
+            None => Ok(chat),
+            Some(why) => Err(CommandError::Refused(why.into())),
         }
     }
 }

@@ -49,6 +49,9 @@ impl Chats {
             let earlier = history::message(chat, &earlier, ctx)?;
             return Ok(earlier.map(|message| Reply::Message(Box::new(message))));
         }
+        if let Some(why) = chat.info.standing.outside() {
+            return Ok(Err(CommandError::Refused(why.into())));
+        }
         let body = with_lifetime(body, chat.said.ttl_s);
         if let Err(why) = can_be_said(chat, &body, ctx)? {
             return Ok(Err(why));

@@ -71,6 +71,18 @@ impl Standing {
     pub fn is_out(self) -> bool {
         matches!(self, Self::Out | Self::Away | Self::Imported)
     }
+
+    /// Why nothing can be said or changed, for people; none for who is in.
+    pub fn outside(self) -> Option<&'static str> {
+        match self {
+            Self::In => None,
+            Self::Away => {
+                Some("this device knows the chat from a backup; wait until somebody who is in it lets the device in")
+            }
+            Self::Imported => Some("this chat comes from another messenger; it can only be read"),
+            Self::Leaving | Self::Out => Some("you are not in this chat any more"),
+        }
+    }
 }
 
 /// What changes rarely.

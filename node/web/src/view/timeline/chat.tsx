@@ -36,7 +36,7 @@ export function ChatPane() {
   );
 }
 
-const OUTSIDE = { leaving: 'group-leaving', out: 'group-out', away: 'group-away' } as const;
+const OUTSIDE = { leaving: 'group-leaving', out: 'group-out', away: 'group-away', imported: 'group-imported' } as const;
 
 /** Where one writes, or why one cannot. */
 function Writing({ chat }: { chat: Chat }) {
