@@ -111,7 +111,7 @@ fn text(message: &Value) -> (&str, &str) {
 #[test]
 fn an_export_of_telegram_is_taken_in_and_twice_is_as_once() {
     let mut couple = Couple::new(1, &[]);
-    let from = export(&couple.folder(), 250);
+    let from = export(couple.folder(), 250);
     let from = from.to_str().unwrap();
     let report = couple.alice.ask(&["import", from, "--dry-run"]);
     assert_eq!((&report["dry_run"], &report["messages"], &report["files"]), (&json!(true), &json!(263), &json!(2)));
@@ -164,7 +164,7 @@ fn an_export_of_telegram_is_taken_in_and_twice_is_as_once() {
 #[test]
 fn an_import_that_is_killed_goes_on_when_it_is_begun_again() {
     let mut couple = Couple::new(1, &[]);
-    let from = export(&couple.folder(), 3_000);
+    let from = export(couple.folder(), 3_000);
     let from = from.to_str().unwrap();
     for _ in 0..3 {
         let importing = couple.alice.talk(&["import", from]);
