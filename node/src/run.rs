@@ -96,7 +96,8 @@ impl Node {
         let client = Some((peer, NodeDesk::new(asks, told)));
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
         let imports = Imports::new(store.clone(), handle.clone(), files.clone(), net.id());
-        let (backup, keeping) = Backup::start(store.clone(), net.clone(), handle.clone(), clock)?;
+        let (backup, keeping) =
+            Backup::start(store.clone(), net.clone(), handle.clone(), clock, (files.clone(), &options.data))?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
         Ok(Self { handle, search, searching, files, imports, backup, keeping, running, stopped, upkeep, network })
     }

@@ -410,6 +410,16 @@ impl Talk {
         (status.success(), errors)
     }
 
+    /// Waits for its end: the line of JSON that it printed, or what it said on stderr.
+    pub fn outcome(mut self) -> Result<Value, String> {
+        until("a command ends", || self.has_ended().then_some(()));
+        let printed = self.lines.recv_timeout(PATIENCE).ok().and_then(|text| serde_json::from_str(&text).ok());
+        match self.end() {
+            (true, _) => Ok(printed.unwrap_or_default()),
+            (false, said) => Err(said),
+        }
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         drop(self.child.kill());

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod backup;
+mod backup_file;
 mod backup_processes;
 mod conversation;
 mod device_processes;

@@ -2,14 +2,16 @@
 
 use super::App;
 use super::error::ApiError;
-use super::extract::Body;
+use super::extract::{Body, Params};
 use super::types::ErrorBody;
-use super::types::backup::Backup;
+use super::types::backup::{Backup, BackupFile};
 use super::types::own::Words;
 use crate::backup::{self, BackupError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::response::Response;
 use chappe_protocol::identity::words;
 use std::sync::Arc;
 
@@ -66,4 +68,33 @@ pub async fn run(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
 pub async fn check(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
     service(&app)?.check()?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everything in one file that only the 24 words open. A backup must be kept, or else the words are needed (`POST`)
+#[utoipa::path(get, path = "/api/backup/file", tag = "backup", params(BackupFile), responses(
+    (status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", body = ErrorBody)))]
+pub async fn get_file(State(app): State<Arc<App>>, Params(what): Params<BackupFile>) -> Result<Response, ApiError> {
+    file(&app, None, what.files).await
+}
+
+/// Everything in one file that only the 24 words open
+#[utoipa::path(post, path = "/api/backup/file", tag = "backup", params(BackupFile), request_body = Words, responses(
+    (status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", body = ErrorBody)))]
+pub async fn make_file(
+    State(app): State<Arc<App>>,
+    Params(what): Params<BackupFile>,
+    Body(body): Body<Words>,
+) -> Result<Response, ApiError> {
+    file(&app, Some(words::Words::new(body.words)), what.files).await
+}
+
+async fn file(app: &App, words: Option<words::Words>, files: bool) -> Result<Response, ApiError> {
+    let pieces = service(app)?.write_file(words, files).await?;
+    let day = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let response = Response::builder()
+        .header(CONTENT_TYPE, "application/octet-stream")
+        .header(CONTENT_DISPOSITION, format!("attachment; filename=\"chappe-{day}.backup\""))
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let pieces = futures::stream::unfold(pieces, async |mut pieces| Some((pieces.recv().await?, pieces)));
+    response.body(axum::body::Body::from_stream(pieces)).map_err(ApiError::internal)
 }

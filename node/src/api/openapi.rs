@@ -99,6 +99,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(backup::state, backup::turn_on, backup::turn_off))
         .routes(routes!(backup::run))
         .routes(routes!(backup::check))
+        .routes(routes!(backup::get_file, backup::make_file))
         .routes(routes!(imports::begin).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::messages).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::known, imports::keep))

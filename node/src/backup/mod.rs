@@ -4,17 +4,20 @@
 //! changed: [`write`] cuts everything into segments (`chat::segment`), brings those that are new to two own relays, and
 //! says in an own setting where the list of them is. The same is done once for each new device of the user, under a key for that
 //! device alone. [`restore`] takes a history in again on a new device. [`rows`] is what
-//! is durable about both; [`keep`] the way of one blob to a relay and back.
+//! is durable about both; [`keep`] the way of one blob to a relay and back; [`file`] the same in one file.
 //!
 //! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
 //! their chats; what is in an archive and what is not (`chat::timeline::archived`).
 
+pub mod file;
 mod keep;
+mod read;
 mod restore;
 pub mod rows;
 mod write;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::handle::Handle;
 use crate::net::Net;
 use chappe_protocol::identity::history::words_key;
@@ -25,11 +28,13 @@ use chappe_protocol::session::sealed;
 use chappe_storage::{Store, WriteError};
 use rows::{Config, Pending, Set};
 use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -152,6 +157,9 @@ struct Inner {
     clock: Clock,
     config: Mutex<Option<Config>>,
     seen: Mutex<Status>,
+    files: Files,
+    /// Where an unpacked backup file lies until it is taken in.
+    unpacked: PathBuf,
     /// Somebody asks for a run.
     asked: Notify,
     /// Somebody asks for a check.
@@ -179,6 +187,7 @@ impl Backup {
         net: Net,
         handle: Handle,
         clock: Clock,
+        (files, data): (Files, &Path),
     ) -> Result<(Self, Running), BackupError> {
         let config = rows::config(&*store, Set::Own)?;
         let events = handle.events();
@@ -189,6 +198,8 @@ impl Backup {
             clock,
             seen: Mutex::new(seen(config.as_ref())),
             config: Mutex::new(config),
+            files,
+            unpacked: file::unpacked(data),
             asked: Notify::new(),
             check: Mutex::new(false),
             job: tokio::sync::Mutex::new(()),
@@ -204,20 +215,47 @@ impl Backup {
 
     /// Keeps the history from now on. Needs the words: without them it could never be opened.
     pub async fn turn_on(&self, words: Words) -> Result<(), BackupError> {
-        let root = words.root_key().map_err(|error| BackupError::Invalid(error.to_string()))?;
-        self.ask(OwnCommand::CheckWords(words)).await?;
+        let config = self.sealed_to(words).await?;
         if self.inner.config().is_some() {
             return Ok(());
         }
+        self.inner.save(config).await?;
+        *self.inner.seen() = seen(self.inner.config().as_ref());
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
+    /// A fresh key, sealed to the words.
+    async fn sealed_to(&self, words: Words) -> Result<Config, BackupError> {
+        let root = words.root_key().map_err(|error| BackupError::Invalid(error.to_string()))?;
+        self.ask(OwnCommand::CheckWords(words)).await?;
         let random = |error: crate::entropy::EntropyError| BackupError::Refused(error.to_string());
         let key = *crate::entropy::seed().map_err(random)?;
         let mut rng = crate::setup::rng().map_err(|error| BackupError::Refused(error.to_string()))?;
         let sealed = sealed::seal(&words_key(&root).public, &key, &mut rng)
             .ok_or_else(|| BackupError::Refused("the words' key cannot be used (please report it)".into()))?;
-        self.inner.save(Config::new(key, sealed)).await?;
-        *self.inner.seen() = seen(self.inner.config().as_ref());
-        self.inner.asked.notify_one();
-        Ok(())
+        Ok(Config::new(key, sealed))
+    }
+
+    /// Everything in one file, piece by piece. Without the words only if a backup is kept, whose key is sealed to them.
+    pub async fn write_file(
+        &self,
+        words: Option<Words>,
+        with_files: bool,
+    ) -> Result<mpsc::Receiver<Result<Vec<u8>, io::Error>>, BackupError> {
+        let mut config = match (words, self.inner.config()) {
+            (Some(words), _) => self.sealed_to(words).await?,
+            (None, Some(config)) => config,
+            (None, None) => {
+                let why = "a backup in a file needs the 24 words, which alone will open it; or turn the backup on";
+                return Err(BackupError::Refused(why.into()));
+            }
+        };
+        write::reserve(&self.inner, &mut config);
+        if self.inner.config().is_some_and(|kept| kept.is_same(&config)) {
+            self.inner.save(config.clone()).await?;
+        }
+        Ok(file::write(&self.inner, config, with_files.then(|| self.inner.files.clone())))
     }
 
     /// Keeps it no more, and has relays drop what they have.

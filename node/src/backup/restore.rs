@@ -3,8 +3,9 @@
 
 use super::keep::{KeepError, Lines};
 use super::rows::{self, Pending};
-use super::{Inner, Stage, text};
+use super::{Inner, Stage, file, text};
 use chappe_protocol::blob::sealing::FileKey;
+use chappe_protocol::blob::whole;
 use chappe_protocol::chat::segment::{self, Item};
 use chappe_protocol::chat::timeline::archived::Archived;
 use chappe_protocol::contact::mailbox::RelayHint;
@@ -60,6 +61,12 @@ async fn one(
     }
     pending.done = true;
     save(inner, device, &pending).await?;
+    if device == file::UNPACKED {
+        let folder = inner.unpacked.clone();
+        let removed = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder)).await.map_err(text)?;
+        // It takes room, and does no harm.
+        removed.unwrap_or_else(|error| tracing::warn!(%error, "the unpacked backup cannot be removed"));
+    }
     tracing::info!(operations = pending.taken, "a history came back");
     Ok(pending.taken)
 }
@@ -69,7 +76,7 @@ async fn save(inner: &Arc<Inner>, device: DeviceId, pending: &Pending) -> Result
     inner.rows(move |store| Ok(rows::put_pending(store, &device, &row)?)).await.map_err(text)
 }
 
-/// From the first relay that has it as it was.
+/// From the unpacked backup file, or the first relay that has it as it was.
 async fn fetch(
     inner: &Arc<Inner>,
     lines: &mut Lines,
@@ -77,6 +84,15 @@ async fn fetch(
     key: &FileKey,
     named: (&[u8; 32], u64),
 ) -> Result<Vec<u8>, String> {
+    let local = file::place(&inner.unpacked, &key.blob());
+    let here = tokio::task::spawn_blocking(move || std::fs::read(local).ok()).await.ok().flatten();
+    if let Some(bytes) = here {
+        let size = usize::try_from(named.1).map_err(text)?;
+        match whole::open(key, named.0, size, &bytes) {
+            Ok(plain) => return Ok(plain),
+            Err(wrong) => tracing::warn!(%wrong, "a part of the unpacked backup is damaged; relays are asked"),
+        }
+    }
     let (mut gone, mut problem) = (true, String::new());
     let others = |hint: &&RelayHint| hint.relay != inner.net.id();
     for hint in history.relays.iter().filter(others) {

@@ -81,6 +81,11 @@ impl Config {
         Self { key, sealed, number: 0, published: 0, at: 0, messages: 0, bytes: 0, segments: 0, relays: Vec::new() }
     }
 
+    /// True if it has the same key.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     /// Opens it.
     pub fn key(&self) -> Result<HistoryKey, Damaged> {
         let bytes = HEXLOWER.decode(self.key.as_bytes()).map_err(|_| Damaged)?;
@@ -269,22 +274,19 @@ pub fn handing(store: &dyn StoreRead) -> Result<Vec<DeviceId>, Damaged> {
     Ok(rows.iter().map_while(device).collect())
 }
 
-/// What a new device has to take in, and whether it goes on with the backup of the one it replaces.
-pub fn prepare(
-    device: &DeviceId,
-    history: &History,
-    key: &HistoryKey,
-    goes_on: bool,
-    batch: &mut Batch,
-) -> Result<(), WriteError> {
+/// What a new device has to take in.
+pub fn prepare(device: &DeviceId, history: &History, key: &HistoryKey, batch: &mut Batch) -> Result<(), WriteError> {
     let damaged = |error: Damaged| WriteError(error.to_string());
     let pending = Pending::new(history, key).map_err(damaged)?;
     batch.put(Table::Meta, PARTITION, &restore_sort(device), json(&pending)?);
-    if goes_on {
-        let mut config = Config::new(key.0, history.sealed.clone());
-        config.number = history.number;
-        batch.put(Table::Meta, PARTITION, CONFIG, json(&config)?);
-    }
+    Ok(())
+}
+
+/// A new device goes on with the backup of the one that it replaces.
+pub fn go_on(history: &History, key: &HistoryKey, batch: &mut Batch) -> Result<(), WriteError> {
+    let mut config = Config::new(key.0, history.sealed.clone());
+    config.number = history.number;
+    batch.put(Table::Meta, PARTITION, CONFIG, json(&config)?);
     Ok(())
 }
 
@@ -350,7 +352,8 @@ mod tests {
             bytes: 1,
         };
         let (device, mut batch) = (DeviceId([6; 32]), Batch::new());
-        prepare(&device, &history, &HistoryKey([7; 32]), true, &mut batch).unwrap();
+        prepare(&device, &history, &HistoryKey([7; 32]), &mut batch).unwrap();
+        go_on(&history, &HistoryKey([7; 32]), &mut batch).unwrap();
         store.apply(&batch).unwrap();
         let [(of, found)] = &pending(&store).unwrap()[..] else { panic!("one") };
         assert_eq!((of, found.read().unwrap()), (&device, (history, HistoryKey([7; 32]))));

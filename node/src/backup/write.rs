@@ -4,25 +4,19 @@
 
 use super::keep::{KeepError, Lines};
 use super::rows::{self, Config, Copy, Kept, Set, Which};
-use super::{BackupError, Checked, Inner, Stage, text};
+use super::{BackupError, Checked, Inner, Stage, read, text};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
-use chappe_protocol::chat::archive::ChatRecord;
-use chappe_protocol::chat::segment::{Segment, Segmenter};
-use chappe_protocol::chat::timeline::archived;
+use chappe_protocol::chat::segment::Segment;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::{History, HistoryKey, Manifest, SegmentRef};
-use chappe_protocol::ids::{ChatId, DeviceId};
+use chappe_protocol::ids::DeviceId;
 use chappe_protocol::limits::SEGMENTS_MAX;
-use chappe_protocol::peer::command::{ArchiveCommand, Command, Look, OwnCommand, Reply};
-use std::collections::BTreeSet;
+use chappe_protocol::peer::command::{Command, Look, OwnCommand, Reply};
 use std::sync::Arc;
 
 /// Relays that get everything, if there are as many.
 const COPIES: usize = 2;
-
-/// Rows of a chat that are read at once.
-const ROWS: usize = 512;
 
 /// A copy is renewed that long before its relay drops it.
 const RENEW_MS: u64 = 10 * 24 * 3600 * 1000;
@@ -39,10 +33,6 @@ struct Run<'a> {
     messages: u64,
     bytes: u64,
     brought: u64,
-}
-
-fn unexpected() -> String {
-    "the core answered with another command's reply (please report it)".into()
 }
 
 /// What is kept for the words, brought up to date.
@@ -76,7 +66,7 @@ pub(super) async fn hand(inner: &Arc<Inner>, device: DeviceId) -> Result<(), Str
 }
 
 /// A number that is reserved before anything is sealed under it; times never repeat, whichever device takes them.
-fn reserve(inner: &Inner, config: &mut Config) {
+pub(super) fn reserve(inner: &Inner, config: &mut Config) {
     config.number = inner.clock.now().wall.max(config.number + 1);
 }
 
@@ -99,15 +89,9 @@ async fn bring<'a>(inner: &'a Arc<Inner>, set: Set, config: &mut Config) -> Resu
         bytes: 0,
         brought: 0,
     };
-    let Reply::Chats(chats) = inner.handle.ask(Command::Chats).await.map_err(text)? else { return Err(unexpected()) };
-    // In an order that does not change with what is said.
-    let ids: BTreeSet<ChatId> = chats.iter().map(|chat| chat.id).collect();
-    let mut segmenter = Segmenter::default();
-    for id in &ids {
-        run.chat(id, &mut segmenter).await?;
-    }
-    if let Some(last) = segmenter.finish() {
-        run.segment(last).await?;
+    let mut segments = read::segments(inner);
+    while let Some(segment) = segments.recv().await {
+        run.segment(segment?).await?;
     }
     run.publish(config).await?;
     Ok(run)
@@ -115,7 +99,7 @@ async fn bring<'a>(inner: &'a Arc<Inner>, set: Set, config: &mut Config) -> Resu
 
 async fn own_relays(inner: &Arc<Inner>) -> Result<Vec<RelayHint>, String> {
     let look = Command::Look(Look::OwnRelays);
-    let Reply::Relays(mut relays) = inner.handle.ask(look).await.map_err(text)? else { return Err(unexpected()) };
+    let Reply::Relays(mut relays) = inner.handle.ask(look).await.map_err(text)? else { return Err(read::unexpected()) };
     relays.retain(|hint| hint.relay != inner.net.id());
     if relays.is_empty() {
         return Err("there is no relay that could keep a backup; add one with: chappe relay add ADDRESS".into());
@@ -124,34 +108,6 @@ async fn own_relays(inner: &Arc<Inner>) -> Result<Vec<RelayHint>, String> {
 }
 
 impl Run<'_> {
-    async fn chat(&mut self, id: &ChatId, segmenter: &mut Segmenter) -> Result<(), String> {
-        let describe = Command::Archive(ArchiveCommand::Describe(*id));
-        let record: Box<ChatRecord> = match self.inner.handle.ask(describe).await.map_err(text)? {
-            Reply::ChatRecord(record) => record,
-            _ => return Err(unexpected()),
-        };
-        if let Some(full) = segmenter.chat(&record) {
-            self.segment(full).await?;
-        }
-        let mut behind = None;
-        loop {
-            let chat = *id;
-            let page = self.inner.rows(move |store| {
-                archived::page(store, &chat, behind, ROWS).map_err(|error| BackupError::Refused(error.to_string()))
-            });
-            let (messages, last) = page.await.map_err(text)?;
-            for message in &messages {
-                for full in segmenter.message(message) {
-                    self.segment(full).await?;
-                }
-            }
-            if last.is_none() {
-                return Ok(());
-            }
-            behind = last;
-        }
-    }
-
     async fn segment(&mut self, segment: Segment) -> Result<(), String> {
         if self.manifest.segments.len() >= SEGMENTS_MAX {
             return Err(format!("a backup has at most {SEGMENTS_MAX} segments; delete old chats"));

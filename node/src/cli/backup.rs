@@ -2,12 +2,18 @@
 
 use super::ask;
 use super::client::Client;
-use super::file::bytes;
+use super::file::{Line, bytes};
 use super::terminal::{Out, safe, short, time};
-use crate::api::types::backup::{Backup, BackupStage};
+use crate::api::types::backup::{Backup, BackupFile, BackupStage};
 use crate::api::types::own::Words;
-use anyhow::{Result, bail};
+use crate::backup::file::{FileBackup, FileError};
+use anyhow::{Context, Result, anyhow, bail};
+use chappe_protocol::identity::history::words_key;
+use chappe_protocol::session::sealed::SealingKey;
+use futures::StreamExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 /// Between two looks at how far it is.
 const LOOK: Duration = Duration::from_millis(300);
@@ -23,14 +29,35 @@ pub enum Command {
     Off,
     /// Write now what changed, and wait until that is done
     Run,
+    /// Write everything to one file: history, people, settings. Only your 24 words open it
+    Write {
+        /// The file to make.
+        file: PathBuf,
+        /// The files of your chats too, as far as this node has them.
+        #[arg(long)]
+        files: bool,
+        /// Replace a file that is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read a backup file whole and say what is in it. Asks for your 24 words; changes nothing
+    Verify {
+        /// The file.
+        file: PathBuf,
+    },
     /// Fetch all of it from every relay that has it, compare, and write again what is missing
     Check,
 }
 
 /// Does what is asked.
-pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
+pub async fn run(client: impl Fn() -> Result<Client>, command: Command, out: Out) -> Result<()> {
+    let client = match command {
+        Command::Write { file, files, force } => return write(&client()?, &file, files, force, out).await,
+        Command::Verify { file } => return verify(file, out).await,
+        _ => &client()?,
+    };
     match command {
-        Command::Status => {}
+        Command::Write { .. } | Command::Verify { .. } | Command::Status => {}
         Command::On => {
             let body = Words { words: ask::words()?.0.to_string() };
             client.put("/api/backup", &body).await?;
@@ -52,6 +79,81 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         }
     }
     out.print(&state(client).await?, shown)
+}
+
+async fn write(client: &Client, file: &Path, files: bool, force: bool, out: Out) -> Result<()> {
+    if file.exists() && !force {
+        bail!("{} is there already; name another, or add --force", file.display());
+    }
+    let shown = || format!("cannot write {}", file.display());
+    let what = BackupFile { files };
+    // Before the words are asked for: a folder that is not there is found out now.
+    let part = file.with_extension("part");
+    let mut copy = tokio::fs::File::create(&part).await.with_context(shown)?;
+    let response = match state(client).await?.on {
+        true => client.download_with("/api/backup/file", &what).await,
+        false => {
+            let words = Words { words: ask::words()?.0.to_string() };
+            client.download_for("/api/backup/file", &what, &words).await
+        }
+    };
+    let written = async {
+        let mut pieces = response?.bytes_stream();
+        let (mut line, mut done) = (Line::new(out), 0);
+        while let Some(piece) = pieces.next().await {
+            let piece = piece.map_err(|_| anyhow!("the node broke off; see its log, and try again"))?;
+            copy.write_all(&piece).await.with_context(shown)?;
+            done += piece.len() as u64;
+            line.write(&bytes(done));
+        }
+        line.end();
+        copy.sync_all().await.with_context(shown)?;
+        Ok::<_, anyhow::Error>(done)
+    };
+    let size = match written.await {
+        Ok(size) => size,
+        Err(error) => {
+            tokio::fs::remove_file(&part).await.with_context(shown)?;
+            return Err(error);
+        }
+    };
+    tokio::fs::rename(&part, file).await.with_context(shown)?;
+    let path = file.display().to_string();
+    out.print(&serde_json::json!({ "path": path, "size": size }), |_| {
+        format!(
+            "{}, {}. Check it with: chappe backup verify; bring it back with: chappe restore --file",
+            safe(&path),
+            bytes(size)
+        )
+    })
+}
+
+/// Opens a backup file with the words and checks all of its history.
+pub async fn opened(path: PathBuf, opener: SealingKey, out: Out) -> Result<FileBackup> {
+    let checked = tokio::task::spawn_blocking(move || {
+        let backup = FileBackup::open(&path, &opener)?;
+        let mut line = Line::new(out);
+        backup.check(|done, all| line.write(&format!("comparing: part {done} of {all}")))?;
+        line.end();
+        Ok::<_, FileError>(backup)
+    });
+    Ok(checked.await??)
+}
+
+async fn verify(path: PathBuf, out: Out) -> Result<()> {
+    let opener = words_key(&ask::words()?.root_key()?);
+    let backup = opened(path, opener, out).await?;
+    let (files, size) = backup.files();
+    let history = &backup.history;
+    let (at, messages) = (history.at, history.messages);
+    let found = serde_json::json!({ "at": at, "messages": messages, "files": files, "file_bytes": size });
+    out.print(&found, |_| {
+        format!(
+            "{messages} messages and {files} files ({}), as of {} UTC, all as they were written.",
+            bytes(size),
+            time(at)
+        )
+    })
 }
 
 async fn state(client: &Client) -> Result<Backup> {

@@ -101,6 +101,16 @@ impl Client {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// Reads bytes as they come, with parameters.
+    pub async fn download_with(&self, path: &str, query: &impl Serialize) -> Result<Response> {
+        self.send(self.request(Method::GET, path).query(query)).await
+    }
+
+    /// Asks for something that answers with bytes, as they come.
+    pub async fn download_for(&self, path: &str, query: &impl Serialize, body: &impl Serialize) -> Result<Response> {
+        self.send(self.request(Method::POST, path).query(query).json(body)).await
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("http://{}{path}", self.file.addr)).bearer_auth(&self.file.token)
     }

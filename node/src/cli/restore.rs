@@ -1,23 +1,29 @@
 //! `chappe restore`: a device from the 24 words.
 
-use super::ask;
+use super::file::{Line, bytes};
 use super::terminal::{Out, safe};
+use super::{ask, backup};
+use crate::backup::file::UNPACKED;
 use crate::backup::rows;
 use crate::errand::Errand;
+use crate::net::NodeKey;
 use crate::setup::{self, Empty, RelayAddress};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chappe_protocol::identity::history::words_key;
 use chappe_protocol::peer::restore::{Answer, Restore as Search, RestoreEvent};
 use chappe_protocol::peer::settings::Settings;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bring yourself back on a new device.
 #[derive(Debug, clap::Args)]
 pub struct Restore {
     /// Full addresses of relays that you used; one is enough.
-    #[arg(long = "relay", num_args = 1.., required = true, value_name = "ADDRESS")]
+    #[arg(long = "relay", num_args = 1.., required_unless_present = "file", value_name = "ADDRESS")]
     relays: Vec<RelayAddress>,
+    /// A backup file (chappe backup write), with relays or without.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
     /// The name that others see, if the one found there is not wanted.
     #[arg(long)]
     name: Option<String>,
@@ -31,7 +37,18 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
     let empty = Empty::make(data)?;
     let root = ask::words()?.root_key()?;
     let opener = words_key(&root);
-    let mut errand = Errand::start(Search::new(root, setup::hints(&args.relays)), &empty.transport_key, false).await?;
+    let mut search = Search::new(root, setup::hints(&args.relays));
+    let file = match args.file {
+        Some(path) => {
+            let backup = backup::opened(path, opener.clone(), out).await?;
+            if !search.take_kept(&backup.kept) {
+                bail!("the account in this backup file cannot be read; name a relay that you used: --relay ADDRESS");
+            }
+            Some(backup)
+        }
+        None => None,
+    };
+    let mut errand = Errand::start(search, &empty.transport_key, false).await?;
     while let RestoreEvent::Answered(relay, answer) = errand.next().await? {
         let answer = match answer {
             Answer::Waiting => "no answer yet".to_owned(),
@@ -48,13 +65,27 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
         .into_iter()
         .filter_map(|(device, history)| history.open(&opener).map(|key| (device, history, key)))
         .collect();
-    let messages = histories.iter().map(|(_, history, _)| history.messages).max().unwrap_or(0);
+    let messages = histories.iter().map(|(_, history, _)| history).chain(file.iter().map(|file| &file.history));
+    let messages = messages.map(|history| history.messages).max().unwrap_or(0);
+    if let Some(file) = &file {
+        let mut line = Line::new(out);
+        let owner = NodeKey::from_seed(&empty.transport_key).node_id().0;
+        file.unpack(data, owner, |done, all| line.write(&format!("unpacking: {} of {}", bytes(done), bytes(all))))?;
+        line.end();
+    }
     empty.fill(&account, restored.contacts, restored.settings, |batch| {
-        for (at, (device, history, key)) in histories.iter().enumerate() {
-            // The newest goes on under this device; others' are theirs, if they still live.
-            rows::prepare(device, history, key, args.replace && at == 0, batch)?;
+        if let Some(file) = &file {
+            rows::prepare(&UNPACKED, &file.history, &file.key, batch)?;
         }
-        Ok(())
+        let unpacked = file.as_ref().map_or(0, |file| file.history.at);
+        for (device, history, key) in histories.iter().filter(|(_, history, _)| history.at > unpacked) {
+            rows::prepare(device, history, key, batch)?;
+        }
+        match histories.first() {
+            // The newest goes on under this device; others' are theirs, if they still live.
+            Some((_, history, key)) if args.replace => Ok(rows::go_on(history, key, batch)?),
+            _ => Ok(()),
+        }
     })?;
     let devices = account.devices.living().count();
     let (user, device) = (account.user().to_hex(), account.device().to_hex());

@@ -30,7 +30,7 @@ use chappe_protocol::content::file::File;
 use chappe_protocol::ids::{BlobId, ChatId, NodeId, OpId};
 use chappe_protocol::peer::command::{Command, CommandError, Event, Look, Reply};
 use chappe_protocol::peer::message::{Content, MessageView};
-use chappe_storage::blobs::{BlobError, BlobStore};
+use chappe_storage::blobs::{BlobError, BlobSpec, BlobStore};
 use chappe_storage::{Store, WriteError};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -201,6 +201,19 @@ impl Files {
     /// True if a file is here, whole.
     pub fn has(&self, file: &File) -> bool {
         self.inner.is_whole(&file.key.blob())
+    }
+
+    /// Every file of this node that is here whole, as it lies sealed.
+    pub fn whole(&self) -> Vec<(BlobId, BlobSpec)> {
+        let (blobs, own) = (&self.inner.blobs, self.inner.net.id().0);
+        let whole = |id: &BlobId| blobs.entry(id).filter(|entry| entry.is_whole() && entry.spec.owner == own);
+        blobs.ids().into_iter().filter_map(|id| whole(&id).map(|entry| (id, entry.spec))).collect()
+    }
+
+    /// Sealed bytes of a file.
+    pub async fn sealed(&self, blob: BlobId, at: u64, length: usize) -> Result<Vec<u8>, FileError> {
+        let blobs = self.inner.blobs.clone();
+        blocking(move || Ok(blobs.read(&blob, at, length)?)).await
     }
 
     /// Lists a file that is here whole as the file of a message, so that it goes with the message.

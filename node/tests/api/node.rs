@@ -243,6 +243,7 @@ fn own(command: OwnCommand) -> Reply {
         | OwnCommand::SetHistory(_)
         | OwnCommand::Verify { .. } => Reply::Done,
         OwnCommand::Histories => Reply::Histories(Vec::new()),
+        OwnCommand::ForWords => Reply::ForWords(Box::default()),
         OwnCommand::Newcomers => Reply::Newcomers(Vec::new()),
         OwnCommand::Handed => Reply::Handed(None),
         OwnCommand::Hand { .. } | OwnCommand::TookHanded => Reply::Done,

@@ -126,22 +126,36 @@ impl Backup {
 
     /// Puts what the relay does not have.
     fn write(&self, relay: NodeId, read: &Reading, kept: &mut Kept<'_>, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-        let contacts = kept.contacts.cards().into_iter().map(|card| card.without_details()).collect();
-        for (number, page) in pages(contacts, kept.settings.rows()).iter().enumerate() {
+        for (number, page) in all(kept.contacts, kept.settings).iter().enumerate() {
             let number = u8::try_from(number).map_err(|_| Fatal::Bug("too many pages of a backup"))?;
             let known = read.found.get(&number);
             let fresh = |expires: u64| expires > ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS / 2);
             if known.is_some_and(|(stored, _, expires)| stored == page && fresh(*expires)) {
                 continue;
             }
-            let sequence = known.map_or(0, |(_, sequence, _)| *sequence).max(ctx.now.wall).saturating_add(1);
-            let expires = ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS);
-            let record = ctx.account.record.backup().seal(number, page, (sequence, expires), ctx.rng);
-            let record = record.map_err(|_| Fatal::Bug("a page of a backup does not sign"))?.encode();
+            let record = seal(number, page, known.map_or(0, |(_, sequence, _)| *sequence), ctx)?;
             ctx.request(relay, &Request::PutRecord { record }, Purpose::Nothing);
         }
         Ok(())
     }
+}
+
+/// Everything, on pages.
+fn all(contacts: &Contacts, settings: &Settings) -> Vec<Page> {
+    pages(contacts.cards().into_iter().map(|card| card.without_details()).collect(), settings.rows())
+}
+
+/// A page as relays keep it, with a number above `sequence`.
+fn seal(number: u8, page: &Page, sequence: u64, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
+    let sequence = sequence.max(ctx.now.wall).saturating_add(1);
+    let expires = ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS);
+    let record = ctx.account.record.backup().seal(number, page, (sequence, expires), ctx.rng);
+    Ok(record.map_err(|_| Fatal::Bug("a page of a backup does not sign"))?.encode())
+}
+
+/// All pages as relays keep them.
+pub fn sealed(contacts: &Contacts, settings: &Settings, ctx: &mut Context<'_>) -> Result<Vec<Vec<u8>>, Fatal> {
+    (0..).zip(&all(contacts, settings)).map(|(number, page)| seal(number, page, 0, ctx)).collect()
 }
 
 /// While a device is new, it and the others have something to tell each other.

@@ -308,6 +308,8 @@ pub enum OwnCommand {
         /// Opens it.
         key: HistoryKey,
     },
+    /// What own relays hold for the words, to be kept elsewhere. → `Reply::ForWords`
+    ForWords,
     /// Which new devices of ours wait for a history from this one. → `Reply::Newcomers`
     Newcomers,
     /// The history that was left for this device. → `Reply::Handed`
@@ -458,6 +460,7 @@ pub enum Reply {
     Relays(Vec<RelayHint>),
     ChatRecord(Box<ChatRecord>),
     Histories(Vec<(DeviceId, History)>),
+    ForWords(Box<ForWords>),
     Newcomers(Vec<Newcomer>),
     Handed(Option<(Box<History>, HistoryKey)>),
     ChatLink(Box<ChatLinkView>),
@@ -465,6 +468,15 @@ pub enum Reply {
     Asking(Vec<AskingView>),
     Join(Box<JoinView>),
     Joins(Vec<JoinView>),
+}
+
+/// What own relays hold for the words, without the history: records, sealed and signed as there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForWords {
+    /// The account record.
+    pub account: Vec<u8>,
+    /// Pages of people and settings, in order.
+    pub pages: Vec<Vec<u8>>,
 }
 
 /// A new device of ours, and whether a history is there for it.

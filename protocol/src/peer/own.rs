@@ -6,7 +6,7 @@ use super::backup::{Backup, Kept};
 use super::chat::Chats;
 use super::chat::actions::{locate, row_at};
 use super::chat::send;
-use super::command::{CommandError, Event, ListChange, OwnCommand, Reply};
+use super::command::{CommandError, Event, ForWords, ListChange, OwnCommand, Reply};
 use super::contacts::Contacts;
 use super::context::{Context, Fatal};
 use super::devices;
@@ -149,6 +149,11 @@ impl Own {
                 self.set(Key::History(ctx.account.device()), &Value::History(history), ctx)
             }
             OwnCommand::Hand { device, history, key } => self.hand(device, *history, &key, ctx),
+            OwnCommand::ForWords => {
+                let account = self.records.sealed(0, ctx)?;
+                let pages = super::backup::sealed(contacts, &self.settings, ctx)?;
+                Ok(Ok(Reply::ForWords(Box::new(ForWords { account, pages }))))
+            }
             OwnCommand::Newcomers => Ok(Ok(Reply::Newcomers(self.newcomers(ctx)))),
             OwnCommand::Handed => {
                 let left = self.settings.handed(ctx.account.device()).flatten();

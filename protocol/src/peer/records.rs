@@ -175,15 +175,21 @@ impl Records {
         } else {
             self.renew(ctx)?;
         }
-        let Some(sequence) = sequence.max(ctx.now.wall).checked_add(1) else {
+        if sequence == u64::MAX {
             refusals.count("an own account record with the last number");
             return Ok(());
-        };
-        let expires = ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS);
-        let record = self.own.seal(&ctx.account.record, sequence, expires, ctx.rng);
-        let record = record.map_err(|_| Fatal::Bug("the own account record does not sign"))?.encode();
+        }
+        let record = self.sealed(sequence, ctx)?;
         ctx.request(relay, &Request::PutRecord { record }, Purpose::Nothing);
         Ok(())
+    }
+
+    /// Our record as relays keep it, with a number above `sequence`.
+    pub fn sealed(&self, sequence: u64, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
+        let sequence = sequence.max(ctx.now.wall).saturating_add(1);
+        let expires = ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS);
+        let record = self.own.seal(&ctx.account.record, sequence, expires, ctx.rng);
+        Ok(record.map_err(|_| Fatal::Bug("the own account record does not sign"))?.encode())
     }
 
     /// Takes what another device of ours published.

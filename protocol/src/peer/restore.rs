@@ -7,6 +7,7 @@
 //! when it runs, as every change of it is.
 
 use super::account::{Account, NewDevice};
+use super::command::ForWords;
 use super::linking::handover::{ContactCard, SettingRow};
 use super::links::{Links, Purpose};
 use crate::contact::mailbox::RelayHint;
@@ -31,6 +32,9 @@ const PATIENCE_MS: u64 = 20_000;
 
 /// Relays asked: those given, and those that the record found there names.
 const ASKED_MAX: usize = 2 * RELAYS_MAX;
+
+/// In the place of a relay: pages that were kept elsewhere.
+const KEPT: NodeId = NodeId([0; 32]);
 
 /// What a relay had to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,6 +184,19 @@ impl Restore {
         settings.sort_by(|a, b| (&a.key, b.at, b.by).cmp(&(&b.key, a.at, a.by)));
         settings.dedup_by(|later, earlier| later.key == earlier.key);
         Ok(Restored { account, contacts: contacts.into_values().collect(), settings })
+    }
+
+    /// Takes what was kept elsewhere than at relays; false if it is not this user's. Relays may know more.
+    pub fn take_kept(&mut self, kept: &ForWords) -> bool {
+        if self.take(&kept.account) != Answer::Found {
+            return false;
+        }
+        for (number, bytes) in (0..=u8::MAX).zip(&kept.pages) {
+            if let Ok((page, ..)) = self.key.backup().open(number, bytes) {
+                self.backup.insert((KEPT, number), page);
+            }
+        }
+        true
     }
 
     fn want(&mut self, hint: &RelayHint) {

@@ -3,7 +3,7 @@
 use crate::backup;
 use chappe_protocol::ids::NodeId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// What goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,17 @@ pub struct BackupChecked {
     pub bad: u64,
     /// Copies at relays that did not answer.
     pub unknown: u64,
+}
+
+/// What is in a backup file.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BackupFile {
+    /// The files of chats too, as far as this node has them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[param(required = false)]
+    pub files: bool,
 }
 
 /// The backup of the chats' history.
