@@ -34,7 +34,7 @@ struct Writer {
 impl Writer {
     fn new() -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let words = (0..WORDS).map(|n| word(&mut rng, 1 + n.ilog(6) as usize / 2)).collect();
+        let words = (0..WORDS).map(|n| word(&mut rng, 1 + n.max(1).ilog(6) as usize / 2)).collect();
         Self { rng, words, key: DeviceKey::from_seed([9; 32]), seq: 1, bytes: 0 }
     }
 

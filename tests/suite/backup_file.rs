@@ -122,3 +122,36 @@ fn what_is_no_whole_backup_of_these_words_is_refused_and_leaves_no_node() {
     let refused = couple.alice.request("POST", "/api/backup/file", &json!({ "words": couple.bob.words })).unwrap();
     assert_eq!(refused.0, 409, "{refused:?}");
 }
+
+#[test]
+fn the_node_writes_files_by_itself_and_says_when_it_cannot() {
+    let mut couple = Couple::new(1, &[]);
+    couple.alice.send(&couple.chat, MARK);
+    let (words, folder) = (couple.alice.words.clone(), couple.folder().join("disk"));
+    let to = folder.to_str().unwrap();
+    let plan = ["backup", "schedule", to, "--every", "1h", "--keep", "3"];
+    let said = with_words(&couple.alice, &plan, &words).unwrap_err();
+    assert!(said.contains("no folder"), "{said}");
+    fs::create_dir(&folder).unwrap();
+    for (what, why) in [(["--every", "5s"], "a minute to a year"), (["--keep", "0"], "1 to 1000")] {
+        let said = with_words(&couple.alice, &[&["backup", "schedule", to], &what[..]].concat(), &words).unwrap_err();
+        assert!(said.contains(why), "{said}");
+    }
+    let said = with_words(&couple.alice, &plan, &couple.bob.words).unwrap_err();
+    assert!(said.contains("another identity"), "{said}");
+    let state = with_words(&couple.alice, &plan, &words).unwrap();
+    assert_eq!((&state["on"], &state["schedule"]["keep"]), (&json!(false), &json!(3)), "{state}");
+    let written: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [file] = &written[..] else { panic!("{written:?}") };
+    let found = with_words(&couple.alice, &["backup", "verify", file.to_str().unwrap()], &words).unwrap();
+    assert_eq!(found["messages"], 1);
+    couple.alice.stop();
+    couple.alice.start();
+    assert_eq!(couple.alice.get("/api/backup")["schedule"], state["schedule"], "it goes on after a restart");
+    // A folder in which nobody can write.
+    let said = with_words(&couple.alice, &["backup", "schedule", "/proc", "--every", "1m"], &words).unwrap_err();
+    assert!(said.contains("/proc/chappe-") && said.contains("tried again"), "{said}");
+    assert!(couple.alice.get("/api/backup")["schedule"]["problem"].as_str().unwrap().contains("/proc/chappe-"));
+    couple.alice.ask(&["backup", "schedule", "--off"]);
+    assert_eq!(couple.alice.get("/api/backup").get("schedule"), None);
+}

@@ -4,8 +4,9 @@ use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Params};
 use super::types::ErrorBody;
-use super::types::backup::{Backup, BackupFile};
+use super::types::backup::{Backup, BackupFile, PlanBackup};
 use super::types::own::Words;
+use crate::backup::schedule::Plan;
 use crate::backup::{self, BackupError};
 use axum::Json;
 use axum::extract::State;
@@ -35,7 +36,8 @@ fn service(app: &App) -> Result<&backup::Backup, ApiError> {
 #[utoipa::path(get, path = "/api/backup", tag = "backup", responses(
     (status = 200, body = Backup), (status = "4XX", body = ErrorBody)))]
 pub async fn state(State(app): State<Arc<App>>) -> Result<Json<Backup>, ApiError> {
-    Ok(Json(service(&app)?.status().into()))
+    let service = service(&app)?;
+    Ok(Json(Backup::of(service.status(), service.scheduled())))
 }
 
 /// Keep a backup of the history at own relays from now on. Needs the 24 words, which alone will open it
@@ -67,6 +69,24 @@ pub async fn run(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
     (status = 204), (status = "4XX", body = ErrorBody)))]
 pub async fn check(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
     service(&app)?.check()?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Have backup files written by the node itself from now on, the first one now
+#[utoipa::path(put, path = "/api/backup/schedule", tag = "backup", request_body = PlanBackup, responses(
+    (status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn plan(State(app): State<Arc<App>>, Body(body): Body<PlanBackup>) -> Result<StatusCode, ApiError> {
+    let PlanBackup { words, folder, every_s, keep, files } = body;
+    let plan = Plan { folder: folder.into(), every_s, keep, files };
+    service(&app)?.plan(words::Words::new(words), plan).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Have no more backup files written; those that are there stay
+#[utoipa::path(delete, path = "/api/backup/schedule", tag = "backup", responses(
+    (status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn unplan(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
+    service(&app)?.unplan().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

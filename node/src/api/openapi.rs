@@ -100,6 +100,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(backup::run))
         .routes(routes!(backup::check))
         .routes(routes!(backup::get_file, backup::make_file))
+        .routes(routes!(backup::plan, backup::unplan))
         .routes(routes!(imports::begin).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::messages).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::known, imports::keep))

@@ -4,7 +4,8 @@
 //! changed: [`write`] cuts everything into segments (`chat::segment`), brings those that are new to two own relays, and
 //! says in an own setting where the list of them is. The same is done once for each new device of the user, under a key for that
 //! device alone. [`restore`] takes a history in again on a new device. [`rows`] is what
-//! is durable about both; [`keep`] the way of one blob to a relay and back; [`file`] the same in one file.
+//! is durable about both; [`keep`] the way of one blob to a relay and back; [`file`] the same in one file;
+//! [`schedule`] such files, written by themselves.
 //!
 //! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
 //! their chats; what is in an archive and what is not (`chat::timeline::archived`).
@@ -14,6 +15,7 @@ mod keep;
 mod read;
 mod restore;
 pub mod rows;
+pub mod schedule;
 mod write;
 
 use crate::clock::Clock;
@@ -26,7 +28,8 @@ use chappe_protocol::ids::{DeviceId, NodeId};
 use chappe_protocol::peer::command::{Command, CommandError, Event, OwnCommand, Reply};
 use chappe_protocol::session::sealed;
 use chappe_storage::{Store, WriteError};
-use rows::{Config, Pending, Set};
+use rows::{Config, Pending, Schedule, Set};
+use schedule::{Plan, Scheduled};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -136,6 +139,7 @@ pub struct Status {
     pub checked: Option<Checked>,
     /// Messages and changes that came back; none if there was nothing to take in.
     pub restored: Option<u64>,
+    schedule_problem: String,
 }
 
 /// The backup of a node. Cheap to clone.
@@ -160,6 +164,9 @@ struct Inner {
     files: Files,
     /// Where an unpacked backup file lies until it is taken in.
     unpacked: PathBuf,
+    schedule: Mutex<Option<Schedule>>,
+    /// It changed.
+    scheduled: Notify,
     /// Somebody asks for a run.
     asked: Notify,
     /// Somebody asks for a check.
@@ -168,15 +175,17 @@ struct Inner {
     job: tokio::sync::Mutex<()>,
 }
 
-/// The service's task, which ends with the node.
-pub struct Running(JoinHandle<()>);
+/// The service's tasks, which end with the node.
+pub struct Running([JoinHandle<()>; 2]);
 
 impl Running {
     /// Stops in the middle, as a crash would: what is durable goes on at the next start.
     pub async fn stop(self) {
-        self.0.abort();
-        // It was ended on purpose.
-        drop(self.0.await);
+        for task in self.0 {
+            task.abort();
+            // It was ended on purpose.
+            drop(task.await);
+        }
     }
 }
 
@@ -191,6 +200,7 @@ impl Backup {
     ) -> Result<(Self, Running), BackupError> {
         let config = rows::config(&*store, Set::Own)?;
         let events = handle.events();
+        let schedule = rows::schedule(&*store)?;
         let inner = Arc::new(Inner {
             store,
             net,
@@ -200,12 +210,14 @@ impl Backup {
             config: Mutex::new(config),
             files,
             unpacked: file::unpacked(data),
+            schedule: Mutex::new(schedule),
+            scheduled: Notify::new(),
             asked: Notify::new(),
             check: Mutex::new(false),
             job: tokio::sync::Mutex::new(()),
         });
-        let task = tokio::spawn(work(inner.clone(), events));
-        Ok((Self { inner }, Running(task)))
+        let tasks = [tokio::spawn(work(inner.clone(), events)), tokio::spawn(schedule::work(inner.clone()))];
+        Ok((Self { inner }, Running(tasks)))
     }
 
     /// How it stands.
@@ -258,13 +270,47 @@ impl Backup {
         Ok(file::write(&self.inner, config, with_files.then(|| self.inner.files.clone())))
     }
 
+    /// Files that are written by themselves, if there is a plan.
+    pub fn scheduled(&self) -> Option<Scheduled> {
+        let schedule = self.inner.schedule.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Schedule { folder, every_s, keep, files, last, .. } = schedule?;
+        let problem = self.inner.seen().schedule_problem.clone();
+        Some(Scheduled { folder, every_s, keep, files, last, problem })
+    }
+
+    /// Has files written by themselves from now on, the first one now.
+    pub async fn plan(&self, words: Words, plan: Plan) -> Result<(), BackupError> {
+        plan.check()?;
+        let config = self.sealed_to(words).await?;
+        let folder = plan.folder.to_str().ok_or_else(|| BackupError::Invalid("the folder's name is no text".into()))?;
+        let (every_s, keep, files, last) = (plan.every_s, plan.keep, plan.files, 0);
+        self.set_schedule(Some(Schedule { config, folder: folder.to_owned(), every_s, keep, files, last })).await
+    }
+
+    /// Has no more files written; those that are there stay.
+    pub async fn unplan(&self) -> Result<(), BackupError> {
+        self.set_schedule(None).await
+    }
+
+    async fn set_schedule(&self, schedule: Option<Schedule>) -> Result<(), BackupError> {
+        let row = schedule.clone();
+        self.inner.rows(move |store| Ok(rows::put_schedule(store, row.as_ref())?)).await?;
+        *self.inner.schedule.lock().unwrap_or_else(PoisonError::into_inner) = schedule;
+        self.inner.seen().schedule_problem.clear();
+        self.inner.scheduled.notify_one();
+        Ok(())
+    }
+
     /// Keeps it no more, and has relays drop what they have.
     pub async fn turn_off(&self) -> Result<(), BackupError> {
         let _job = self.inner.job.lock().await;
         let Some(config) = self.inner.config() else { return Ok(()) };
         self.ask(OwnCommand::SetHistory(None)).await?;
         write::forget(&self.inner, config).await?;
-        *self.inner.seen() = Status::default();
+        {
+            let mut seen = self.inner.seen();
+            *seen = Status { schedule_problem: std::mem::take(&mut seen.schedule_problem), ..Status::default() };
+        }
         Ok(())
     }
 

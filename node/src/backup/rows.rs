@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | Meta | `backup` | `config`, or `hand` and a device | [`Config`], of a [`Set`] |
 //! | Meta | `backup` | `restore`, device | [`Pending`] |
+//! | Meta | `backup` | `schedule` | [`Schedule`] |
 //! | Meta | `backup blobs` and the device of a set | BLAKE3 of a segment, or `manifest` and its number | [`Kept`] |
 
 use chappe_protocol::contact::mailbox::RelayHint;
@@ -21,6 +22,7 @@ const PARTITION: &[u8] = b"backup";
 const BLOBS: &[u8] = b"backup blobs";
 const CONFIG: &[u8] = b"config";
 const RESTORE: &[u8] = b"restore";
+const SCHEDULE: &[u8] = b"schedule";
 const MANIFEST: &[u8] = b"manifest";
 const HAND: &[u8] = b"hand";
 
@@ -106,6 +108,23 @@ impl Config {
     pub fn set_relays(&mut self, relays: &[NodeId]) {
         self.relays = relays.iter().map(NodeId::to_hex).collect();
     }
+}
+
+/// Files that are written by themselves.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Schedule {
+    /// What seals them.
+    pub config: Config,
+    /// Where to.
+    pub folder: String,
+    /// Seconds between two.
+    pub every_s: u64,
+    /// How many stay.
+    pub keep: u32,
+    /// Files of chats too.
+    pub files: bool,
+    /// When the last one was written, milliseconds since 1970; 0 for not yet.
+    pub last: u64,
 }
 
 /// A copy of a blob.
@@ -234,6 +253,21 @@ pub fn config(store: &dyn StoreRead, set: Set) -> Result<Option<Config>, Damaged
 pub fn put_config(store: &dyn Store, set: Set, config: &Config) -> Result<(), WriteError> {
     let mut batch = Batch::new();
     batch.put(Table::Meta, PARTITION, &set.config(), json(config)?);
+    apply(store, &batch)
+}
+
+/// What is written by itself, if anything is.
+pub fn schedule(store: &dyn StoreRead) -> Result<Option<Schedule>, Damaged> {
+    store.get(Table::Meta, PARTITION, SCHEDULE).map_err(|_| Damaged)?.map(|row| get(&row)).transpose()
+}
+
+/// Makes it durable; none to forget it.
+pub fn put_schedule(store: &dyn Store, schedule: Option<&Schedule>) -> Result<(), WriteError> {
+    let mut batch = Batch::new();
+    match schedule {
+        Some(schedule) => batch.put(Table::Meta, PARTITION, SCHEDULE, json(schedule)?),
+        None => batch.delete(Table::Meta, PARTITION, SCHEDULE),
+    }
     apply(store, &batch)
 }
 

@@ -3,8 +3,9 @@
 use super::ask;
 use super::client::Client;
 use super::file::{Line, bytes};
+use super::span;
 use super::terminal::{Out, safe, short, time};
-use crate::api::types::backup::{Backup, BackupFile, BackupStage};
+use crate::api::types::backup::{Backup, BackupFile, BackupStage, PlanBackup};
 use crate::api::types::own::Words;
 use crate::backup::file::{FileBackup, FileError};
 use anyhow::{Context, Result, anyhow, bail};
@@ -40,6 +41,24 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Have the node write such files by itself into a folder, such as one on another disk. Asks for your 24 words
+    Schedule {
+        /// The folder, on the node's machine.
+        #[arg(required_unless_present = "off")]
+        folder: Option<PathBuf>,
+        /// How often.
+        #[arg(long, default_value = "1d", value_parser = span::seconds, value_name = "SPAN")]
+        every: u32,
+        /// How many files stay.
+        #[arg(long, default_value_t = 7)]
+        keep: u32,
+        /// The files of your chats too.
+        #[arg(long)]
+        files: bool,
+        /// Write no more; what is there stays.
+        #[arg(long, conflicts_with_all = ["folder", "files"])]
+        off: bool,
+    },
     /// Read a backup file whole and say what is in it. Asks for your 24 words; changes nothing
     Verify {
         /// The file.
@@ -58,6 +77,14 @@ pub async fn run(client: impl Fn() -> Result<Client>, command: Command, out: Out
     };
     match command {
         Command::Write { .. } | Command::Verify { .. } | Command::Status => {}
+        Command::Schedule { folder: Some(folder), every, keep, files, off: false } => {
+            let folder = std::path::absolute(&folder)?.to_str().context("the folder's name is no text")?.to_owned();
+            let words = ask::words()?.0.to_string();
+            let plan = PlanBackup { words, folder, every_s: every.into(), keep, files };
+            client.put("/api/backup/schedule", &plan).await?;
+            written(client).await?;
+        }
+        Command::Schedule { .. } => client.delete("/api/backup/schedule").await?,
         Command::On => {
             let body = Words { words: ask::words()?.0.to_string() };
             client.put("/api/backup", &body).await?;
@@ -160,6 +187,18 @@ async fn state(client: &Client) -> Result<Backup> {
     client.get("/api/backup").await
 }
 
+/// Waits for the first file of a schedule.
+async fn written(client: &Client) -> Result<()> {
+    loop {
+        match state(client).await?.schedule {
+            Some(schedule) if schedule.last > 0 => return Ok(()),
+            Some(schedule) if schedule.problem.is_empty() => tokio::time::sleep(LOOK).await,
+            Some(schedule) => bail!("{}; it is tried again (see: chappe backup status)", schedule.problem),
+            None => bail!("the schedule was ended meanwhile"),
+        }
+    }
+}
+
 /// Shows how far it is until it is so.
 async fn wait(client: &Client, done: impl Fn(&Backup) -> bool) -> Result<()> {
     let mut last = String::new();
@@ -202,8 +241,17 @@ fn shown(backup: &Backup) -> String {
     if backup.stage != BackupStage::Idle {
         lines.push(going(backup));
     }
+    if let Some(schedule) = &backup.schedule {
+        let (every, keep, folder) = (schedule.every_s, schedule.keep, safe(&schedule.folder));
+        let last =
+            if schedule.last == 0 { "none yet".into() } else { format!("the last one {} UTC", time(schedule.last)) };
+        lines.push(format!("Every {} a file goes to {folder}, of which {keep} stay; {last}.", span::shown(every)));
+        if !schedule.problem.is_empty() {
+            lines.push(format!("Problem: {}", safe(&schedule.problem)));
+        }
+    }
     if !backup.on {
-        lines.push("No backup is kept. Turn it on with: chappe backup on".into());
+        lines.push("No backup is kept at relays. Turn it on with: chappe backup on".into());
         return lines.join("\n");
     }
     match (backup.at, backup.messages, bytes(backup.bytes)) {

@@ -334,6 +334,8 @@ mod tests {
             "chappe --data d device link",
             "chappe --data d backup write all.backup --files --force",
             "chappe backup verify all.backup",
+            "chappe --data d backup schedule /mnt/disk --every 12h --keep 3 --files",
+            "chappe --data d backup schedule --off",
             "chappe --data d restore --file all.backup --replace",
             "chappe --data d words check",
             "chappe --data d report make abcd",

@@ -18,6 +18,13 @@ pub fn seconds(text: &str) -> Result<u32> {
     number.checked_mul(scale).context(rule)
 }
 
+/// As [`seconds`] reads it, in the largest unit that fits.
+pub fn shown(seconds: u64) -> String {
+    let units = [(24 * 3600, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let fits = units.into_iter().find(|(scale, _)| seconds % scale == 0);
+    fits.map_or_else(|| format!("{seconds}s"), |(scale, unit)| format!("{}{unit}", seconds / scale))
+}
+
 /// A new number that makes a request harmless when it is repeated.
 pub fn nonce() -> Result<String> {
     let mut nonce = [0u8; 16];
@@ -33,6 +40,7 @@ mod tests {
     fn spans_are_numbers_with_a_unit() {
         assert_eq!(seconds("90s").unwrap(), 90);
         assert_eq!(seconds("2h").unwrap(), 7200);
+        assert_eq!([shown(7200), shown(90), shown(86_400)], ["2h", "90s", "1d"]);
         for bad in ["", "5", "s", "5 m", "-1s", "1w", "99999999999s", "999999999d"] {
             assert!(seconds(bad).is_err(), "{bad}");
         }

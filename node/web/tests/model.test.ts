@@ -36,6 +36,14 @@ function loaded(messages: Message[], part: Partial<Chat> = {}): model.State {
 
 const ids = (state: model.State) => state.timelines.get(CHAT)?.messages.map((item) => item.id);
 
+test('what happens while everything is fetched is not lost to an older answer', () => {
+  const known = model.happened(model.refreshed(model.EMPTY, STATUS, [], []), { type: 'chat', chat: chat() });
+  assert.equal(known.chats.size, 1);
+  const older = model.refreshed(known, STATUS, [], []);
+  assert.equal(older.chats.size, 0);
+  assert.equal(model.caughtUp(older, [{ type: 'chat', chat: chat() }]).chats.size, 1);
+});
+
 test('messages stand in order, each once, however they come', () => {
   const all = [1, 2, 3, 4, 5].map((n) => message(n));
   for (const arrival of [[5, 1, 3, 2, 4, 3], [1, 2, 3, 4, 5, 5], [5, 4, 3, 2, 1, 1]]) {

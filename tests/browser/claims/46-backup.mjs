@@ -1,5 +1,6 @@
 // The backup at the page: on with the words, a run, a comparison, off again; and a chat that came back from one.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { Node } from '../node.mjs';
 import { Person } from '../person.mjs';
 
@@ -31,6 +32,11 @@ export const claims = {
       await page.getByText(/One message/).waitFor();
       await page.getByRole('button', { name: 'Compare' }).click();
       await page.getByText(/copies are as they were written/).waitFor();
+      const saved = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Save the file' }).click();
+      const file = await saved;
+      assert.match(file.suggestedFilename(), /^chappe-\d{4}-\d\d-\d\d\.backup$/);
+      assert.equal((await readFile(await file.path())).subarray(0, 15).toString(), 'chappe backup 1');
       await frida.axe('backup on');
       await frida.shot('backup-on');
       const restored = await nodes[0].restore();

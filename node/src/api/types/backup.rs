@@ -1,6 +1,7 @@
 //! JSON shapes of the backup.
 
 use crate::backup;
+use crate::backup::schedule::Scheduled;
 use chappe_protocol::ids::NodeId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -74,10 +75,58 @@ pub struct Backup {
     /// Messages and changes that came back from a backup; left out if none had to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restored: Option<u64>,
+    /// Files that the node writes by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub schedule: Option<BackupSchedule>,
 }
 
-impl From<backup::Status> for Backup {
-    fn from(status: backup::Status) -> Self {
+/// Files that the node writes by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BackupSchedule {
+    /// The folder.
+    pub folder: String,
+    /// Seconds between two files.
+    pub every_s: u64,
+    /// How many stay.
+    pub keep: u32,
+    /// With the files of chats.
+    pub files: bool,
+    /// When the last one was written; 0 for not yet.
+    pub last: u64,
+    /// Why the next one could not be written; may be empty.
+    pub problem: String,
+}
+
+/// Have the node write backup files by itself. Needs the 24 words, which alone will open them.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanBackup {
+    /// The 24 words.
+    pub words: String,
+    /// A folder on the node's machine that is there, from the root.
+    pub folder: String,
+    /// Seconds between two files, a minute to a year.
+    pub every_s: u64,
+    /// How many stay, 1 to 1,000.
+    pub keep: u32,
+    /// With the files of chats.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub files: bool,
+}
+
+impl Backup {
+    /// From how the service stands.
+    pub fn of(status: backup::Status, schedule: Option<Scheduled>) -> Self {
+        let schedule = schedule.map(|Scheduled { folder, every_s, keep, files, last, problem }| BackupSchedule {
+            folder,
+            every_s,
+            keep,
+            files,
+            last,
+            problem,
+        });
         let stage = match status.stage {
             backup::Stage::Idle => BackupStage::Idle,
             backup::Stage::Writing => BackupStage::Writing,
@@ -100,6 +149,7 @@ impl From<backup::Status> for Backup {
             problem: status.problem,
             checked,
             restored: status.restored,
+            schedule,
         }
     }
 }

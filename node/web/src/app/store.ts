@@ -76,6 +76,8 @@ export function reconnect(): void {
 
 let refreshing = false;
 let refreshAgain = false;
+/** Events since the refresh under way began. */
+let meanwhile: NodeEvent[] = [];
 
 /** Fetches everything that is shown. Calls that come while one is under way cause one more, not many. */
 async function refresh(): Promise<void> {
@@ -84,16 +86,18 @@ async function refresh(): Promise<void> {
     return;
   }
   refreshing = true;
+  meanwhile = [];
   const { chat } = state.value.route;
   // The open chat comes beside the rest, not after it.
   const newest = chat === undefined ? undefined : api.history(chat).catch(() => undefined);
   const all = await attempt(Promise.all([api.status(), api.chats(), api.contacts()]));
+  const page = all && (await newest);
   refreshing = false;
   if (all) {
-    const page = await newest;
     change((now) => {
       const fresh: State = { ...model.refreshed(now, ...all), link: { kind: 'open' } };
-      return chat !== undefined && page ? model.loadedNewest(fresh, chat, page, page.length === PAGE) : fresh;
+      const shown = chat !== undefined && page ? model.loadedNewest(fresh, chat, page, page.length === PAGE) : fresh;
+      return model.caughtUp(shown, meanwhile);
     });
     const now = state.value.route.chat;
     void loadFolders();
@@ -121,6 +125,7 @@ async function onClosed(pause: number): Promise<void> {
 
 function onEvent(event: NodeEvent): void {
   change((now) => model.happened(now, event));
+  if (refreshing) meanwhile.push(event);
   announce(event, state.value);
   switch (event.type) {
     case 'lagged':

@@ -143,6 +143,11 @@ export function refreshed(state: State, status: Status, chats: Chat[], contacts:
   });
 }
 
+/** What happened while everything was fetched: an answer may be older than an event that came before it. */
+export function caughtUp(state: State, meanwhile: readonly NodeEvent[]): State {
+  return meanwhile.reduce(happened, state);
+}
+
 /** The newest page of a chat. It replaces what was loaded, unless both overlap: then there is no gap. */
 export function loadedNewest(state: State, chat: string, page: Message[], full: boolean): State {
   const known = state.timelines.get(chat);

@@ -4,6 +4,7 @@ import { api } from '../../api/client';
 import type { Backup } from '../../api/types';
 import { count, momentOf, sizeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
+import { Switch } from '../parts/fields';
 import { Problem } from '../parts/problem';
 import { useOrder } from './order';
 import { Words } from './words';
@@ -41,8 +42,30 @@ export function BackupScreen() {
         )}
         {!backup.on && <Words why={t('backup-words')} action={t('backup-on')} send={(words) => api.turnBackupOn(words).then(look)} />}
       </section>
+      <InFile backup={backup} />
       {backup.on && <TurnOff turnOff={() => order(api.turnBackupOff)} busy={busy} />}
     </>
+  );
+}
+
+/** A file to keep elsewhere. The browser fetches it by itself, as long as it may be. */
+function InFile({ backup: { on, schedule } }: { backup: Backup }) {
+  const [files, setFiles] = useState(false);
+  return (
+    <section class="card">
+      <h2>{t('backup-file')}</h2>
+      <p>{t('backup-file-what')}</p>
+      {schedule && (
+        <p class="faint">{schedule.last === 0 ? t('backup-schedule-none') : t('backup-schedule', { moment: momentOf(schedule.last) })}</p>
+      )}
+      {schedule && <Problem text={schedule.problem} />}
+      {on ? (
+        <>
+          <Switch label={t('backup-file-with')} on={files} onChange={setFiles} />
+          <div class="buttons"><a class="quiet" href={`/api/backup/file?files=${files}`} download>{t('backup-file-save')}</a></div>
+        </>
+      ) : <p class="faint">{t('backup-file-off')}</p>}
+    </section>
   );
 }
 
