@@ -21,7 +21,7 @@ pub fn seconds(text: &str) -> Result<u32> {
 /// As [`seconds`] reads it, in the largest unit that fits.
 pub fn shown(seconds: u64) -> String {
     let units = [(24 * 3600, "d"), (3600, "h"), (60, "m"), (1, "s")];
-    let fits = units.into_iter().find(|(scale, _)| seconds % scale == 0);
+    let fits = units.into_iter().find(|(scale, _)| seconds.is_multiple_of(*scale));
     fits.map_or_else(|| format!("{seconds}s"), |(scale, unit)| format!("{}{unit}", seconds / scale))
 }
 
