@@ -284,6 +284,32 @@ fn who_left_can_be_added_again_and_goes_on() {
     assert_eq!(world.texts(2, chat), ["first life", "second life", "welcome back"]);
 }
 
+/// What somebody said behind the cut was shown, read and taken back; then they come back.
+#[test]
+fn a_receipt_never_says_more_is_read_than_is_there() {
+    let (mut world, chat) = group(4, 3);
+    world.say(2, chat, "counts");
+    world.pass(1_000);
+    world.isolate(0, true);
+    let behind = world.say(2, chat, "behind the cut");
+    world.pass(1_000);
+    world.ask(1, Command::MarkRead { chat, up_to: behind.id }).unwrap();
+    world.pass(1_000);
+    let user = world.user(2);
+    world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+    world.isolate(0, false);
+    world.pass(60_000);
+    assert_eq!(world.texts(1, chat), ["counts"]);
+    world.ask(0, Command::AddMembers { chat, users: vec![user] }).unwrap();
+    world.pass(60_000);
+    let said = world.say(0, chat, "welcome back");
+    world.pass(10_000);
+    assert_eq!(world.truth(0, &said).message.ticks, Some(Ticks::Delivered));
+    for peer in 0..3 {
+        assert_eq!(world.refusals(peer).get("body out of bounds"), None, "peer {peer}");
+    }
+}
+
 #[test]
 fn rights_are_checked_by_name() {
     let (mut world, chat) = group(4, 3);

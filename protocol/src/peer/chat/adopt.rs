@@ -219,7 +219,7 @@ fn cut_off(chat: &mut Chat, devices: &[Removed], ctx: &mut Context<'_>) -> Resul
         let Some(head) = chat.device(device) else { continue };
         head.cut = Some(cut);
         if head.seq > cut.seq {
-            (head.seq, head.prev) = (cut.seq, cut.op);
+            (head.seq, head.prev, head.seen) = (cut.seq, cut.op, head.seen.min(cut.seq));
             take_back(chat, device, cut.seq + 1, ctx)?;
         }
         drop_parked(chat, device, cut.seq, ctx)?;

@@ -5,7 +5,7 @@
 //! sender who is away finds it.
 
 use super::actions::locate;
-use super::state::{Chat, Standing};
+use super::state::{Chat, DeviceHead, Standing};
 use super::{Chats, history, send};
 use crate::chat::timeline::row::Row;
 use crate::content::receipt::{Mark, Receipt};
@@ -84,10 +84,12 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
         return Ok(());
     }
     let hides = chat.said.hides_read;
+    // What was read and then taken back, because its author had been removed before, is read of nothing that is there.
+    let seen = |device: &DeviceHead| if hides { 0 } else { device.seen.min(device.seq) };
     let marks: Vec<Mark> = chat
         .others()
         .filter(|device| device.seq > 0)
-        .map(|device| Mark(device.device, device.seq, if hides { 0 } else { device.seen }))
+        .map(|device| Mark(device.device, device.seq, seen(device)))
         .collect();
     let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
     if marks.is_empty() || !open {
