@@ -310,6 +310,55 @@ fn a_receipt_never_says_more_is_read_than_is_there() {
     }
 }
 
+/// Takes a member out, lets the others talk, and adds the member again.
+fn out_and_in_again(world: &mut World, chat: ChatId, member: usize, meanwhile: impl FnOnce(&mut World)) {
+    let user = world.user(member);
+    world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+    world.pass(60_000);
+    meanwhile(world);
+    world.ask(0, Command::AddMembers { chat, users: vec![user] }).unwrap();
+    world.pass(60_000);
+}
+
+#[test]
+fn who_comes_back_is_heard_by_those_who_came_meanwhile() {
+    let (mut world, chat) = group(4, 3);
+    let late = world.join("Late", &[0, 1, 2, 3]);
+    world.pass(1_000);
+    world.introduce(0, late);
+    world.say(2, chat, "first life");
+    world.pass(1_000);
+    let users = vec![world.user(late)];
+    out_and_in_again(&mut world, chat, 2, |world| {
+        world.ask(0, Command::AddMembers { chat, users }).unwrap();
+        world.pass(10_000);
+    });
+    world.say(2, chat, "second life");
+    world.say(2, chat, "and on");
+    world.pass(10_000);
+    assert_eq!(world.texts(late, chat), ["second life", "and on"]);
+    assert_eq!(world.texts(1, chat), ["first life", "second life", "and on"]);
+}
+
+#[test]
+fn who_went_while_one_was_out_is_waited_for_no_more() {
+    let (mut world, chat) = group(4, 4);
+    world.say(1, chat, "hello");
+    world.pass(1_000);
+    let user = world.user(1);
+    out_and_in_again(&mut world, chat, 2, |world| {
+        world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+        world.pass(60_000);
+    });
+    let said = world.say(2, chat, "who is there?");
+    world.pass(10_000);
+    assert_eq!(world.truth(2, &said).message.ticks, Some(Ticks::Delivered));
+    match world.ask(2, Command::Status) {
+        Ok(Reply::Status(status)) => assert_eq!(status.outbox, 0),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn rights_are_checked_by_name() {
     let (mut world, chat) = group(4, 3);

@@ -5,7 +5,7 @@
 //! secret is the MLS group's exporter after the first commit, which adds the other device.
 
 use super::chat::control::Work;
-use super::chat::state::{Chat, DeviceHead, Head, Info, RoomState, Standing};
+use super::chat::state::{Chat, Cut, DeviceHead, Head, Info, RoomState, Standing};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
 use crate::chat::control::home::HomeSet;
@@ -243,7 +243,8 @@ pub fn join_by_parcel(
             let index = chat.devices.get(device).map(|head| head.index);
             let head = match index {
                 Some(index) => DeviceHead { index, anew: true, cut: None, delivered: ours, read: ours, ..known },
-                None => known,
+                // It went while we were out; where it was cut off we need not know, for we hear nothing of before.
+                None => DeviceHead { cut: known.cut.or(Some(Cut { seq: known.seq, op: known.prev })), ..known },
             };
             chat.devices.insert(*device, head);
         }

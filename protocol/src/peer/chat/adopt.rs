@@ -198,10 +198,12 @@ fn merge(chat: &Chat, block: &Block, mine: bool, ctx: &mut Context<'_>) -> Resul
 /// Those who came and those who went.
 fn move_devices(chat: &mut Chat, intent: &Intent, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let (added, removed) = intent.moves();
+    // Who came in later has not seen everybody who went before: any of them may be one who comes back.
+    let late = chat.state.devices.get(&ctx.account.device()).is_none_or(|seat| seat.since > 0);
     for Added { user, device } in added {
         // Who comes back goes on with a log of which we have only what counted.
         let (ours, back) = (chat.head.seq, chat.devices.get(device).cloned());
-        let mut head = DeviceHead::new(*device, *user, index, ours, back.is_some());
+        let mut head = DeviceHead::new(*device, *user, index, ours, late || back.is_some());
         if let Some(back) = back {
             (head.seq, head.prev, head.hlc, head.seen) = (back.seq, back.prev, back.hlc, back.seen);
             head.state_seq = back.state_seq;
