@@ -360,6 +360,44 @@ fn who_went_while_one_was_out_is_waited_for_no_more() {
 }
 
 #[test]
+fn delivery_truth_says_nothing_of_devices_that_came_in_after_the_message() {
+    let (mut world, chat) = group(4, 3);
+    let late = world.join("Late", &[0, 1, 2, 3]);
+    world.pass(1_000);
+    world.introduce(0, late);
+    let before = world.say(0, chat, "before");
+    world.pass(1_000);
+    let users = vec![world.user(late)];
+    world.ask(0, Command::AddMembers { chat, users }).unwrap();
+    world.pass(10_000);
+    let after = world.say(0, chat, "after");
+    world.pass(1_000);
+    let told = |world: &mut World, message| {
+        world.truth(0, message).devices.into_iter().map(|(user, ..)| user).collect::<BTreeSet<_>>()
+    };
+    let (one, two, late) = (world.user(1), world.user(2), world.user(late));
+    assert_eq!(told(&mut world, &before), BTreeSet::from([one, two]));
+    assert_eq!(told(&mut world, &after), BTreeSet::from([one, two, late]));
+}
+
+#[test]
+fn delivery_truth_is_silent_about_epochs_that_one_was_in_before_one_was_out() {
+    let (mut world, chat) = group(4, 3);
+    world.isolate(1, true);
+    let first = world.say(2, chat, "first life");
+    world.pass(1_000);
+    assert_eq!(world.truth(2, &first).devices.len(), 2);
+    out_and_in_again(&mut world, chat, 2, |_| {});
+    // Nobody ever told who of them has it: what was known of that went when its author was taken out.
+    let truth = world.truth(2, &first);
+    assert_eq!(truth.devices, []);
+    let again = world.say(2, chat, "second life");
+    world.isolate(1, false);
+    world.pass(60_000);
+    assert_eq!(world.truth(2, &again).devices.len(), 2);
+}
+
+#[test]
 fn rights_are_checked_by_name() {
     let (mut world, chat) = group(4, 3);
     let (one, two) = (world.user(1), world.user(2));

@@ -163,7 +163,7 @@ impl Chats {
         let Some(row) = row_at(chat, &place, ctx)? else { return missing };
         let op = row.signed(id)?;
         let (relays, devices) = if op.op.device == ctx.account.device() {
-            (relay_copies(chat, &op, ctx), device_copies(chat, op.op.seq))
+            (relay_copies(chat, &op, ctx), device_copies(chat, &op, &ctx.account.device()))
         } else {
             (Vec::new(), Vec::new())
         };
@@ -198,7 +198,12 @@ fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::id
     chat.state.home.iter().map(|hint| (hint.relay, copy(&hint.relay))).collect()
 }
 
-fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::DeviceId, DeviceCopy)> {
+fn device_copies(
+    chat: &Chat,
+    op: &SignedOp,
+    us: &crate::ids::DeviceId,
+) -> Vec<(crate::ids::UserId, crate::ids::DeviceId, DeviceCopy)> {
+    let (seq, index) = (op.op.seq, op.op.control.index);
     let copy = |device: &super::state::DeviceHead| {
         if seq <= device.delivered {
             return DeviceCopy::Has { read: seq <= device.read && !chat.said.hides_read };
@@ -215,5 +220,11 @@ fn device_copies(chat: &Chat, seq: u64) -> Vec<(crate::ids::UserId, crate::ids::
     if !chat.has_receipts() {
         return Vec::new();
     }
-    chat.others().map(|device| (device.user, device.device, copy(device))).collect()
+    // Who came in later was not meant; and what others had when we were out in between nobody told us.
+    let was_in = |device: &crate::ids::DeviceId| chat.state.devices.get(device).is_some_and(|seat| seat.since <= index);
+    if !was_in(us) {
+        return Vec::new();
+    }
+    let meant = chat.others().filter(|device| was_in(&device.device));
+    meant.map(|device| (device.user, device.device, copy(device))).collect()
 }
