@@ -103,6 +103,20 @@ pub fn bring_back(world: &mut World, kept: &[Kept]) -> usize {
     again
 }
 
+#[test]
+fn how_long_messages_live_is_known_at_once_in_a_chat_that_came_back() {
+    let (mut world, chat) = people(2);
+    world.ask(0, Command::Act(Act::SetLifetime { chat, ttl_s: Some(3_600) })).unwrap();
+    world.pass(1_000);
+    let kept = keep(&mut world, 0, chat);
+    let again = bring_back(&mut world, &[kept]);
+    let ttl = |world: &mut World| world.chats(again).into_iter().find(|row| row.id == chat).unwrap().ttl_s;
+    assert_eq!(ttl(&mut world), Some(3_600));
+    world.stop(again);
+    world.start(again);
+    assert_eq!(ttl(&mut world), Some(3_600));
+}
+
 fn standing(world: &mut World, peer: usize, chat: ChatId) -> Standing {
     world.chats(peer).into_iter().find(|row| row.id == chat).unwrap().standing
 }

@@ -95,6 +95,7 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
     }
     chat.rules = record.rules;
     if !record.lifetime.is_empty() {
+        chat.said.ttl_s = said::lifetime_of(record.lifetime.clone())?;
         ctx.batch.put(Table::Chat, &id.0, LIFETIME, record.lifetime);
     }
     chat.dirty.extend(chat.devices.keys().copied());

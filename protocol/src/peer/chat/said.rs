@@ -49,7 +49,11 @@ impl Said {
 }
 
 fn lifetime(rows: &dyn StoreRead, chat: &ChatId) -> Result<Option<u32>, Broken> {
-    let Some(bytes) = rows.get(Table::Chat, &chat.0, LIFETIME)? else { return Ok(None) };
+    rows.get(Table::Chat, &chat.0, LIFETIME)?.map_or(Ok(None), lifetime_of)
+}
+
+/// What the operation that set it says.
+pub fn lifetime_of(bytes: Vec<u8>) -> Result<Option<u32>, Broken> {
     let op = stored(bytes)?;
     match Body::decode(op.op.kind, &op.op.body) {
         Ok(Body::Lifetime(lifetime)) => Ok(lifetime.ttl_s),
