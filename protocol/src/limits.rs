@@ -9,6 +9,9 @@ pub const ENVELOPE_MAX: usize = 128 * 1024;
 /// Bytes of one operation: a text of 4096 UTF-16 units is at most 12 KiB of UTF-8; the rest is for larger kinds.
 pub const OP_MAX: usize = 96 * 1024;
 
+/// Unseen messages of a chat that name our user and are counted; of more the newest.
+pub const MENTIONS_MAX: usize = 1_000;
+
 /// Operations of an archive that one command takes in: as many as a page that a relay gives, and so one commit.
 pub const ARCHIVED_AT_ONCE: usize = 256;
 

@@ -59,6 +59,8 @@ pub enum Table {
     Waiting = 25,
     /// Messages that destroy themselves, by date.
     Expiry = 26,
+    /// Unseen messages that name our user.
+    Mention = 27,
     /// Relay: the head row of a log.
     RelayLog = 32,
     /// Relay: a log's entries.

@@ -16,6 +16,7 @@ mod groups;
 mod hostile;
 mod imported;
 mod media;
+mod mentions;
 mod messages;
 mod processes;
 mod renewal;

@@ -12,9 +12,9 @@ use axum::http::StatusCode;
 use chappe_protocol::content::head::{Head, Quote, Reply};
 use chappe_protocol::content::rich::Entity as CoreEntity;
 use chappe_protocol::content::text::Text;
-use chappe_protocol::content::{Body as Content, markdown};
+use chappe_protocol::content::{Body as Content, markdown, mention};
 use chappe_protocol::ids::{ChatId, OpId};
-use chappe_protocol::peer::command::{Command, Reply as Answer};
+use chappe_protocol::peer::command::{Command, Look, Reply as Answer};
 use std::sync::Arc;
 
 /// Messages of one page if the caller does not say.
@@ -58,7 +58,10 @@ pub async fn send(
     Path(chat): Path<String>,
     Body(body): Body<SendText>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let (text, entities) = read_text(body.text, body.format, body.entities)?;
+    let (text, mut entities, given) = read_text(body.text, body.format, body.entities)?;
+    if !given {
+        entities = with_mentions(&app, ChatId::parse(&chat)?, &text, entities).await?;
+    }
     let to = body.reply_to.as_deref().map(OpId::parse).transpose()?;
     let quote = body.quote.map(|text| Quote { offset: body.quote_offset, text });
     if quote.is_some() && to.is_none() {
@@ -82,18 +85,50 @@ pub async fn say(
     Ok((StatusCode::CREATED, Json((*message).into())))
 }
 
-/// A text and its entities, as the caller gives or means them.
-pub fn read_text(text: String, format: Format, entities: Vec<Entity>) -> Result<(String, Vec<CoreEntity>), ApiError> {
-    match (format, entities.is_empty()) {
-        (Format::Markdown, true) => Ok(markdown::parse(&text)),
-        (Format::Plain, true) => Ok(markdown::plain(&text)),
+/// A text and its entities, as the caller gives or means them; and whether it was the caller who gave them.
+pub fn read_text(
+    text: String,
+    format: Format,
+    entities: Vec<Entity>,
+) -> Result<(String, Vec<CoreEntity>, bool), ApiError> {
+    let (text, found) = match (format, entities.is_empty()) {
+        (Format::Markdown, true) => markdown::parse(&text),
+        (Format::Plain, true) => markdown::plain(&text),
         (Format::Plain, false) => {
             let entities = entities.into_iter().map(Entity::read).collect::<Option<_>>();
             let entities = entities.ok_or_else(|| ApiError::invalid("an entity lacks its url or user"))?;
-            Ok((text, entities))
+            return Ok((text, entities, true));
         }
-        (Format::Markdown, false) => Err(ApiError::invalid("give entities or Markdown, not both")),
+        (Format::Markdown, false) => return Err(ApiError::invalid("give entities or Markdown, not both")),
+    };
+    Ok((text, found, false))
+}
+
+/// Finds who is named in a text among those who are in the chat.
+pub async fn with_mentions(
+    app: &App,
+    chat: ChatId,
+    text: &str,
+    entities: Vec<CoreEntity>,
+) -> Result<Vec<CoreEntity>, ApiError> {
+    if !text.contains('@') {
+        return Ok(entities);
     }
+    let Answer::Members(members) = app.ask(Command::Members(chat)).await? else {
+        return Err(ApiError::unexpected_reply());
+    };
+    let people: Vec<_> = members.members.into_iter().map(|member| (member.name, member.user)).collect();
+    Ok(mention::find(text, entities, &people))
+}
+
+/// Unseen messages that name our user or answer them, the first first; at most 100
+#[utoipa::path(get, path = "/api/chats/{chat}/mentions", tag = "chats",
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 200, body = Vec<Message>), (status = "4XX", body = ErrorBody)))]
+pub async fn mentions(State(app): State<Arc<App>>, Path(chat): Path<String>) -> Result<Json<Vec<Message>>, ApiError> {
+    let look = Command::Look(Look::Mentions(ChatId::parse(&chat)?));
+    let Answer::Messages(messages) = app.ask(look).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok(Json(messages.into_iter().map(Into::into).collect()))
 }
 
 /// Everything up to this message was seen

@@ -1,6 +1,7 @@
 //! Files: sent, read as they arrive, on their way.
 
 use super::App;
+use super::chats::with_mentions;
 use super::error::ApiError;
 use super::extract::{Id, Params};
 use super::types::ErrorBody;
@@ -96,6 +97,7 @@ pub(super) async fn take_in(
     let size = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size: u64 = size.ok_or_else(|| ApiError::invalid("the request needs a Content-Length: the file's bytes"))?;
     let mut offer = offer(chat, what, size)?;
+    offer.entities = with_mentions(app, offer.chat, &offer.caption, std::mem::take(&mut offer.entities)).await?;
     if looked_at(&offer, what)? {
         let bytes = prepared(&mut offer, whole(body, size).await?, what).await?;
         let mut import = files(app)?.import(offer).await?;

@@ -1,7 +1,7 @@
 //! What is known about one message, and what is done to it.
 
 use super::App;
-use super::chats::read_text;
+use super::chats::{read_text, with_mentions};
 use super::error::ApiError;
 use super::extract::{Body, Id};
 use super::types::ask::{CastVote, Delete, EditText, ForwardMessages, MovePoint, React, SetPin};
@@ -42,8 +42,14 @@ pub async fn edit(
     Path(message): Path<String>,
     Body(body): Body<EditText>,
 ) -> Result<Json<Message>, ApiError> {
-    let (text, entities) = read_text(body.text, body.format, body.entities)?;
-    act(&app, Act::Edit { message: OpId::parse(&message)?, text, entities }).await
+    let message = OpId::parse(&message)?;
+    let (text, mut entities, given) = read_text(body.text, body.format, body.entities)?;
+    if !given && text.contains('@') {
+        let look = Command::Look(Look::Message(message));
+        let Reply::Message(former) = app.ask(look).await? else { return Err(ApiError::unexpected_reply()) };
+        entities = with_mentions(&app, former.chat, &text, entities).await?;
+    }
+    act(&app, Act::Edit { message, text, entities }).await
 }
 
 /// All wordings of a text, the first first

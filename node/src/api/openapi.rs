@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(doors::cancel))
         .routes(routes!(chats::history, chats::send))
         .routes(routes!(chats::mark_read))
+        .routes(routes!(chats::mentions))
         .routes(routes!(say::poll))
         .routes(routes!(say::card))
         .routes(routes!(say::location))

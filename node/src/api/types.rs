@@ -116,6 +116,8 @@ pub struct Chat {
     pub last: Option<Message>,
     /// Messages not seen.
     pub unread: u64,
+    /// Of these in a group or channel, those that name our user or answer them.
+    pub mentions: u64,
     /// Higher stands higher; 0 is not pinned.
     #[serde(default)]
     pub pinned: u64,
@@ -517,6 +519,7 @@ impl From<view::ChatView> for Chat {
             accepted: chat.accepted,
             last: chat.last.map(Into::into),
             unread: chat.unread,
+            mentions: chat.mentions,
             pinned: chat.pinned,
             archived: chat.archived,
             muted_until: chat.muted_until,

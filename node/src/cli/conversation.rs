@@ -32,6 +32,9 @@ fn chat_row(chat: &Chat) -> String {
     if chat.unread > 0 {
         row.push_str(&format!("  [{} new]", chat.unread));
     }
+    if chat.mentions > 0 {
+        row.push_str(&format!("  [@ {}]", chat.mentions));
+    }
     for (on, mark) in [
         (chat.pinned > 0, "pinned"),
         (chat.archived, "archived"),
@@ -61,5 +64,24 @@ pub async fn history(client: &Client, args: &History, out: Out) -> Result<()> {
     out.print(&messages, |messages| match messages.as_slice() {
         [] => format!("Nothing was said yet. Begin with: chappe send {} TEXT", short(&chat.id)),
         some => some.iter().map(|message| message_row(message, &chat.title)).collect::<Vec<_>>().join("\n"),
+    })
+}
+
+/// `chappe mentions`
+pub async fn mentions(client: &Client, out: Out) -> Result<()> {
+    let chats: Vec<Chat> = client.get("/api/chats").await?;
+    let mut all: Vec<(String, Message)> = Vec::new();
+    for chat in chats.into_iter().filter(|chat| chat.mentions > 0) {
+        let messages: Vec<Message> = client.get(&format!("/api/chats/{}/mentions", chat.id)).await?;
+        all.extend(messages.into_iter().map(|message| (chat.title.clone(), message)));
+    }
+    let messages: Vec<&Message> = all.iter().map(|(_, message)| message).collect();
+    out.print(&messages, |_| match &all[..] {
+        [] => "Nobody named you in what you have not seen yet.".to_owned(),
+        some => some
+            .iter()
+            .map(|(title, message)| format!("{}\n{}", safe(title), message_row(message, title)))
+            .collect::<Vec<_>>()
+            .join("\n"),
     })
 }

@@ -151,6 +151,8 @@ enum Command {
     Lifetime(lifetime::Args),
     /// Show the newest messages of a chat
     History(conversation::History),
+    /// Messages that you have not seen and that name you or answer you
+    Mentions,
     /// Look for messages in all chats
     Search(search::Args),
     /// Write chats as files, in the format of Telegram Desktop's export
@@ -232,6 +234,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::ReadReceipts(args) => read_receipts::run(&client()?, &args, out).await,
         Command::Lifetime(args) => lifetime::run(&client()?, &args).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
+        Command::Mentions => conversation::mentions(&client()?, out).await,
         Command::Search(args) => search::run(&client()?, args, out).await,
         Command::Export(args) => export::run(&client()?, args, out).await,
         Command::Import(args) => import::run(client, args, out).await,
@@ -315,6 +318,7 @@ mod tests {
             "chappe --data d message wordings abcd",
             "chappe --data d history bob --limit 3",
             "chappe --data d search lunch monday --chat bob --from me --kind text --after 7d --before 2026-11-27 --link",
+            "chappe --data d mentions",
             "chappe --data d search --link --limit 5",
             "chappe --data d export folder --chat bob --no-files",
             "chappe --data d import export --dry-run",

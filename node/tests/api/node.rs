@@ -160,7 +160,9 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         ) => Reply::Done,
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
         Command::Look(Look::OwnRelays | Look::Home(_)) => Reply::Relays(Vec::new()),
-        Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_)) => Reply::Messages(vec![message()]),
+        Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_) | Look::Mentions(_)) => {
+            Reply::Messages(vec![message()])
+        }
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
         | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),
         Command::Look(Look::Wordings(_)) => {
@@ -301,6 +303,7 @@ fn chat() -> ChatView {
         accepted: true,
         last: Some(message()),
         unread: 3,
+        mentions: 0,
         pinned: 1,
         archived: false,
         muted_until: 0,

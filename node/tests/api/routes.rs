@@ -52,7 +52,7 @@ async fn what_is_read() {
         get(&node, "/api/chats").await,
         json!([{"id": CHAT.to_hex(), "title": "Bob", "kind": "private", "with": BOB.to_hex(),
                 "standing": "in", "members": 2, "accepted": true,
-                "last": message("<b>hi</b>"), "unread": 3, "pinned": 1, "archived": false, "muted_until": 0,
+                "last": message("<b>hi</b>"), "unread": 3, "mentions": 0, "pinned": 1, "archived": false, "muted_until": 0,
                 "marked_unread": true, "draft": "so far"}])
     );
     assert_eq!(get(&node, "/api/contacts").await, json!([contact()]));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pauseAfter } from '../src/api/stream';
 import type { Chat, Message, Status } from '../src/api/types';
+import { begun, completed, fitting } from '../src/model/mention';
 import * as model from '../src/model/state';
 import { type Bubble, rowOfMessage, rows } from '../src/model/timeline';
 import { markOf, marked } from '../src/model/marks';
@@ -26,7 +27,7 @@ function message(n: number, part: Partial<Message> = {}): Message {
 }
 
 function chat(part: Partial<Chat> = {}): Chat {
-  return { id: CHAT, title: 'Bob', kind: 'private', standing: 'in', members: 2, accepted: true, unread: 0, ...part };
+  return { id: CHAT, title: 'Bob', kind: 'private', standing: 'in', members: 2, accepted: true, unread: 0, mentions: 0, ...part };
 }
 
 function loaded(messages: Message[], part: Partial<Chat> = {}): model.State {
@@ -35,6 +36,32 @@ function loaded(messages: Message[], part: Partial<Chat> = {}): model.State {
 }
 
 const ids = (state: model.State) => state.timelines.get(CHAT)?.messages.map((item) => item.id);
+
+test('a name is offered while it is typed behind its sign', () => {
+  const people = [{ user: '1', name: 'Ann Lee' }, { user: '2', name: 'Bob' }, { user: '3', name: 'Bobby' }];
+  const offered = (text: string) => {
+    const start = begun(text, text.length);
+    return start ? fitting(people, start.query).map(({ name }) => name) : [];
+  };
+  assert.deepEqual(offered('hello @'), ['Ann Lee', 'Bob', 'Bobby']);
+  assert.deepEqual(offered('hello @bob'), ['Bob', 'Bobby']);
+  assert.deepEqual(offered('@lee'), ['Ann Lee']);
+  assert.deepEqual(offered('@ann l'), ['Ann Lee']);
+  assert.deepEqual(offered('@Ann Lee'), []);
+  assert.deepEqual(offered('@Bob and so on'), []);
+  for (const text of ['mail@bob', 'nobody', '@ ', '@Bob,']) assert.deepEqual(offered(text), [], text);
+  const start = begun('so @bo then', 6);
+  assert.ok(start);
+  assert.deepEqual(completed('so @bo then', 6, start, 'Bob'), { text: 'so @Bob then', caret: 8 });
+});
+
+test('a chat that is opened again begins at what came meanwhile', () => {
+  let state = model.went(loaded([message(1)]), model.toChat(undefined));
+  state = model.happened(state, { type: 'message', message: message(2) });
+  state = model.happened(state, { type: 'chat', chat: chat({ unread: 1 }) });
+  state = model.went(state, model.toChat(CHAT));
+  assert.equal(state.timelines.get(CHAT)?.firstUnread, 'm2');
+});
 
 test('what happens while everything is fetched is not lost to an older answer', () => {
   const known = model.happened(model.refreshed(model.EMPTY, STATUS, [], []), { type: 'chat', chat: chat() });

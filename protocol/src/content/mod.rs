@@ -6,7 +6,8 @@
 //! Kinds are of three sorts ([`Sort`]): messages stand in the timeline; others change a message that is named in them;
 //! states stand outside a device's log. How they merge is in `chat::timeline`, the bytes are in docs/wire/content.md.
 //!
-//! [`rich`], [`head`] and [`forward`] are parts of several kinds; [`markdown`] and [`vcard`] are other programs' texts.
+//! [`rich`], [`head`] and [`forward`] are parts of several kinds; [`markdown`] and [`vcard`] are other programs' texts;
+//! [`mention`] finds who is named.
 
 pub mod card;
 pub mod close;
@@ -21,6 +22,7 @@ pub mod lifetime;
 pub mod live;
 pub mod location;
 pub mod markdown;
+pub mod mention;
 pub mod moved;
 pub mod pin;
 pub mod play;

@@ -424,6 +424,8 @@ pub enum Look {
     ReadReceipts,
     /// Pinned messages of a chat, the latest first. → `Reply::Messages`
     Pinned(ChatId),
+    /// Unseen messages of a chat that name our user, the first first, at most 100. → `Reply::Messages`
+    Mentions(ChatId),
     /// The relays that keep what is said in a chat. → `Reply::Relays`
     Home(ChatId),
     /// The relays at which we are reached. → `Reply::Relays`

@@ -89,6 +89,8 @@ pub struct ChatView {
     pub last: Option<MessageView>,
     /// Messages not seen.
     pub unread: u64,
+    /// Of these, those that name our user or answer them.
+    pub mentions: u64,
     /// Higher stands higher; 0 is not pinned.
     pub pinned: u64,
     /// Put away.

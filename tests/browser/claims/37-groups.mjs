@@ -44,6 +44,34 @@ export const claims = {
     await alice.seesTicks(`who is there ${tag}`, ['read']);
   },
 
+  'who is named finds it: a name is picked while one writes, the list says it, a button leads there': async ({ alice, bob, tag }) => {
+    await bob.home();
+    const field = alice.page.locator('.composer textarea');
+    await field.pressSequentially('are you there @bo');
+    await alice.page.getByRole('option', { name: 'Bob' }).waitFor();
+    await alice.axe('names offered');
+    await alice.shot('group-names');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), 'are you there @Bob ');
+    await field.pressSequentially(`${tag}?`);
+    await field.press('Enter');
+    await alice.page.locator('.message .named', { hasText: '@Bob' }).waitFor();
+    await row(bob, `Tower ${tag}`).locator('.badge.at').waitFor();
+    await bob.shot('group-named-list');
+    // Enough behind it that it is not in view when the chat opens.
+    for (let n = 0; n < 3; n++) await alice.say(`line ${n} ${tag}\n\n\n\n\n\n\n\n\n\n\n\nend`);
+    await open(bob, `Tower ${tag}`);
+    // It opens at what is unread, which is what names him.
+    await bob.page.locator('.message .named.me', { hasText: '@Bob' }).waitFor();
+    await bob.page.getByRole('button', { name: 'next message that names you' }).click();
+    await bob.axe('a message that names one');
+    await bob.shot('group-named');
+    await bob.page.getByRole('button', { name: 'Go to the newest message' }).click();
+    await bob.sees(`line 2 ${tag}`);
+    await row(bob, `Tower ${tag}`).locator('.badge.at').waitFor({ state: 'detached' });
+    assert.deepEqual([alice.foreign, bob.foreign], [[], []]);
+  },
+
   'an admin changes what the group is and what members may': async ({ alice, bob, tag }) => {
     await info(alice);
     await alice.axe('a group');

@@ -166,6 +166,7 @@ export const api = {
   checkBackup: () => call<void>('POST', '/api/backup/check'),
   createChat: (kind: 'group' | 'channel' | 'saved', title: string, members: string[]) =>
     call<Chat>('POST', '/api/chats', { kind, title, members }),
+  mentions: (chat: string) => call<Message[]>('GET', `/api/chats/${chat}/mentions`),
   members: (chat: string) => call<Members>('GET', `/api/chats/${chat}/members`),
   addMembers: (chat: string, users: string[]) => call<void>('POST', `/api/chats/${chat}/members`, { users }),
   removeMember: (chat: string, user: string, ban: boolean) => call<void>('POST', `/api/chats/${chat}/members/${user}/remove`, { ban }),

@@ -23,7 +23,9 @@ export function announce(event: NodeEvent, now: State): void {
   announced.add(id);
   if (looking() && now.route.chat === chat) return;
   const row = now.chats.get(chat);
-  if (row && isMuted(row, Date.now())) return;
+  // Who is named wants to know it also of a chat that is quiet.
+  const named = event.message.entities?.some((entity) => entity.user !== undefined && entity.user === now.status?.me.user);
+  if (row && isMuted(row, Date.now()) && !named) return;
   play(soundOf(prefs.value, chat));
   if (!looking()) void display(row?.title ?? '', text, chat);
 }

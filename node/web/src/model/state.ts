@@ -337,12 +337,17 @@ export function discarded(state: State, nonce: string): State {
   return { ...state, pending: state.pending.filter((item) => item.nonce !== nonce) };
 }
 
-/** Somewhere else in the page. The unread mark of the chat left behind goes. */
+/** Somewhere else in the page. The unread mark of the chat left behind goes; a chat that is opened again has a new one. */
 export function went(state: State, route: Route): State {
   const { chat } = state.route;
-  const left = chat !== undefined && chat !== route.chat ? state.timelines.get(chat) : undefined;
-  const timelines =
-    chat !== undefined && left ? put(state.timelines, chat, without(left, 'firstUnread')) : state.timelines;
+  if (chat === route.chat) return { ...state, route };
+  const left = chat === undefined ? undefined : state.timelines.get(chat);
+  let { timelines } = state;
+  if (chat !== undefined && left) timelines = put(timelines, chat, without(left, 'firstUnread'));
+  const opened = route.chat === undefined ? undefined : timelines.get(route.chat);
+  if (route.chat !== undefined && opened) {
+    timelines = put(timelines, route.chat, withUnread(opened, state.chats.get(route.chat)?.unread ?? 0));
+  }
   return { ...state, timelines, route };
 }
 

@@ -71,6 +71,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         accepted: chat.info.accepted,
         last: chat.last.clone().map(|last| refreshed(chat, last)),
         unread: chat.head.unread,
+        mentions: chat.said.mentions.len() as u64,
         pinned: list.pinned,
         archived: list.is_archived(chat.last.as_ref().map(|last| last.at), wall_ms),
         muted_until: if list.is_muted(wall_ms) { list.muted_until } else { 0 },

@@ -13,6 +13,9 @@ use crate::peer::context::{Context, Fatal};
 use crate::peer::message::{Content, Wording};
 use crate::store::{Range, StoreRead, Table};
 
+/// Messages of one answer that name our user.
+const MENTIONS_SHOWN: usize = 100;
+
 const NO_MESSAGE: CommandError = CommandError::NotFound("message");
 
 impl Chats {
@@ -25,12 +28,22 @@ impl Chats {
             Look::Votes(message) => self.votes(message, ctx),
             Look::ReadReceipts => Ok(Ok(Reply::ReadReceipts(!self.hides_read))),
             Look::Pinned(chat) => self.pinned(chat, ctx),
+            Look::Mentions(chat) => self.mentions(chat, ctx),
             Look::OwnRelays => Ok(Ok(Reply::Relays(ctx.account.reachable_at()))),
             Look::Home(chat) => Ok(match self.chats.get(&chat) {
                 Some(chat) => Ok(Reply::Relays(chat.state.home.clone())),
                 None => Err(CommandError::NotFound("chat")),
             }),
         }
+    }
+
+    fn mentions(&self, id: ChatId, ctx: &mut Context<'_>) -> Answer {
+        let Some(chat) = self.chats.get(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
+        let mut messages = Vec::new();
+        for place in chat.said.mentions.iter().take(MENTIONS_SHOWN) {
+            messages.extend(show::at(chat, place, ctx)?);
+        }
+        Ok(Ok(Reply::Messages(messages)))
     }
 
     fn one(&self, message: OpId, ctx: &mut Context<'_>) -> Answer {

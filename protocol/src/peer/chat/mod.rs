@@ -22,6 +22,7 @@ pub mod history;
 pub mod introduce;
 pub mod look;
 pub mod members;
+mod mentions;
 pub mod parcels;
 pub mod proof;
 pub mod receipts;

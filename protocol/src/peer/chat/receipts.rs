@@ -6,7 +6,7 @@
 
 use super::actions::locate;
 use super::state::{Chat, DeviceHead, Standing};
-use super::{Chats, history, send};
+use super::{Chats, history, mentions, send};
 use crate::chat::timeline::row::Row;
 use crate::content::receipt::{Mark, Receipt};
 use crate::content::{Body, is_message};
@@ -66,6 +66,7 @@ impl Chats {
         if moved {
             chat.head.unread = unread;
             chat.store_head(&mut ctx.batch)?;
+            mentions::settle(chat, ctx)?;
             self.receipts.insert(id);
             self.changed.insert(id);
         }
@@ -103,7 +104,7 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
 pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let (us, ours) = (ctx.account.device(), chat.head.seq);
     if chat.user_of(&from) == Some(ctx.account.user()) {
-        read_elsewhere(chat, receipt, ctx);
+        read_elsewhere(chat, receipt, ctx)?;
     }
     let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
     let (delivered, read, kept) = (chat.delivered(), chat.read(), chat.kept_by_all());
@@ -134,7 +135,7 @@ fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) {
 }
 
 /// Our user has read something on another device: it is no news here either.
-fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) {
+fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let us = ctx.account.user();
     for mark in &receipt.marks {
         if let Some(device) = chat.device(&mark.device()) {
@@ -142,8 +143,12 @@ fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) {
         }
     }
     let all = chat.others().filter(|device| device.user != us).all(|device| device.seen >= device.seq);
-    if all && chat.head.unread > 0 {
+    let less = all && chat.head.unread > 0;
+    if less {
         chat.head.unread = 0;
+    }
+    if mentions::settle(chat, ctx)? || less {
         history::notify_chat(chat, ctx);
     }
+    Ok(())
 }

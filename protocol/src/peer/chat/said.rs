@@ -1,5 +1,6 @@
 //! What a chat knows of its messages in memory, and takes of operations into the timeline.
 
+use super::mentions::{self, Mentions};
 use super::rights::PeerRights;
 use super::show;
 use super::state::Chat;
@@ -25,6 +26,8 @@ pub struct Said {
     pub ttl_s: Option<u32>,
     /// Who is writing.
     pub typing: Heard,
+    /// Unseen messages that name our user.
+    pub mentions: Mentions,
     /// Our user does not tell what they have read, and so is not told.
     pub hides_read: bool,
 }
@@ -43,8 +46,8 @@ pub struct Told {
 impl Said {
     /// Reads it.
     pub fn load(store: &dyn StoreRead, chat: &ChatId) -> Result<Self, Fatal> {
-        let waiting = Waiting::load(store, chat)?;
-        Ok(Self { waiting, ttl_s: lifetime(store, chat)?, typing: Heard::default(), hides_read: false })
+        let (waiting, mentions) = (Waiting::load(store, chat)?, mentions::load(store, chat)?);
+        Ok(Self { waiting, ttl_s: lifetime(store, chat)?, typing: Heard::default(), mentions, hides_read: false })
     }
 }
 
@@ -132,12 +135,18 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 if !message.mine {
                     chat.said.typing.arrived();
                 }
+                if !erased {
+                    mentions::note(chat, place, &message, ctx);
+                }
                 told.row = true;
                 ctx.notify(Event::Message(Box::new(message.clone())));
                 told.message = Some(message);
             }
             Change::Altered(place) => {
                 let Some(message) = show::at(chat, place, ctx)? else { continue };
+                if show::is_unread(chat, place, ctx)? {
+                    told.row |= mentions::note(chat, place, &message, ctx);
+                }
                 if chat.last.as_ref().is_some_and(|last| last.id == message.id) {
                     chat.last = Some(message.clone());
                     told.row = true;
@@ -145,6 +154,7 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 ctx.notify(Event::Message(Box::new(message)));
             }
             Change::Lost(place) => {
+                told.row |= mentions::forget(chat, place, ctx);
                 // What came and ended at once was never counted.
                 if !changes.contains(&Change::New(*place)) && show::is_unread(chat, place, ctx)? {
                     chat.head.unread = chat.head.unread.saturating_sub(1);
@@ -153,6 +163,7 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 }
             }
             Change::Gone(place) => {
+                told.row |= mentions::forget(chat, place, ctx);
                 if chat.last.as_ref().is_some_and(|last| last.id == place.id) {
                     chat.last = show::last(chat, ctx)?;
                     told.row = true;

@@ -1,15 +1,18 @@
 // Where one writes: Enter sends, Shift+Enter begins a new line (or Enter a line and Ctrl+Enter sends, as chosen).
 import { useComputed } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { prefs } from '../../app/prefs';
 import type { Answer } from '../../api/client';
 import { compose, edit } from '../../app/messages';
 import { say } from '../../app/typing';
-import { draftIn, modes } from '../../app/select';
+import { members } from '../../app/groups';
+import { draftIn, me, modes } from '../../app/select';
 import { draft, send } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { markOf, marked } from '../../model/marks';
+import { type Named, begun, completed, fitting } from '../../model/mention';
 import { type Mode, TEXT_MAX, measure } from '../../model/state';
 import { IconButton } from '../parts/button';
 import { SendIcon, SmileIcon } from '../parts/icons';
@@ -17,6 +20,7 @@ import { AttachButton, pasted } from './attach';
 import { EmojiPicker } from './emoji';
 import { FIELD } from './focus';
 import { ModeBar } from './mode';
+import { NAMES, Names, nameId } from './names';
 import { RecordButton } from './record';
 
 /** The counter shows when so many units or fewer are left. */
@@ -28,6 +32,7 @@ export function Composer({ chat }: { chat: string }) {
   const text = useComputed(() => draftIn(chat)).value;
   const [picking, setPicking] = useState(false);
   const { left, sendable } = measure(text);
+  const naming = useNaming(chat, text, field);
 
   // Before the field is painted: whoever opens a chat by keyboard may be typing already.
   useLayoutEffect(() => {
@@ -63,6 +68,7 @@ export function Composer({ chat }: { chat: string }) {
       format(mark);
       return;
     }
+    if (naming.onKey(event)) return;
     if (event.key === 'Escape' && modes.value.has(chat)) {
       event.stopPropagation();
       if (modes.value.get(chat)?.kind === 'edit') draft(chat, '');
@@ -88,6 +94,7 @@ export function Composer({ chat }: { chat: string }) {
       }}
     >
       <ModeBar chat={chat} />
+      {naming.people.length > 0 && <Names people={naming.people} chosen={naming.chosen} onPick={naming.pick} />}
       {picking && <EmojiPicker onPick={insert} onClose={() => setPicking(false)} />}
       <IconButton label={t('emoji')} expanded={picking} class="emoji-button" onClick={() => setPicking(!picking)}>
         <SmileIcon />
@@ -100,12 +107,18 @@ export function Composer({ chat }: { chat: string }) {
         placeholder={t('message')}
         aria-label={t('message')}
         aria-describedby={left <= COUNT_FROM ? 'units-left' : undefined}
+        aria-autocomplete="list"
+        aria-controls={naming.people.length > 0 ? NAMES : undefined}
+        aria-activedescendant={naming.people.length > 0 ? nameId(naming.chosen) : undefined}
         value={text}
         onInput={(event) => {
           draft(chat, event.currentTarget.value);
+          naming.moved();
           if (event.currentTarget.value !== '') say(chat);
         }}
         onKeyDown={onKeyDown}
+        onSelect={naming.moved}
+        onBlur={naming.close}
         onPaste={(event) => pasted(chat, event)}
       />
       <AttachButton chat={chat} />
@@ -116,6 +129,44 @@ export function Composer({ chat }: { chat: string }) {
       </button>
     </form>
   );
+}
+
+/** Offers who is in the chat while a name is typed. */
+function useNaming(chat: string, text: string, field: RefObject<HTMLTextAreaElement>) {
+  const [caret, setCaret] = useState<number>();
+  const [chosen, setChosen] = useState(0);
+  const known = useComputed(() => members.value.get(chat)?.members).value;
+  const start = caret === undefined ? undefined : begun(text, caret);
+  const people = start && known ? fitting(known.filter((one) => one.user !== me.value), start.query) : [];
+  const close = () => setCaret(undefined);
+  const pick = (person: Named) => {
+    const area = field.current;
+    if (!area || !start || caret === undefined) return;
+    const done = completed(text, caret, start, person.name);
+    draft(chat, done.text);
+    area.value = done.text;
+    area.setSelectionRange(done.caret, done.caret);
+    close();
+  };
+  const moved = () => {
+    const area = field.current;
+    setCaret(area && area.selectionStart === area.selectionEnd ? area.selectionStart : undefined);
+    setChosen(0);
+  };
+  /** True if the key was for the list. */
+  const onKey = (event: KeyboardEvent): boolean => {
+    const person = people[chosen];
+    if (!person || event.isComposing) return false;
+    if (event.key === 'ArrowDown') setChosen((chosen + 1) % people.length);
+    else if (event.key === 'ArrowUp') setChosen((chosen + people.length - 1) % people.length);
+    else if (event.key === 'Escape') close();
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') pick(person);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  return { people, chosen: Math.min(chosen, Math.max(people.length - 1, 0)), pick, moved, close, onKey };
 }
 
 /** The field is free again once the node has the new wording. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Entity } from '../../api/types';
+import { me } from '../../app/select';
 import { t } from '../../i18n/texts';
 
 interface RichProps {
@@ -56,6 +57,7 @@ function styled(entity: Entity, plain: string, inside: ComponentChildren[], key:
     case 'email':
       return <Away key={key} to={`mailto:${plain}`}>{inside}</Away>;
     case 'mention':
+      return <span key={key} class={entity.user === me.value ? 'named me' : 'named'}>{inside}</span>;
     case 'hashtag':
       return <span key={key} class="named">{inside}</span>;
   }

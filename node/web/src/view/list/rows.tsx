@@ -52,6 +52,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
               {draft !== '' && !isOpen ? <><em>{t('draft')}</em> {draft}</> : <Preview chat={chat} />}
             </span>
             {(chat.pinned ?? 0) > 0 && !isUnread(chat) && <><PinIcon /><span class="hidden"> {t('chat-pinned')}</span></>}
+            {chat.mentions > 0 && <span class="badge at"><span aria-hidden="true">@</span><span class="hidden"> {t('mention-you')}</span></span>}
             {isUnread(chat) && (
               <span class={`badge${muted ? ' still' : ''}`}>
                 {chat.unread > 999 ? `${count(999)}+` : chat.unread > 0 && count(chat.unread)}

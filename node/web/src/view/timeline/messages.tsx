@@ -4,7 +4,8 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Chat } from '../../api/types';
-import { loadBackTo, loadOlder, markSeen, openDialog, state } from '../../app/store';
+import { api } from '../../api/client';
+import { attempt, loadBackTo, loadOlder, markSeen, openDialog, state } from '../../app/store';
 import { count, dayName } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { dayOf } from '../../model/days';
@@ -59,8 +60,9 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
     if (!placed.current) {
       placed.current = true;
       atEnd.current = place(list.current, all, chat.id);
-      // A chat that fits its window is at its end wherever it begins.
-      requestAnimationFrame(look);
+      // A chat that fits its window is at its end wherever it begins. Rows are measured with the first frame, behind its
+      // callbacks: before that long messages seem to fit.
+      requestAnimationFrame(() => requestAnimationFrame(look));
     } else if (atEnd.current || isOwnNew(all.list)) {
       toEnd();
     }
@@ -140,14 +142,37 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
           </button>
         </div>
       )}
+      {chat.mentions > 0 && <ToMention chat={chat} goTo={goTo} />}
       {away && (
-        <button type="button" class="to-end" aria-label={t('to-newest')} title={t('to-newest')} onClick={toEnd}>
+        <button type="button" class="to-end" title={t('to-newest')} onClick={toEnd}>
           <DownIcon />
+          <span class="hidden">{t('to-newest')} </span>
           {chat.unread > 0 && <span class="badge">{count(chat.unread)}</span>}
         </button>
       )}
       <Announcer all={all.list} title={nameOf(chat.title)} />
     </div>
+  );
+}
+
+/** Goes to the first unseen message that names our user, and with each click to the next. */
+function ToMention({ chat, goTo }: { chat: Chat; goTo: (target: Target) => Promise<void> }) {
+  const been = useRef(new Set<string>());
+  const go = async () => {
+    const all = await attempt(api.mentions(chat.id));
+    if (!all?.length) return;
+    if (all.every((message) => been.current.has(message.id))) been.current.clear();
+    const next = all.find((message) => !been.current.has(message.id));
+    if (!next) return;
+    been.current.add(next.id);
+    await goTo({ message: next.id, at: next.at });
+  };
+  return (
+    <button type="button" class="to-end to-mention" title={t('mention-next')} onClick={() => void go()}>
+      <span aria-hidden="true">@</span>
+      <span class="hidden">{t('mention-next')} </span>
+      <span class="badge">{count(chat.mentions)}</span>
+    </button>
   );
 }
 
