@@ -434,6 +434,11 @@ pub fn chappe(data: &Path, args: &[&str]) -> Output {
     command.output().expect("chappe runs")
 }
 
+/// Runs `chappe-netsim ARGS…`.
+pub fn netsim(args: &[&str]) -> Output {
+    Command::new(programs().join("chappe-netsim")).args(args).output().expect("chappe-netsim runs")
+}
+
 /// Runs `chappe-relay --data DATA ARGS…`.
 pub fn chappe_relay(data: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(programs().join("chappe-relay"));

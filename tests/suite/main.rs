@@ -4,6 +4,7 @@ mod architecture;
 mod backup;
 mod backup_file;
 mod backup_processes;
+mod bug_report;
 mod conversation;
 mod device_processes;
 mod devices;
