@@ -28,7 +28,7 @@ use chappe_protocol::content::location::{Location, Point};
 use chappe_protocol::content::pin::Pin;
 use chappe_protocol::content::poll::{Poll, Quiz};
 use chappe_protocol::content::reaction::Reaction;
-use chappe_protocol::content::receipt::{Mark, Receipt};
+use chappe_protocol::content::receipt::{ForOwn, Mark, Receipt};
 use chappe_protocol::content::rich::{Entity, Style};
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
@@ -93,9 +93,10 @@ fn bodies() -> Vec<Body> {
         Body::Viewed(Viewed { target: OpId([7; 32]) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: Some(locator()) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: None }),
-        Body::Receipt(Receipt { marks }),
+        Body::Receipt(Receipt { marks: marks.clone(), own: Vec::new() }),
         Body::Moved(Moved { index: 7 }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
+        Body::Receipt(Receipt { marks, own: vec![ForOwn(DeviceId([3; 32]), vec![4; 60])] }),
     ]
 }
 

@@ -10,7 +10,7 @@ use chappe_protocol::identity::profile::Field;
 use chappe_protocol::identity::words::{self, Words};
 use chappe_protocol::ids::{ChatId, DeviceId, OpId, UserId};
 use chappe_protocol::peer::account::Account;
-use chappe_protocol::peer::command::{Command, CommandError, ListChange, OwnCommand, Reply};
+use chappe_protocol::peer::command::{Act, Command, CommandError, ListChange, OwnCommand, Reply};
 use chappe_protocol::peer::contacts::Contacts;
 use chappe_protocol::peer::linking::arrival::{Arrival, ArrivalCommand, ArrivalError, ArrivalEvent, Arrived};
 use chappe_protocol::peer::linking::code;
@@ -245,6 +245,30 @@ fn what_was_read_on_one_device_is_read_on_the_other() {
     world.say(second, chat, "answer");
     world.pass(5_000);
     assert_eq!(unread(&mut world, 0), 0, "an own message is no news");
+}
+
+#[test]
+fn what_was_read_is_read_on_the_other_device_also_if_nobody_else_is_told() {
+    let (mut world, chat, second) = two_devices();
+    for peer in [0, second] {
+        world.ask(peer, Command::Act(Act::SetReadReceipts(false))).unwrap();
+    }
+    world.pass(60_000);
+    let first = world.say(1, chat, "news");
+    let said = world.say(1, chat, "more news");
+    world.pass(5_000);
+    let unread = |world: &mut World, peer: usize| world.chats(peer).iter().find(|row| row.id == chat).unwrap().unread;
+    assert_eq!(unread(&mut world, 0), 2);
+    world.ask(second, Command::MarkRead { chat, up_to: said.id }).unwrap();
+    world.pass(60_000);
+    assert_eq!((unread(&mut world, 0), unread(&mut world, second)), (0, 0));
+    for message in [first, said] {
+        let truth = world.truth(1, &message);
+        assert_eq!(truth.message.ticks, Some(Ticks::Delivered), "Bob is told nothing");
+    }
+    world.stop(0);
+    world.start(0);
+    assert_eq!(unread(&mut world, 0), 0, "it stays so");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! How far a device has got: a max-register a sender device, so that receipts merge in any order and only the
-//! latest needs to be kept. Body: `{0: [[device, delivered, read], …]}`, ascending by device.
+//! latest needs to be kept. Body: `{0: [[device, delivered, read], …], 1: [[device, sealed], …]}`, both ascending by device; the
+//! second is left out if empty: what a user who tells nobody what they have read tells their own other devices, sealed to
+//! each one's X25519 key (Noise `N`), CBOR `[[device, read], …]` inside.
 
 use crate::ids::DeviceId;
-use crate::limits::OP_MAX;
+use crate::limits::{DEVICES_MAX, OP_MAX};
 use crate::wire::{WireError, cbor};
 use serde::{Deserialize, Serialize};
 
@@ -30,11 +32,38 @@ impl Mark {
     }
 }
 
+/// For another device of the same user alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForOwn(pub DeviceId, #[serde(with = "serde_bytes")] pub Vec<u8>);
+
 /// How far a device has got.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Ascending by device.
     pub marks: Vec<Mark>,
+    /// Ascending by device.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<ForOwn>,
+}
+
+/// What one's own other devices are told: seen of a device's log up to this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen(pub DeviceId, pub u64);
+
+/// Writes what is sealed for an own device.
+///
+/// # Errors
+/// [`WireError`], never for as many as a receipt has marks.
+pub fn encode_seen(seen: &[Seen]) -> Result<Vec<u8>, WireError> {
+    cbor::encode(&seen)
+}
+
+/// Reads what [`encode_seen`] wrote.
+///
+/// # Errors
+/// [`WireError`] if it is too long or of another shape.
+pub fn decode_seen(bytes: &[u8]) -> Result<Vec<Seen>, WireError> {
+    cbor::decode(bytes, "what was seen", OP_MAX)
 }
 
 impl Receipt {
@@ -47,7 +76,11 @@ impl Receipt {
         if receipt.marks.len() > MARKS_MAX {
             return Err(WireError::TooLarge { what: "marks", limit: MARKS_MAX });
         }
-        let ascending = receipt.marks.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        if receipt.own.len() > DEVICES_MAX {
+            return Err(WireError::TooLarge { what: "own devices of a receipt", limit: DEVICES_MAX });
+        }
+        let ascending = receipt.marks.windows(2).all(|pair| pair[0].0 < pair[1].0)
+            && receipt.own.windows(2).all(|pair| pair[0].0 < pair[1].0);
         if !ascending || receipt.marks.iter().any(|mark| mark.read() > mark.delivered()) {
             return Err(WireError::Invalid("receipt"));
         }
@@ -62,10 +95,21 @@ mod tests {
     #[test]
     fn receipts_round_trip_and_nonsense_is_refused() {
         let (a, b) = (DeviceId([1; 32]), DeviceId([2; 32]));
-        let good = Receipt { marks: vec![Mark(a, 5, 3), Mark(b, 1, 0)] };
-        assert_eq!(Receipt::decode(&good.encode().unwrap()), Ok(good));
+        let marks = vec![Mark(a, 5, 3), Mark(b, 1, 0)];
+        for own in [vec![], vec![ForOwn(a, vec![1; 60]), ForOwn(b, vec![])]] {
+            let good = Receipt { marks: marks.clone(), own };
+            assert_eq!(Receipt::decode(&good.encode().unwrap()), Ok(good));
+        }
+        let own = |n: u8| ForOwn(DeviceId([n; 32]), vec![]);
+        for bad in [vec![own(2), own(1)], vec![own(1), own(1)], (0..=DEVICES_MAX as u8).map(own).collect()] {
+            let bytes = cbor::encode(&Receipt { marks: marks.clone(), own: bad }).unwrap();
+            assert!(Receipt::decode(&bytes).is_err());
+        }
+        let seen = [Seen(a, 4), Seen(b, u64::MAX)];
+        assert_eq!(decode_seen(&encode_seen(&seen).unwrap()).unwrap(), seen);
+        assert!(decode_seen(b"x").is_err());
         for marks in [vec![Mark(b, 1, 0), Mark(a, 1, 0)], vec![Mark(a, 1, 0); 2], vec![Mark(a, 1, 2)]] {
-            let bytes = cbor::encode(&Receipt { marks }).unwrap();
+            let bytes = cbor::encode(&Receipt { marks, own: vec![] }).unwrap();
             assert_eq!(Receipt::decode(&bytes), Err(WireError::Invalid("receipt")));
         }
     }

@@ -8,13 +8,14 @@ use super::actions::locate;
 use super::state::{Chat, DeviceHead, Standing};
 use super::{Chats, history, mentions, send};
 use crate::chat::timeline::row::Row;
-use crate::content::receipt::{Mark, Receipt};
+use crate::content::receipt::{ForOwn, Mark, Receipt, Seen, decode_seen, encode_seen};
 use crate::content::{Body, is_message};
 use crate::ids::{ChatId, DeviceId, OpId};
 use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
 use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
+use crate::session::sealed::seal;
 use crate::store::{Range, Table};
 
 /// The least time between two receipts of a chat. A sender with 64 messages under way waits for nothing else: at 20 ms
@@ -97,7 +98,31 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
         return Ok(());
     }
     chat.receipt_at = Some(ctx.now.mono);
-    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks }), ctx)
+    let own = if hides { for_own(chat, ctx)? } else { Vec::new() };
+    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks, own }), ctx)
+}
+
+/// What our user has seen, for each other device of theirs in the chat, and nobody else.
+fn for_own(chat: &Chat, ctx: &mut Context<'_>) -> Result<Vec<ForOwn>, Fatal> {
+    let us = ctx.account.user();
+    let told = |device: &&DeviceHead| device.user != us && device.seen > 0;
+    let seen: Vec<Seen> =
+        chat.others().filter(told).map(|device| Seen(device.device, device.seen.min(device.seq))).collect();
+    let plain = encode_seen(&seen).map_err(|_| Fatal::Bug("what was seen does not encode"))?;
+    let mut own = Vec::new();
+    for device in chat.others().filter(|device| device.user == us && device.is_in()).map(|device| device.device) {
+        let Some(key) = ctx.account.devices.certificate(&device).map(|entry| entry.sealing_key) else { continue };
+        own.extend(seal(&key, &plain, ctx.rng).map(|sealed| ForOwn(device, sealed)));
+    }
+    Ok(own)
+}
+
+/// What another device of ours says that our user has seen; nothing if it cannot be read.
+fn told_to_us(receipt: &Receipt, ctx: &Context<'_>) -> Vec<Seen> {
+    let us = ctx.account.device();
+    let sealed = receipt.own.iter().find(|ForOwn(device, _)| *device == us);
+    let plain = sealed.and_then(|ForOwn(_, sealed)| ctx.account.sealing.open(sealed).ok());
+    plain.and_then(|plain| decode_seen(&plain).ok()).unwrap_or_default()
 }
 
 /// Another device says how far it has got with our log.
@@ -137,9 +162,10 @@ fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) {
 /// Our user has read something on another device: it is no news here either.
 fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let us = ctx.account.user();
-    for mark in &receipt.marks {
-        if let Some(device) = chat.device(&mark.device()) {
-            device.seen = device.seen.max(mark.read().min(device.seq));
+    let marks = receipt.marks.iter().map(|mark| Seen(mark.device(), mark.read()));
+    for Seen(device, read) in marks.chain(told_to_us(receipt, ctx)) {
+        if let Some(device) = chat.device(&device) {
+            device.seen = device.seen.max(read.min(device.seq));
         }
     }
     let all = chat.others().filter(|device| device.user != us).all(|device| device.seen >= device.seq);
