@@ -284,6 +284,25 @@ fn who_left_can_be_added_again_and_goes_on() {
     assert_eq!(world.texts(2, chat), ["first life", "second life", "welcome back"]);
 }
 
+#[test]
+fn who_is_taken_out_holds_up_nobody_s_messages() {
+    let (mut world, chat) = group(4, 3);
+    world.isolate(2, true);
+    let said = world.say(1, chat, "to both of you");
+    world.pass(10_000);
+    assert_eq!(world.truth(1, &said).message.ticks, Some(Ticks::Sent));
+    let user = world.user(2);
+    world.peers[1].events.clear();
+    world.ask(0, Command::RemoveMember { chat, user, ban: false }).unwrap();
+    world.pass(60_000);
+    let told = |event: &Event| matches!(event, Event::Ticks { ticks: Ticks::Delivered, .. });
+    assert!(world.peers[1].events.iter().any(told), "the tick moves without being asked for");
+    match world.ask(1, Command::Status) {
+        Ok(Reply::Status(status)) => assert_eq!(status.outbox, 0),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// What somebody said behind the cut was shown, read and taken back; then they come back.
 #[test]
 fn a_receipt_never_says_more_is_read_than_is_there() {

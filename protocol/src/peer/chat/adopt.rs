@@ -8,6 +8,7 @@
 
 use super::control::rooms_max;
 use super::parcels::Outgoing;
+use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
@@ -100,8 +101,10 @@ fn enter(
         chat.rules.insert(control.index, next.rules.clone());
     }
     chat.rooms.insert(control.index, state);
+    let before = Progress::of(chat);
     chat.state = next;
     move_devices(chat, &content.intent, control.index, ctx)?;
+    before.tell(chat, ctx);
     if let Some(staged) = mine {
         done(chat, staged, ctx, around)?;
     }

@@ -132,22 +132,42 @@ pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut 
         read_elsewhere(chat, receipt, ctx)?;
     }
     let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
-    let (delivered, read, kept) = (chat.delivered(), chat.read(), chat.kept_by_all());
+    let before = Progress::of(chat);
     let Some(device) = chat.device(&from) else { return Ok(()) };
     // Nobody can confirm what we have not said.
     device.delivered = device.delivered.max(mark.delivered().min(ours));
     device.read = device.read.max(mark.read().min(ours));
-    if chat.delivered() > delivered {
-        chat.sent = chat.sent.max(chat.delivered());
-        history::notify_ticks(chat, Ticks::Delivered, chat.delivered(), ctx);
-    }
-    if chat.kept_by_all() > kept {
-        confirmed(chat, ctx);
-    }
-    if chat.read() > read && !chat.said.hides_read {
-        history::notify_ticks(chat, Ticks::Read, chat.read(), ctx);
-    }
+    before.tell(chat, ctx);
     Ok(())
+}
+
+/// How far our log has got at one moment.
+pub struct Progress {
+    delivered: u64,
+    read: u64,
+    kept: u64,
+}
+
+impl Progress {
+    /// Now.
+    pub fn of(chat: &Chat) -> Self {
+        Self { delivered: chat.delivered(), read: chat.read(), kept: chat.kept_by_all() }
+    }
+
+    /// People hear what has got further since, by a receipt or because nobody waits for one who went; and what all have
+    /// leaves the outbox.
+    pub fn tell(self, chat: &mut Chat, ctx: &mut Context<'_>) {
+        if chat.delivered() > self.delivered {
+            chat.sent = chat.sent.max(chat.delivered());
+            history::notify_ticks(chat, Ticks::Delivered, chat.delivered(), ctx);
+        }
+        if chat.kept_by_all() > self.kept {
+            confirmed(chat, ctx);
+        }
+        if chat.read() > self.read && !chat.said.hides_read {
+            history::notify_ticks(chat, Ticks::Read, chat.read(), ctx);
+        }
+    }
 }
 
 /// What every other device has leaves the outbox.
