@@ -521,6 +521,27 @@ fn a_crash_at_every_commit_of_adding_and_removing_leaves_all_in_one_state() {
     }
 }
 
+/// Nobody says anything after it, so that nobody notices by what is said in an older epoch who is behind.
+#[test]
+fn whose_block_it_was_tells_all_of_it_also_after_a_crash() {
+    const PEOPLE: usize = 10;
+    for commits in 1..8 {
+        let (mut world, chat) = group(4, PEOPLE);
+        world.pass(60_000);
+        let before = members(&mut world, 0, chat).index;
+        world.crash_after(0, commits);
+        let _ = world.order(0, Command::RenewKeys(chat));
+        world.pass(30_000);
+        world.disarm();
+        if !world.runs(0) {
+            world.start(0);
+        }
+        world.pass(60_000);
+        let indexes: Vec<u64> = (0..PEOPLE).map(|peer| members(&mut world, peer, chat).index).collect();
+        assert!(indexes[0] <= before + 1 && indexes.iter().all(|at| *at == indexes[0]), "{commits}: {indexes:?}");
+    }
+}
+
 #[test]
 fn a_channel_names_who_posted_or_does_not() {
     let (mut world, _) = group(1, 2);

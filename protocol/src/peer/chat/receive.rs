@@ -20,6 +20,7 @@ use crate::limits::PARKED_MAX;
 use crate::peer::context::{Context, Fatal};
 use crate::store::Table;
 use crate::wire::WireError;
+use crate::wire::registry::kind;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -143,7 +144,10 @@ fn on_state(
     if !device.is_in() {
         return Ok(Err(Blame::Removed));
     }
-    if op.op.seq <= device.state_seq {
+    // Only the latest state counts; but that the chat has moved is no state. One that is behind hears it in a room from
+    // which nobody speaks any more, perhaps after what was said later in another.
+    let late = op.op.seq <= device.state_seq;
+    if late && op.op.kind != kind::MOVED {
         return Ok(Ok(()));
     }
     match Body::decode(op.op.kind, &op.op.body) {
@@ -154,8 +158,8 @@ fn on_state(
             Ok(Ok(()))
         }
         Ok(Body::Moved(moved)) => {
-            device.state_seq = op.op.seq;
-            news.head = true;
+            device.state_seq = device.state_seq.max(op.op.seq);
+            news.head |= !late;
             news.moved |= moved.index > chat.index();
             Ok(Ok(()))
         }
