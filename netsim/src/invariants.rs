@@ -3,12 +3,16 @@
 //! * At every step: [`bounds_of_a_frame`], [`bounds_of_a_commit`]; `Watch::shown` and `World::told` report under
 //!   `nothing_is_shown_twice` and `no_error_is_logged` what they see.
 //! * About 120 times a run, by [`audit`]: [`bounds_hold`], [`delivery_truth_is_true`], [`no_control_chain_forks`].
-//! * At the end, after at least ten healthy minutes, by [`at_the_end`]: the rest.
+//! * At the end, after at least ten healthy minutes, by [`at_the_end`]: the rest. In chats of two who stay two the rules
+//!   here are enough; where members come and go, [`groups`] asks of each what the control chain ([`roll`]) says.
+
+pub mod groups;
+pub mod roll;
 
 use crate::scenario::Checks;
 use crate::watch::short_hash;
 use crate::world::{Ends, World};
-use chappe_protocol::ids::{ChatId, OpId};
+use chappe_protocol::ids::{ChatId, OpId, UserId};
 use chappe_protocol::limits;
 use chappe_protocol::peer::command::{Command, Reply};
 use chappe_protocol::peer::message::MessageView;
@@ -45,6 +49,7 @@ pub fn at_the_end(world: &mut World) {
     nothing_acknowledged_is_lost(world, &histories);
     nothing_is_shown_twice(world, &histories);
     everybody_has_the_same_state(world, &histories);
+    groups::at_the_end(world, &histories);
     nothing_stays_undecryptable(world);
     delivery_truth_is_true(world, 400);
     checks_of_the_scenario(world);
@@ -57,10 +62,10 @@ fn found_later(world: &mut World, histories: &Histories) {
         .collect();
     for number in missing {
         let message = &world.watch.messages[number];
-        let (chat, id) = (message.chat, message.said.map(|(_, id)| id));
-        let reader = world.plan.chats[chat as usize].members[1 - message.by as usize];
-        let list = histories.get(&(chat, reader));
-        if list.is_some_and(|list| list.iter().any(|shown| Some(shown.id) == id)) {
+        let (chat, id, author) = (message.chat, message.said.map(|(_, id)| id), message.node);
+        let mut readers = world.plan.chats[chat as usize].members.iter().filter(|n| **n != author);
+        let has = |n: &u32| histories.get(&(chat, *n)).is_some_and(|l| l.iter().any(|shown| Some(shown.id) == id));
+        if readers.any(has) {
             world.watch.found();
         }
     }
@@ -120,15 +125,15 @@ pub fn nothing_acknowledged_is_lost(world: &mut World, histories: &Histories) {
     let now = world.now;
     for number in 0..world.watch.messages.len() {
         let message = world.watch.messages[number].clone();
-        let members = world.plan.chats[message.chat as usize].members;
+        let Some(members) = of_two(world, message.chat) else { continue };
         let Some((at, id)) = message.said else { continue };
         if members.iter().any(|n| world.machines[*n as usize].suspect) || is_forked(world, message.chat) {
             continue;
         }
-        for (which, n) in members.into_iter().enumerate() {
+        for n in members {
             let there = histories.get(&(message.chat, n)).is_some_and(|list| list.iter().any(|m| m.id == id));
             if !there {
-                let whose = if which as u32 == message.by { "its author" } else { "the other" };
+                let whose = if n == message.node { "its author" } else { "the other" };
                 let said = crate::world::clock(at);
                 world.watch.violate(now, "nothing_acknowledged_is_lost", || {
                     format!("message {number}, acknowledged at {said}, is not at node {n} ({whose})")
@@ -166,11 +171,9 @@ pub fn nothing_is_shown_twice(world: &mut World, histories: &Histories) {
 /// All members of a chat see the same messages in the same order and stand at the same control index.
 pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
     let now = world.now;
-    // A clock more than five minutes ahead moves what is shown to the receiver's time; then order may differ.
-    let clocks_close = world.plan.machines.iter().all(|spec| spec.skew.unsigned_abs() < limits::CLOCK_AHEAD_MAX_MS / 2)
-        && !world.watch.counts.contains_key("fault: skew");
+    let clocks_close = clocks_are_close(world);
     for chat in 0..world.plan.chats.len() as u32 {
-        let members = world.plan.chats[chat as usize].members;
+        let Some(members) = of_two(world, chat) else { continue };
         let state = world.chat(chat).clone();
         if state.accepted != [true, true]
             || is_forked(world, chat)
@@ -187,6 +190,18 @@ pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
             });
         }
     }
+}
+
+/// The two of a chat of two.
+fn of_two(world: &World, chat: u32) -> Option<[u32; 2]> {
+    let spec = &world.plan.chats[chat as usize];
+    spec.members.first_chunk::<2>().copied().filter(|_| spec.group.is_none())
+}
+
+/// A clock more than five minutes ahead moves what is shown to the receiver's time; then order may differ.
+fn clocks_are_close(world: &World) -> bool {
+    let close = |spec: &crate::plan::MachineSpec| spec.skew.unsigned_abs() < limits::CLOCK_AHEAD_MAX_MS / 2;
+    world.plan.machines.iter().all(close) && !world.watch.counts.contains_key("fault: skew")
 }
 
 /// A hash over what a member sees of a chat.
@@ -253,7 +268,7 @@ pub fn no_control_chain_forks(world: &mut World) {
             continue;
         }
         let Some(id) = world.chat(chat).id else { continue };
-        for n in world.plan.chats[chat as usize].members {
+        for n in world.plan.chats[chat as usize].members.clone() {
             let points = world.machines[n as usize].client.as_ref().map(|core| core.control_points(&id));
             for point in points.into_iter().flatten() {
                 let seen = world.watch.blocks.entry((id.0, point.index)).or_default();
@@ -281,33 +296,38 @@ pub fn delivery_truth_is_true(world: &mut World, sample: usize) {
     let chosen: BTreeSet<usize> = (0..all).step_by(step).chain(newest).collect();
     for number in chosen {
         let message = &world.watch.messages[number];
-        let (Some((_, id)), chat, by) = (message.said, message.chat, message.by) else { continue };
-        let members = world.plan.chats[chat as usize].members;
-        let (author, other) = (members[by as usize], members[1 - by as usize]);
-        if world.machines[author as usize].suspect || world.machines[other as usize].suspect {
+        let (Some((_, id)), chat, author) = (message.said, message.chat, message.node) else { continue };
+        let members = &world.plan.chats[chat as usize].members;
+        if members.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
         let Some(Ok(Reply::Truth(truth))) = world.query(author, Command::Truth(id)) else { continue };
-        for problem in truth_problems(world, &truth, author, other) {
+        for problem in truth_problems(world, &truth, author) {
             let now = world.now;
             world.watch.violate(now, "delivery_truth_is_true", || {
-                format!("message {number} of node {author} to node {other}: {problem}")
+                format!("message {number} of node {author} in chat {chat}: {problem}")
             });
         }
     }
 }
 
-fn truth_problems(world: &World, truth: &TruthView, author: u32, other: u32) -> Vec<String> {
+fn truth_problems(world: &World, truth: &TruthView, author: u32) -> Vec<String> {
     let mut problems = Vec::new();
-    let has = holds_op(world, other, &truth.message.id);
-    for (_, _, copy) in &truth.devices {
+    // By user: some device of theirs has it.
+    let mut users: BTreeMap<UserId, bool> = BTreeMap::new();
+    for (user, device, copy) in &truth.devices {
+        let Some(n) = world.device(device) else { continue };
+        let has = holds_op(world, n, &truth.message.id);
+        *users.entry(*user).or_default() |= has;
         if matches!(copy, DeviceCopy::Has { .. }) && !has {
-            problems.push("a device has it, says the author; its disk does not".to_owned());
+            problems.push(format!("the device of node {n} has it, says the author; its disk does not"));
         }
     }
-    if truth.message.ticks >= Some(Ticks::Delivered) && !has {
-        problems.push(format!("it counts as {:?}, and the recipient does not have it", truth.message.ticks));
+    if truth.message.ticks >= Some(Ticks::Delivered) && users.values().any(|has| !has) {
+        problems.push(format!("it counts as {:?}, and a recipient does not have it", truth.message.ticks));
     }
+    // A copy that a recipient has taken may be gone.
+    let has = users.values().any(|has| *has);
     let Some(envelope) = outbox_envelope(world, author, truth) else { return problems };
     for (relay, copy) in &truth.relays {
         let Some(n) = world.machine_of(relay) else { continue };
@@ -350,7 +370,8 @@ pub fn checks_of_the_scenario(world: &mut World) {
     if said < checks.said {
         problems.push(format!("{said} messages were said, wanted at least {}", checks.said));
     }
-    let accepts = |chat: &&crate::plan::ChatSpec| chat.answer == crate::scenario::Answer::Accept;
+    let accepts =
+        |chat: &&crate::plan::ChatSpec| chat.group.is_none() && chat.answer == crate::scenario::Answer::Accept;
     let wanted = world.plan.chats.iter().filter(accepts).count();
     let met = (0..world.plan.chats.len() as u32).filter(|chat| world.chat(*chat).accepted == [true, true]).count();
     if wanted > 0 && ((wanted - met.min(wanted)) as f64) > checks.unmet * wanted as f64 {
@@ -402,7 +423,7 @@ fn histories(world: &mut World) -> Histories {
     let mut all = Histories::new();
     for chat in 0..world.plan.chats.len() as u32 {
         let Some(id) = world.chat(chat).id else { continue };
-        for n in world.plan.chats[chat as usize].members {
+        for n in world.plan.chats[chat as usize].members.clone() {
             let list = history(world, n, id);
             all.insert((chat, n), list);
         }
@@ -442,22 +463,23 @@ fn pending_requests(world: &mut World, n: u32) -> usize {
 
 /// Messages wait lawfully in a chat that the other has not accepted.
 fn open_chats_accepted(world: &World, n: u32) -> bool {
-    let mine = (0..world.plan.chats.len() as u32).filter(|chat| world.plan.chats[*chat as usize].members.contains(&n));
-    mine.into_iter().all(|chat| world.chat(chat).accepted == [true, true])
+    let mut two = (0..world.plan.chats.len() as u32).filter(|c| of_two(world, *c).is_some_and(|m| m.contains(&n)));
+    two.all(|chat| world.chat(chat).accepted == [true, true])
 }
 
 /// True for a chat whose control chain was forked by force: nothing more can be asked of it.
 fn is_forked(world: &World, chat: u32) -> bool {
-    let [a, b] = world.plan.chats[chat as usize].members.map(|n| newest_epoch(world, chat, n));
     let forked = world.chat(chat).id.is_some_and(|id| world.watch.forks.contains(&id.0));
     // Where the registers forgot, one side may stand at an index that the other can never learn of.
-    world.plan.checks.fork && (forked || a != b)
+    let apart =
+        || of_two(world, chat).is_some_and(|[a, b]| newest_epoch(world, chat, a) != newest_epoch(world, chat, b));
+    world.plan.checks.fork && (forked || apart())
 }
 
 /// True for a machine that was cloned, or talks with one that was, or has a chat that was forked by force.
 fn near_suspects(world: &World, n: u32) -> bool {
     let suspect = |n: u32| world.machines[n as usize].suspect;
     let mine = (0..world.plan.chats.len() as u32).filter(|c| world.plan.chats[*c as usize].members.contains(&n));
-    let mut mine = mine.map(|chat| (chat, world.plan.chats[chat as usize].members));
-    suspect(n) || mine.any(|(chat, members)| members.into_iter().any(suspect) || is_forked(world, chat))
+    let mut mine = mine.map(|chat| (chat, &world.plan.chats[chat as usize].members));
+    suspect(n) || mine.any(|(chat, members)| members.iter().any(|n| suspect(*n)) || is_forked(world, chat))
 }

@@ -98,22 +98,42 @@ fn parts(plan: &Plan, part: Part) -> Vec<u32> {
         (Part::Faults, act) => fault(act),
         // A chat that nobody begins is left out already.
         (Part::Chats, Act::Meet { chat }) => Some(*chat),
-        (Part::Acts, Act::Say { .. } | Act::Renew { .. }) => Some(n as u32),
+        (Part::Acts, act) if is_small(act) => Some(n as u32),
         (Part::Chats | Part::Acts, _) => None,
     };
     plan.acts.iter().enumerate().filter_map(number).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// True for what somebody does in a chat that has begun.
+fn is_small(act: &Act) -> bool {
+    match act {
+        Act::Say { .. } | Act::Renew { .. } | Act::Admit { .. } | Act::Expel { .. } | Act::Leave { .. } => true,
+        Act::Meet { .. } | Act::Begin { .. } | Act::End { .. } | Act::LinkDown { .. } | Act::LinkUp { .. } => false,
+    }
+}
+
 fn fault(act: &Act) -> Option<u32> {
     match act {
         Act::Begin { fault, .. } | Act::End { fault } => Some(*fault),
-        Act::Meet { .. } | Act::Say { .. } | Act::Renew { .. } | Act::LinkDown { .. } | Act::LinkUp { .. } => None,
+        Act::Meet { .. }
+        | Act::Say { .. }
+        | Act::Renew { .. }
+        | Act::Admit { .. }
+        | Act::Expel { .. }
+        | Act::Leave { .. }
+        | Act::LinkDown { .. }
+        | Act::LinkUp { .. } => None,
     }
 }
 
 fn chat(act: &Act) -> Option<u32> {
     match act {
-        Act::Meet { chat } | Act::Say { chat, .. } | Act::Renew { chat, .. } => Some(*chat),
+        Act::Meet { chat }
+        | Act::Say { chat, .. }
+        | Act::Renew { chat, .. }
+        | Act::Admit { chat, .. }
+        | Act::Expel { chat, .. }
+        | Act::Leave { chat, .. } => Some(*chat),
         Act::Begin { .. } | Act::End { .. } | Act::LinkDown { .. } | Act::LinkUp { .. } => None,
     }
 }
@@ -123,7 +143,7 @@ fn keep(plan: &Plan, part: Part, kept: &[u32]) -> Plan {
     let stays = |n: usize, timed: &Timed| match part {
         Part::Faults => fault(&timed.act).is_none_or(|fault| kept.contains(&fault)),
         Part::Chats => chat(&timed.act).is_none_or(|chat| kept.contains(&chat)),
-        Part::Acts => !matches!(timed.act, Act::Say { .. } | Act::Renew { .. }) || kept.contains(&(n as u32)),
+        Part::Acts => !is_small(&timed.act) || kept.contains(&(n as u32)),
     };
     let acts = plan.acts.iter().enumerate().filter(|(n, timed)| stays(*n, timed)).map(|(_, timed)| timed.clone());
     let acts: Vec<_> = acts.collect();
@@ -135,7 +155,7 @@ fn keep(plan: &Plan, part: Part, kept: &[u32]) -> Plan {
 fn without_strangers(plan: &Plan) -> Plan {
     let begun: Vec<u32> = parts(plan, Part::Chats);
     let relays = plan.relays() as u32;
-    let known: BTreeSet<u32> = begun.iter().flat_map(|chat| plan.chats[*chat as usize].members).collect();
+    let known: BTreeSet<u32> = begun.iter().flat_map(|chat| &plan.chats[*chat as usize].members).copied().collect();
     let stays: Vec<u32> = (0..plan.machines.len() as u32).filter(|n| *n < relays || known.contains(n)).collect();
     let new: BTreeMap<u32, u32> = stays.iter().enumerate().map(|(at, n)| (*n, at as u32)).collect();
     let chats: BTreeMap<u32, u32> = begun.iter().enumerate().map(|(at, chat)| (*chat, at as u32)).collect();
@@ -145,6 +165,9 @@ fn without_strangers(plan: &Plan) -> Plan {
             Act::Meet { chat: c } => Act::Meet { chat: chat(c)? },
             Act::Say { chat: c, by, bytes } => Act::Say { chat: chat(c)?, by: *by, bytes: *bytes },
             Act::Renew { chat: c, by } => Act::Renew { chat: chat(c)?, by: *by },
+            Act::Admit { chat: c, member } => Act::Admit { chat: chat(c)?, member: *member },
+            Act::Expel { chat: c, by, member } => Act::Expel { chat: chat(c)?, by: *by, member: *member },
+            Act::Leave { chat: c, member } => Act::Leave { chat: chat(c)?, member: *member },
             Act::Begin { fault, kind, at, amount } => {
                 let at: Vec<u32> = at.iter().filter_map(|n| new.get(n).copied()).collect();
                 Act::Begin { fault: *fault, kind: *kind, at, amount: *amount }
@@ -157,7 +180,7 @@ fn without_strangers(plan: &Plan) -> Plan {
     };
     let spec = |chat: &u32| {
         let mut spec = plan.chats[*chat as usize].clone();
-        spec.members = spec.members.map(|n| new.get(&n).copied().unwrap_or(n));
+        spec.members.iter_mut().for_each(|n| *n = new.get(n).copied().unwrap_or(*n));
         spec
     };
     Plan {

@@ -119,7 +119,7 @@ pub fn plan_of(trace: &NodeTrace) -> Plan {
     let mut machines: Vec<_> = (0..remotes).map(|_| machine(true)).collect();
     machines.extend([machine(false), machine(false)]);
     let node = remotes;
-    let chat = ChatSpec { members: [node, node + 1], crowd: None, answer: Answer::Accept, read: 0.5 };
+    let chat = ChatSpec { members: vec![node, node + 1], group: None, crowd: None, answer: Answer::Accept, read: 0.5 };
     let mut acts = vec![Timed { at: 1_000_000, act: Act::Meet { chat: 0 } }];
     let mut course = Course { node, remotes, heard: heard(&trace.seen), fault: 0, acts: &mut acts };
     for seen in &trace.seen {

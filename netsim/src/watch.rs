@@ -34,15 +34,17 @@ pub struct Violation {
 pub struct Message {
     /// In the plan.
     pub chat: u32,
-    /// Which member.
-    pub by: u32,
+    /// The machine at which it was written.
+    pub node: u32,
     /// Of its text.
     pub bytes: u32,
     /// When it was wanted.
     pub wanted: u64,
     /// When the node acknowledged it, and its id.
     pub said: Option<(u64, OpId)>,
-    /// When it was first shown to the other.
+    /// In a group: the highest control index that its author had seen when it was first to be written.
+    pub knew: Option<u64>,
+    /// When it was first shown to somebody else.
     pub shown: Option<u64>,
 }
 
@@ -209,8 +211,8 @@ impl Watch {
     }
 
     /// Somebody wants to say something; returns its number.
-    pub(crate) fn intend(&mut self, chat: u32, by: u32, bytes: u32, at: u64) -> u32 {
-        self.messages.push(Message { chat, by, bytes, wanted: at, said: None, shown: None });
+    pub(crate) fn intend(&mut self, chat: u32, node: u32, bytes: u32, at: u64) -> u32 {
+        self.messages.push(Message { chat, node, bytes, wanted: at, said: None, knew: None, shown: None });
         (self.messages.len() - 1) as u32
     }
 

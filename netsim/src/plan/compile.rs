@@ -1,12 +1,13 @@
 //! A scenario and a seed become a plan.
 
-use super::{Act, ChatSpec, MachineSpec, Plan, Timed};
+use super::{Act, ChatSpec, GroupSpec, MachineSpec, Plan, Timed};
 use crate::dice::Dice;
 use crate::scenario::select::Selector;
 use crate::scenario::{
-    Churn, Fault, FaultKind, Nat, NatMix, Phase, Population, Scenario, Sleep, Workload, built_in_links,
+    Answer, Churn, Fault, FaultKind, Group, Named, Nat, NatMix, Phase, Population, Scenario, Sleep, Workload,
+    built_in_links,
 };
-use crate::units::Span;
+use crate::units::{Often, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a fault without a length lasts that would otherwise be over at once.
@@ -50,8 +51,9 @@ pub fn compile(scenario: &Scenario, seed: u64) -> Plan {
     }
     plan.phases.push(("heal".into(), at));
     (plan.heal_at, plan.end) = (at, at + scenario.heal.0);
-    let mut compiler = Compiler { scenario, plan, groups, faults: 0 };
+    let mut compiler = Compiler { scenario, plan, groups, faults: 0, known: BTreeSet::new() };
     compiler.workloads(seed);
+    compiler.groups_of_people(seed);
     compiler.faults(seed);
     compiler.cycles(seed);
     let mut plan = compiler.plan;
@@ -117,6 +119,8 @@ struct Compiler<'a> {
     plan: Plan,
     groups: BTreeMap<String, Vec<u32>>,
     faults: u32,
+    /// Pairs that have a chat of two.
+    known: BTreeSet<[u32; 2]>,
 }
 
 impl Compiler<'_> {
@@ -135,21 +139,19 @@ impl Compiler<'_> {
     }
 
     fn workloads(&mut self, seed: u64) {
-        let mut known = BTreeSet::new();
         for (n, work) in self.scenario.workload.iter().enumerate() {
             let mut dice = Dice::new(seed, &format!("workload {n}"));
             let first = self.plan.chats.len() as u32;
-            self.chats(work, n as u32, &mut known, &mut dice);
+            self.chats(work, n as u32, &mut dice);
             self.meet(work, first, &mut dice);
             self.talk(work, first, &mut dice);
         }
     }
 
-    fn chats(&mut self, work: &Workload, number: u32, known: &mut BTreeSet<[u32; 2]>, dice: &mut Dice) {
+    fn chats(&mut self, work: &Workload, number: u32, dice: &mut Dice) {
         let from = self.group(work.from.get_ref()).to_vec();
         let to = self.group(work.to.as_ref().unwrap_or(&work.from).get_ref()).to_vec();
-        let chat =
-            |host, guest, crowd| ChatSpec { members: [host, guest], crowd, answer: work.answer, read: work.read };
+        let chat = |host, guest, crowd| of_two([host, guest], crowd, work.answer, work.read);
         for (at, machine) in from.iter().enumerate() {
             if work.crowd {
                 if let Some(host) = to.first().filter(|host| *host != machine) {
@@ -162,8 +164,7 @@ impl Compiler<'_> {
             while made < work.chats && tries < 20 * work.chats {
                 tries += 1;
                 let Some(other) = self.friend(work, &to, at, *machine, dice) else { break };
-                let key = [(*machine).min(other), (*machine).max(other)];
-                if known.insert(key) {
+                if self.known.insert(pair(*machine, other)) {
                     made += 1;
                     self.plan.chats.push(chat(other, *machine, None));
                 }
@@ -187,12 +188,89 @@ impl Compiler<'_> {
     }
 
     fn meet(&mut self, work: &Workload, first: u32, dice: &mut Dice) {
-        let name = work.meet.as_ref().map_or_else(|| self.plan.phases[0].0.clone(), |name| name.get_ref().clone());
-        let (start, end) = self.phase(&name);
+        let (start, end) = self.meeting(work.meet.as_ref());
         for chat in first..self.plan.chats.len() as u32 {
             // In the first half, so that the rest of the phase is there for the answers.
             let at = start + 1_000_000 + dice.below((end - start) / 2);
             self.act(at, Act::Meet { chat });
+        }
+    }
+
+    /// Start and end of the phase in which chats begin.
+    fn meeting(&self, name: Option<&Named>) -> (u64, u64) {
+        let name = name.map_or_else(|| self.plan.phases[0].0.clone(), |name| name.get_ref().clone());
+        self.phase(&name)
+    }
+
+    /// Start, end and rate of the phases in which people write.
+    fn talking(&self, names: Option<&Vec<Named>>) -> Vec<(u64, u64, f64)> {
+        let chosen = |(n, phase): &(usize, &Phase)| match names {
+            None => *n > 0 || self.scenario.phase.len() == 1,
+            Some(names) => names.iter().any(|name| name.get_ref() == phase.name.get_ref()),
+        };
+        let timed = |(_, phase): (usize, &Phase)| {
+            let (start, end) = self.phase(phase.name.get_ref());
+            (start, end, phase.rate)
+        };
+        self.scenario.phase.iter().enumerate().filter(chosen).map(timed).filter(|(_, _, rate)| *rate > 0.0).collect()
+    }
+
+    fn groups_of_people(&mut self, seed: u64) {
+        for (n, group) in self.scenario.group.iter().enumerate() {
+            let mut dice = Dice::new(seed, &format!("group {n}"));
+            for _ in 0..group.count {
+                self.group_of_people(group, &mut dice);
+            }
+        }
+    }
+
+    fn group_of_people(&mut self, group: &Group, dice: &mut Dice) {
+        let people = self.group(group.of.get_ref()).to_vec();
+        let mut members = dice.some(&people, (group.size + group.spare) as usize);
+        // Who makes it is not always the first of the population.
+        let turn = dice.below(members.len() as u64) as usize;
+        members.rotate_left(turn);
+        let (start, end) = self.meeting(group.meet.as_ref());
+        let Some((owner, others)) = members.split_first() else { return };
+        for other in others {
+            if self.known.insert(pair(*owner, *other)) {
+                let chat = self.plan.chats.len() as u32;
+                self.plan.chats.push(of_two([*owner, *other], None, Answer::Accept, group.read));
+                self.act(start + 1_000_000 + dice.below((end - start) / 4), Act::Meet { chat });
+            }
+        }
+        let chat = self.plan.chats.len() as u32;
+        let spec = GroupSpec { first: group.size, admins: group.admins };
+        let (answer, read) = (Answer::Accept, group.read);
+        self.plan.chats.push(ChatSpec { members: members.clone(), group: Some(spec), crowd: None, answer, read });
+        self.act(start + (end - start) / 2, Act::Meet { chat });
+        let size = members.len() as u64;
+        for (start, end, rate) in self.talking(group.phases.as_ref()) {
+            let often = |often: Option<Often>, rate: f64, daily, dice: &mut Dice| {
+                often.map_or_else(Vec::new, |often| times(start, end, often.every / rate, daily, dice))
+            };
+            for by in 0..size as u32 {
+                for at in often(group.messages, rate, group.daily, dice) {
+                    let bytes = length(group.bytes, dice);
+                    self.act(at, Act::Say { chat, by, bytes });
+                }
+                for at in often(group.renew, 1.0, false, dice) {
+                    self.act(at, Act::Renew { chat, by });
+                }
+            }
+            if size < 2 {
+                continue;
+            }
+            for at in often(group.add, 1.0, false, dice) {
+                self.act(at, Act::Admit { chat, member: dice.within(1, size - 1) as u32 });
+            }
+            for at in often(group.remove, 1.0, false, dice) {
+                let by = dice.below(u64::from(group.admins) + 1) as u32;
+                self.act(at, Act::Expel { chat, by, member: dice.within(1, size - 1) as u32 });
+            }
+            for at in often(group.leave, 1.0, false, dice) {
+                self.act(at, Act::Leave { chat, member: dice.within(1, size - 1) as u32 });
+            }
         }
     }
 
@@ -206,20 +284,9 @@ impl Compiler<'_> {
                 }
             }
         }
-        let phases: Vec<(u64, u64, f64)> = self
-            .scenario
-            .phase
-            .iter()
-            .enumerate()
-            .filter(|(n, phase)| match &work.phases {
-                None => *n > 0 || self.scenario.phase.len() == 1,
-                Some(names) => names.iter().any(|name| name.get_ref() == phase.name.get_ref()),
-            })
-            .map(|(_, phase)| (self.phase(phase.name.get_ref()), phase.rate))
-            .map(|((start, end), rate)| (start, end, rate))
-            .collect();
+        let phases = self.talking(work.phases.as_ref());
         for chats in of.values() {
-            for (start, end, rate) in phases.iter().copied().filter(|(_, _, rate)| *rate > 0.0) {
+            for (start, end, rate) in phases.iter().copied() {
                 if let Some(often) = work.messages {
                     for at in times(start, end, often.every / rate, work.daily, dice) {
                         let Some((chat, by)) = dice.pick(chats).copied() else { continue };
@@ -298,6 +365,16 @@ impl Compiler<'_> {
             at = until + dice.pause(good.0 as f64).max(1);
         }
     }
+}
+
+/// A chat of two.
+fn of_two(members: [u32; 2], crowd: Option<u32>, answer: Answer, read: f64) -> ChatSpec {
+    ChatSpec { members: members.into(), group: None, crowd, answer, read }
+}
+
+/// Two people in any order.
+pub fn pair(a: u32, b: u32) -> [u32; 2] {
+    [a.min(b), a.max(b)]
 }
 
 /// Faults that are one moment, and what follows.

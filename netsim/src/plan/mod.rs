@@ -10,6 +10,7 @@ pub mod compile;
 use crate::scenario::{Answer, Checks, FaultKind, LinkClass, Nat};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A whole run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,18 +62,31 @@ pub struct MachineSpec {
     pub sync: u64,
 }
 
-/// A private chat that may begin.
+/// A chat that may begin: of two people, or a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChatSpec {
-    /// Who invites, then who asks.
-    pub members: [u32; 2],
+    /// People. Of two: who invites, then who asks. Of a group: who makes it, and everybody who may ever be in it.
+    pub members: Vec<u32>,
+    /// It is a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupSpec>,
     /// Chats of one crowd share one invite of their host.
     pub crowd: Option<u32>,
     /// What the host does with the request.
     pub answer: Answer,
     /// Chance that what is shown is marked as read.
     pub read: f64,
+}
+
+/// How a group begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// So many of the members are in it from the beginning, its maker counted.
+    pub first: u32,
+    /// So many of those behind its maker become admins.
+    pub admins: u32,
 }
 
 /// An act at a time.
@@ -90,10 +104,33 @@ pub struct Timed {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Act {
-    /// The members of a chat get to know each other.
+    /// The two of a chat get to know each other; or a group is made.
     Meet {
         /// In [`Plan::chats`].
         chat: u32,
+    },
+    /// The maker of a group adds somebody who is not in it.
+    Admit {
+        /// In [`Plan::chats`].
+        chat: u32,
+        /// Which member.
+        member: u32,
+    },
+    /// Somebody takes a member out of a group.
+    Expel {
+        /// In [`Plan::chats`].
+        chat: u32,
+        /// Who does.
+        by: u32,
+        /// Which member.
+        member: u32,
+    },
+    /// Somebody leaves a group.
+    Leave {
+        /// In [`Plan::chats`].
+        chat: u32,
+        /// Which member.
+        member: u32,
     },
     /// Somebody writes.
     Say {
@@ -177,17 +214,29 @@ impl Plan {
             return Err("a machine names a link class or relay that does not exist");
         }
         let people = |c: &ChatSpec| c.members.iter().all(|n| machine(n) && !self.machines[*n as usize].relay);
-        if !self.chats.iter().all(|chat| people(chat) && chat.members[0] != chat.members[1]) {
-            return Err("a chat needs two people");
+        let differ = |c: &ChatSpec| c.members.iter().collect::<BTreeSet<_>>().len() == c.members.len();
+        let size = |c: &ChatSpec| match c.group {
+            None => c.members.len() == 2,
+            Some(group) => {
+                let members = c.members.len() as u64;
+                members <= 256 && (1..=members).contains(&group.first.into()) && group.admins < group.first
+            }
+        };
+        if !self.chats.iter().all(|chat| people(chat) && differ(chat) && size(chat)) {
+            return Err("a chat needs two people, a group up to 256, of whom some are there first");
         }
         if !self.acts.is_sorted_by_key(|timed| timed.at) || self.heal_at > self.end {
             return Err("times must ascend");
         }
         let chat = |n: &u32| (*n as usize) < self.chats.len();
+        let member = |c: &u32, by: &u32| chat(c) && (*by as usize) < self.chats[*c as usize].members.len();
+        let group = |c: &u32| chat(c) && self.chats[*c as usize].group.is_some();
         let known = |timed: &Timed| match &timed.act {
             Act::Meet { chat: c } => chat(c),
-            Act::Say { chat: c, by, bytes } => chat(c) && *by < 2 && *bytes <= 4_000,
-            Act::Renew { chat: c, by } => chat(c) && *by < 2,
+            Act::Say { chat: c, by, bytes } => member(c, by) && *bytes <= 4_000,
+            Act::Renew { chat: c, by } => member(c, by),
+            Act::Admit { chat, member: m } | Act::Leave { chat, member: m } => group(chat) && member(chat, m),
+            Act::Expel { chat, by, member: m } => group(chat) && member(chat, by) && member(chat, m),
             Act::Begin { at, .. } => at.iter().all(machine),
             Act::End { .. } => true,
             Act::LinkDown { node, relay } | Act::LinkUp { node, relay } => machine(node) && machine(relay),

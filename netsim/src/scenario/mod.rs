@@ -40,6 +40,9 @@ pub struct Scenario {
     /// Who writes to whom.
     #[serde(default)]
     pub workload: Vec<Workload>,
+    /// Groups.
+    #[serde(default)]
+    pub group: Vec<Group>,
     /// What happens, one after the other.
     pub phase: Vec<Phase>,
     /// How long everything is healthy at the end, before the invariants about an end are checked.
@@ -224,6 +227,55 @@ pub struct Workload {
     #[serde(default)]
     pub daily: bool,
     /// Phase in which the chats begin; the first if missing.
+    #[serde(default)]
+    pub meet: Option<Named>,
+    /// Phases in which they write; all but the first if missing.
+    #[serde(default)]
+    pub phases: Option<Vec<Named>>,
+}
+
+/// Groups of one kind. Their maker invites everybody else who may come in, if there is no chat between them yet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// A population.
+    pub of: Named,
+    /// How many groups.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// Who is in each from the beginning, its maker counted.
+    pub size: u32,
+    /// Others who may come in later.
+    #[serde(default)]
+    pub spare: u32,
+    /// Admins beside its maker.
+    #[serde(default)]
+    pub admins: u32,
+    /// How often each member writes.
+    #[serde(default)]
+    pub messages: Option<Often>,
+    /// Length of a text.
+    #[serde(default = "bytes")]
+    pub bytes: [u32; 2],
+    /// Chance that what is shown is marked as read.
+    #[serde(default = "half")]
+    pub read: f64,
+    /// How often each member renews the keys.
+    #[serde(default)]
+    pub renew: Option<Often>,
+    /// How often somebody who is not in a group is added to it.
+    #[serde(default)]
+    pub add: Option<Often>,
+    /// How often somebody is taken out of a group.
+    #[serde(default)]
+    pub remove: Option<Often>,
+    /// How often somebody leaves a group.
+    #[serde(default)]
+    pub leave: Option<Often>,
+    /// Only by day.
+    #[serde(default)]
+    pub daily: bool,
+    /// Phase in which the groups are made; the first if missing.
     #[serde(default)]
     pub meet: Option<Named>,
     /// Phases in which they write; all but the first if missing.

@@ -55,6 +55,7 @@ impl Check<'_> {
         self.links()?;
         self.populations()?;
         self.workloads()?;
+        self.groups()?;
         self.phases()
     }
 
@@ -138,11 +139,35 @@ impl Check<'_> {
             if alone {
                 return Err(self.bad(&work.from, "one person alone has nobody to write to"));
             }
-            let [low, high] = work.bytes;
-            if low > high || high > 4_000 || low < 1 {
-                return Err(self.bad(&work.from, "bytes must be from 1 to 4000, the smaller first"));
-            }
+            self.bytes(work.bytes, &work.from)?;
             work.meet.iter().chain(work.phases.iter().flatten()).try_for_each(|name| self.phase(name))?;
+        }
+        Ok(())
+    }
+
+    fn bytes(&self, [low, high]: [u32; 2], at: &Named) -> Result<(), BadScenario> {
+        if low > high || high > 4_000 || low < 1 {
+            return Err(self.bad(at, "bytes must be from 1 to 4000, the smaller first"));
+        }
+        Ok(())
+    }
+
+    fn groups(&self) -> Result<(), BadScenario> {
+        for group in &self.scenario.group {
+            let people = u64::from(self.group(&group.of)?);
+            let members = u64::from(group.size) + u64::from(group.spare);
+            if group.size == 0 || members > people.min(256) {
+                let text = format!("a group needs somebody, and at most 256 of {people} people");
+                return Err(self.bad(&group.of, text));
+            }
+            if group.admins >= group.size {
+                return Err(self.bad(&group.of, "admins are members, and its maker is not one of them"));
+            }
+            if u64::from(group.count) * members > MACHINES_MAX {
+                return Err(self.bad(&group.of, "more than 250,000 members do not fit"));
+            }
+            self.bytes(group.bytes, &group.of)?;
+            group.meet.iter().chain(group.phases.iter().flatten()).try_for_each(|name| self.phase(name))?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::{invariants, scenario::FaultKind};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::core::{Core, Input, Now, Output, Side};
 use chappe_protocol::identity::keys::{DeviceKey, RootKey};
-use chappe_protocol::ids::{NodeId, UserId};
+use chappe_protocol::ids::{DeviceId, NodeId, UserId};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event as Told, Reply};
@@ -48,6 +48,8 @@ pub struct Machine {
     pub id: NodeId,
     /// Its user, if it is a person's.
     pub user: Option<UserId>,
+    /// Its device, if it is a person's.
+    pub device: Option<DeviceId>,
     /// The person's core.
     pub client: Option<Peer>,
     /// The relay core.
@@ -134,6 +136,8 @@ impl World {
             self.watch.broken(self.now, format!("node {n} cannot be stored: {error}"));
         }
         self.machines[n as usize].user = Some(account.user());
+        self.machines[n as usize].device = Some(account.device());
+        self.by_device.insert(account.device(), n);
         self.by_user.insert(account.user(), n);
     }
 
@@ -518,6 +522,7 @@ impl Machine {
         Self {
             id,
             user: None,
+            device: None,
             client: None,
             server: None,
             store: MemoryStore::new(),

@@ -4,13 +4,14 @@
 //! and into the trace hash; nothing else changes a machine.
 //!
 //! * `machine`: a machine and its shell (persist before send, group commit, crashes). `net`: links as physics.
-//! * `people`: who asks their node what. `faults`: what goes wrong. `liar`: relays that lie.
+//! * `people`: who asks their node what; `groups`: what they do in groups. `faults`: what goes wrong. `liar`: relays that lie.
 //! * `double`: deliberately broken shells, for the tests of the invariants.
 //!
 //! Not here: what must be true (`invariants`), what is counted (`watch`), threads, files, the real clock.
 
 pub mod double;
 mod faults;
+mod groups;
 mod liar;
 mod machine;
 mod net;
@@ -23,7 +24,7 @@ use crate::queue::Queue;
 use crate::scenario::FaultKind;
 use crate::watch::Watch;
 use chappe_protocol::core::Side;
-use chappe_protocol::ids::{NodeId, UserId};
+use chappe_protocol::ids::{DeviceId, NodeId, UserId};
 use double::Double;
 pub use machine::Machine;
 pub use net::Route;
@@ -101,6 +102,7 @@ pub struct World {
     pub machines: Vec<Machine>,
     by_id: BTreeMap<NodeId, u32>,
     by_user: BTreeMap<UserId, u32>,
+    by_device: BTreeMap<DeviceId, u32>,
     people: People,
     physics: Dice,
     lies: Dice,
@@ -125,6 +127,7 @@ impl World {
             machines: Vec::with_capacity(plan.machines.len()),
             by_id: BTreeMap::new(),
             by_user: BTreeMap::new(),
+            by_device: BTreeMap::new(),
             people: People::new(&plan),
             physics: Dice::new(plan.seed, "physics"),
             lies: Dice::new(plan.seed, "lies"),
@@ -228,6 +231,9 @@ impl World {
             Act::Meet { chat } => self.meet(*chat),
             Act::Say { chat, by, bytes } => self.say(*chat, *by, *bytes),
             Act::Renew { chat, by } => self.renew(*chat, *by),
+            Act::Admit { chat, member } => self.admit(*chat, *member),
+            Act::Expel { chat, by, member } => self.expel(*chat, *by, *member),
+            Act::Leave { chat, member } => self.leave(*chat, *member),
             Act::Begin { fault, kind, at, amount } => self.begin(*fault, *kind, at, *amount),
             Act::End { fault } => self.end(*fault),
             Act::LinkDown { node, relay } => self.bar(Ends { client: *node, server: *relay }, true),
@@ -288,5 +294,10 @@ impl World {
     /// Whose transport key it is.
     pub fn machine_of(&self, id: &NodeId) -> Option<u32> {
         self.by_id.get(id).copied()
+    }
+
+    /// Whose device it is.
+    pub fn device(&self, device: &DeviceId) -> Option<u32> {
+        self.by_device.get(device).copied()
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{Event, World};
 use crate::plan::Plan;
+use crate::plan::compile::pair;
 use crate::scenario::Answer;
 use crate::watch;
 use chappe_protocol::core::Input;
@@ -34,6 +35,16 @@ pub(super) enum Want {
     Read(ChatId, OpId),
     /// Renew the keys of a chat.
     Renew(u32),
+    /// Make a group.
+    Found(u32),
+    /// Add a member to a group.
+    Admit(u32, u32),
+    /// Make a member of a group an admin.
+    Promote(u32, u32),
+    /// Take a member out of a group.
+    Expel(u32, u32),
+    /// Leave a group.
+    Leave(u32),
 }
 
 impl Want {
@@ -46,6 +57,11 @@ impl Want {
             Want::Say(message) => (4, *message),
             Want::Read(..) => (5, 0),
             Want::Renew(chat) => (6, *chat),
+            Want::Found(chat) => (7, *chat),
+            Want::Admit(chat, member) => (8 | u64::from(*member) << 8, *chat),
+            Want::Promote(chat, member) => (9 | u64::from(*member) << 8, *chat),
+            Want::Expel(chat, member) => (10 | u64::from(*member) << 8, *chat),
+            Want::Leave(chat) => (11, *chat),
         };
         kind << 32 | u64::from(n)
     }
@@ -56,7 +72,7 @@ impl Want {
 pub struct ChatState {
     /// Once one side knows it.
     pub id: Option<ChatId>,
-    /// Host and guest: it is accepted at their side.
+    /// Of a chat of two, host and guest: it is accepted at their side.
     pub accepted: [bool; 2],
     /// The guest's request stands at the host, who has seen it.
     asked: bool,
@@ -67,12 +83,16 @@ pub struct ChatState {
 pub(super) struct People {
     /// As in the plan.
     pub(super) chats: Vec<ChatState>,
+    /// The highest control index of a group that a node has shown, by node and group.
+    pub(super) seen: BTreeMap<(u32, u32), u64>,
     /// Questions without an answer, by machine and number.
     pending: BTreeMap<(u32, u64), Want>,
     /// Invites of crowds.
     invites: BTreeMap<u32, Rc<str>>,
-    /// Chats by their two members.
+    /// Chats of two by their members.
     pairs: BTreeMap<[u32; 2], u32>,
+    /// Groups that were made.
+    pub(super) groups: BTreeMap<ChatId, u32>,
     /// What waits for a node to run again, by machine.
     patient: BTreeMap<u32, Vec<Want>>,
     /// Copies of disks, by fault.
@@ -81,13 +101,10 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn new(plan: &Plan) -> Self {
-        let pairs = plan.chats.iter().enumerate().map(|(n, chat)| (key(chat.members), n as u32)).collect();
+        let two = plan.chats.iter().enumerate().filter(|(_, chat)| chat.group.is_none());
+        let pairs = two.map(|(n, chat)| (pair(chat.members[0], chat.members[1]), n as u32)).collect();
         Self { chats: vec![ChatState::default(); plan.chats.len()], pairs, ..Self::default() }
     }
-}
-
-fn key([a, b]: [u32; 2]) -> [u32; 2] {
-    [a.min(b), a.max(b)]
 }
 
 impl World {
@@ -96,18 +113,19 @@ impl World {
         &self.people.chats[chat as usize]
     }
 
-    fn soon(&mut self, machine: u32, pause: u64, want: Want) {
+    pub(super) fn soon(&mut self, machine: u32, pause: u64, want: Want) {
         self.queue.push(self.now + pause, Event::Do { machine, want });
     }
 
     pub(super) fn meet(&mut self, chat: u32) {
-        let host = self.plan.chats[chat as usize].members[0];
-        self.soon(host, 0, Want::Invite(chat));
+        let spec = &self.plan.chats[chat as usize];
+        let (host, group) = (spec.members[0], spec.group.is_some());
+        self.soon(host, 0, if group { Want::Found(chat) } else { Want::Invite(chat) });
     }
 
     pub(super) fn say(&mut self, chat: u32, by: u32, bytes: u32) {
         let author = self.plan.chats[chat as usize].members[by as usize];
-        let message = self.watch.intend(chat, by, bytes, self.now);
+        let message = self.watch.intend(chat, author, bytes, self.now);
         self.soon(author, 0, Want::Say(message));
     }
 
@@ -159,12 +177,18 @@ impl World {
             Want::Say(message) => {
                 let (chat, bytes) = self.watch.intended(*message);
                 let Some(id) = self.ready(n, chat) else {
-                    // Not in contact yet: later, as long as there is time.
-                    if self.now < plan.heal_at {
+                    if plan.chats[chat as usize].group.is_some() {
+                        self.watch.count("messages not written because their author was not in the group", 1);
+                    } else if self.now < plan.heal_at {
+                        // Not in contact yet: later, as long as there is time.
                         self.soon(n, 20_000_000, want.clone());
                     }
                     return None;
                 };
+                if plan.chats[chat as usize].group.is_some() {
+                    let seen = self.has_seen(n, chat, id);
+                    self.watch.messages[*message as usize].knew.get_or_insert(seen);
+                }
                 let mut nonce = [0; 16];
                 nonce[..4].copy_from_slice(&message.to_be_bytes());
                 nonce[15] = 1;
@@ -172,11 +196,26 @@ impl World {
             }
             Want::Read(chat, up_to) => Some(Command::MarkRead { chat: *chat, up_to: *up_to }),
             Want::Renew(chat) => self.ready(n, *chat).map(Command::RenewKeys),
+            Want::Found(chat) => self.make_group(n, *chat),
+            Want::Admit(..) | Want::Promote(..) | Want::Expel(..) => self.about_member(n, want),
+            Want::Leave(chat) => self.ready(n, *chat).map(Command::Leave),
         }
     }
 
+    /// Both sides accepted, as far as this one knows.
+    pub(super) fn are_contacts(&self, n: u32, other: u32) -> bool {
+        let chat = self.people.pairs.get(&pair(n, other)).copied();
+        chat.is_some_and(|chat| {
+            let by = usize::from(self.plan.chats[chat as usize].members[1] == n);
+            self.people.chats[chat as usize].accepted[by]
+        })
+    }
+
     /// The chat's id, if this member can speak in it.
-    fn ready(&self, n: u32, chat: u32) -> Option<ChatId> {
+    fn ready(&mut self, n: u32, chat: u32) -> Option<ChatId> {
+        if self.plan.chats[chat as usize].group.is_some() {
+            return self.people.chats[chat as usize].id.filter(|id| self.is_in(n, *id));
+        }
         let state = &self.people.chats[chat as usize];
         let by = usize::from(self.plan.chats[chat as usize].members[1] == n);
         state.id.filter(|_| state.accepted[by])
@@ -202,6 +241,13 @@ impl World {
                 self.watch.count("contact requests that could not be answered yet", 1);
                 if self.now < self.plan.heal_at {
                     self.soon(n, 10 * AGAIN, Want::Answer(chat));
+                }
+            }
+            (Want::Found(chat), Ok(Reply::Chat(view))) => self.group_made(n, chat, view.id),
+            (want @ (Want::Found(_) | Want::Admit(..)), Err(error)) => {
+                self.watch.count_refusal(&error.to_string());
+                if self.now < self.plan.heal_at {
+                    self.soon(n, 10 * AGAIN, want);
                 }
             }
             (Want::Renew(_), Ok(_)) => self.watch.count("renewals asked for", 1),
@@ -238,7 +284,7 @@ impl World {
 
     pub(super) fn on_contact(&mut self, n: u32, contact: &ContactView) {
         let Some(other) = self.by_user.get(&contact.profile.user).copied() else { return };
-        let Some(chat) = self.people.pairs.get(&key([n, other])).copied() else { return };
+        let Some(chat) = self.people.pairs.get(&pair(n, other)).copied() else { return };
         let by = usize::from(self.plan.chats[chat as usize].members[1] == n);
         let state = &mut self.people.chats[chat as usize];
         match contact.state {
@@ -259,7 +305,8 @@ impl World {
     /// A message was shown: perhaps it is read, a little later.
     pub(super) fn seen(&mut self, n: u32, message: &MessageView) {
         let Some(other) = self.by_user.get(&message.from).copied() else { return };
-        let Some(chat) = self.people.pairs.get(&key([n, other])).copied() else { return };
+        let of_two = || self.people.pairs.get(&pair(n, other)).copied();
+        let Some(chat) = self.people.groups.get(&message.chat).copied().or_else(of_two) else { return };
         if self.physics.chance(self.plan.chats[chat as usize].read) {
             let pause = 1_000_000 + self.physics.below(30_000_000);
             self.soon(n, pause, Want::Read(message.chat, message.id));
@@ -277,6 +324,11 @@ fn command_name(command: &Command) -> &'static str {
         Command::SendText { .. } => "send a text",
         Command::MarkRead { .. } => "mark as read",
         Command::RenewKeys(_) => "renew the keys",
+        Command::CreateChat { .. } => "make a group",
+        Command::AddMembers { .. } => "add a member",
+        Command::RemoveMember { .. } => "take a member out",
+        Command::Leave(_) => "leave",
+        Command::Change { .. } => "make somebody an admin",
         _ => "something",
     }
 }

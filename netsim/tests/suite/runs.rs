@@ -38,6 +38,13 @@ fn first_contact() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "slow without optimisation: make sim")]
+fn groups_under_faults() {
+    let report = good("groups-under-faults");
+    assert!(report.counts["devices taken out of groups"] > 0);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "slow without optimisation: make sim")]
 fn partition_and_heal() {
     good("partition-and-heal");
 }
