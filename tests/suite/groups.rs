@@ -303,6 +303,22 @@ fn who_is_taken_out_holds_up_nobody_s_messages() {
     }
 }
 
+/// It waited in the removed one's outbox until they had been added again.
+#[test]
+fn what_was_said_behind_the_cut_counts_for_nobody_though_its_author_is_back() {
+    let (mut world, chat) = group(4, 4);
+    world.say(3, chat, "while in");
+    world.pass(1_000);
+    world.isolate(3, true);
+    world.say(3, chat, "behind the cut");
+    out_and_in_again(&mut world, chat, 3, |_| {});
+    world.isolate(3, false);
+    world.pass(60_000);
+    for peer in 0..3 {
+        assert_eq!(world.texts(peer, chat), ["while in"], "peer {peer}");
+    }
+}
+
 /// What somebody said behind the cut was shown, read and taken back; then they come back.
 #[test]
 fn a_receipt_never_says_more_is_read_than_is_there() {

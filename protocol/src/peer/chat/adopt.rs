@@ -26,7 +26,7 @@ use crate::chat::parcel::Parcel;
 use crate::chat::timeline::row::{Flags, Place};
 use crate::chat::{ratchet, room};
 use crate::ids::DeviceId;
-use crate::limits::OUTBOX_AGE_MAX_MS;
+use crate::limits::{OUTBOX_AGE_MAX_MS, PARKED_MAX};
 use crate::peer::context::{Context, Fatal};
 use crate::peer::founding::room_secret;
 use crate::peer::links::RoomAt;
@@ -209,7 +209,7 @@ fn move_devices(chat: &mut Chat, intent: &Intent, index: u64, ctx: &mut Context<
         let mut head = DeviceHead::new(*device, *user, index, ours, late || back.is_some());
         if let Some(back) = back {
             (head.seq, head.prev, head.hlc, head.seen) = (back.seq, back.prev, back.hlc, back.seen);
-            head.state_seq = back.state_seq;
+            (head.state_seq, head.past) = (back.state_seq, back.cut);
         }
         chat.devices.insert(*device, head);
         chat.dirty.insert(*device);
@@ -241,6 +241,16 @@ fn take_back(chat: &mut Chat, device: &DeviceId, from: u64, ctx: &mut Context<'_
         places.push(Place::read(&place)?);
     }
     said::end(chat, &places, Flags::EXPIRED, ctx).map(drop)
+}
+
+/// What waited for the end of a former stay waits no more: the log has begun anew at this number.
+pub fn drop_parked_before(chat: &mut Chat, device: &DeviceId, seq: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let partition = device_partition(&chat.id, device);
+    for (sort, _) in ctx.store.scan(Table::Parked, &partition, Range::Before(&seq.to_be_bytes()), PARKED_MAX)? {
+        ctx.batch.delete(Table::Parked, &partition, &sort);
+        chat.parked = chat.parked.saturating_sub(1);
+    }
+    Ok(())
 }
 
 fn drop_parked(chat: &mut Chat, device: &DeviceId, upto: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {

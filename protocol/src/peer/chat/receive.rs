@@ -6,7 +6,7 @@
 
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
-use super::state::{Chat, device_partition};
+use super::state::{Chat, Cut, device_partition};
 use super::{adopt, control, members, proof, receipts, rights, said, send, show};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
@@ -175,13 +175,16 @@ fn on_logged(
     ctx: &mut Context<'_>,
     news: &mut News,
 ) -> Result<Result<(), Blame>, Fatal> {
+    let former = is_of_former_stay(chat, &op);
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
     let key = (op.op.device, op.op.seq);
-    if device.cut.is_some_and(|cut| op.op.seq > cut.seq || (op.op.seq == cut.seq && op.id != cut.op)) {
+    let behind = |cut: Cut| op.op.seq > cut.seq || (op.op.seq == cut.seq && op.id != cut.op);
+    if device.cut.is_some_and(behind) || (former && device.past.is_none_or(behind)) {
         return Ok(Err(Blame::Removed));
     }
     // Of one whose log we do not have from its start, this is where we begin.
-    let next = if device.anew && op.op.seq > device.seq { op.op.seq } else { device.seq + 1 };
+    let begins = device.anew && !former;
+    let next = if begins && op.op.seq > device.seq { op.op.seq } else { device.seq + 1 };
     if op.op.seq < next {
         return same_as_stored(chat.id, &op, ctx);
     }
@@ -205,6 +208,11 @@ fn on_logged(
     let result = apply(chat, &op, ctx, news)?;
     unpark(chat, key.0, ctx, news)?;
     Ok(result)
+}
+
+/// It was said before its device went and came back: that has its own end, and the log behind it is not its.
+fn is_of_former_stay(chat: &Chat, op: &SignedOp) -> bool {
+    chat.state.devices.get(&op.op.device).is_some_and(|seat| op.op.control.index < seat.since)
 }
 
 /// A number taken already: the same operation again is harmless, another one proves a cloned device.
@@ -242,14 +250,18 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
 /// Takes the next operation of a device's log.
 fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News) -> Result<Result<(), Blame>, Fatal> {
     let newest = chat.index();
+    let former = is_of_former_stay(chat, op);
+    if chat.device(&op.op.device).is_some_and(|device| device.anew) && !former {
+        adopt::drop_parked_before(chat, &op.op.device, op.op.seq, ctx)?;
+    }
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
-    if op.op.prev != device.prev && !device.anew {
+    if op.op.prev != device.prev && (former || !device.anew) {
         return Ok(Err(Blame::Link));
     }
     if op.op.hlc.0 <= device.hlc {
         return Ok(Err(Blame::Backdated));
     }
-    device.anew = false;
+    device.anew &= former;
     device.seq = op.op.seq;
     device.prev = op.id;
     device.hlc = op.op.hlc.0;

@@ -141,6 +141,9 @@ pub struct DeviceHead {
     pub anew: bool,
     /// It was removed.
     pub cut: Option<Cut>,
+    /// It was removed before it came back: up to there counts what it said in the stay before this one.
+    #[serde(default)]
+    pub past: Option<Cut>,
 }
 
 impl DeviceHead {
@@ -148,8 +151,9 @@ impl DeviceHead {
     /// first hear it. `ours` is our own last number: it has no claim to what was said before it came.
     pub fn new(device: DeviceId, user: UserId, index: u64, ours: u64, anew: bool) -> Self {
         let prev = OpId([0; 32]);
-        let (seq, hlc, said, state_seq, seen, cut) = (0, 0, 0, 0, 0, None);
-        Self { device, user, seq, prev, hlc, said, state_seq, delivered: ours, read: ours, seen, index, anew, cut }
+        let (seq, hlc, said, state_seq, seen, cut, past) = (0, 0, 0, 0, 0, None, None);
+        let (delivered, read) = (ours, ours);
+        Self { device, user, seq, prev, hlc, said, state_seq, delivered, read, seen, index, anew, cut, past }
     }
 
     /// True for a device that is in the chat.
