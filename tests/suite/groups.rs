@@ -319,6 +319,47 @@ fn what_was_said_behind_the_cut_counts_for_nobody_though_its_author_is_back() {
     }
 }
 
+#[test]
+fn who_was_taken_out_and_added_again_while_away_is_in() {
+    for away in [2, 1] {
+        let (mut world, chat) = group(4, 3);
+        world.say(away, chat, "before");
+        world.pass(1_000);
+        world.isolate(away, true);
+        out_and_in_again(&mut world, chat, away, |_| {});
+        world.isolate(away, false);
+        world.pass(60_000);
+        world.stop(away);
+        world.start(away);
+        world.pass(60_000);
+        assert_one_state(&mut world, &[0, 1, 2], chat);
+        world.say(0, chat, "welcome back");
+        world.say(away, chat, "here I am");
+        world.pass(10_000);
+        for peer in 0..3 {
+            assert_eq!(world.texts(peer, chat), ["before", "welcome back", "here I am"], "away {away}, peer {peer}");
+        }
+    }
+}
+
+#[test]
+fn a_crash_at_every_commit_of_going_and_coming_back_ends_inside() {
+    for commits in 1..16 {
+        let (mut world, chat) = group(4, 3);
+        world.isolate(2, true);
+        out_and_in_again(&mut world, chat, 2, |_| {});
+        world.crash_after(2, commits);
+        world.isolate(2, false);
+        world.pass(10_000);
+        world.disarm();
+        if !world.runs(2) {
+            world.start(2);
+        }
+        world.pass(60_000);
+        assert_one_state(&mut world, &[0, 1, 2], chat);
+    }
+}
+
 /// What somebody said behind the cut was shown, read and taken back; then they come back.
 #[test]
 fn a_receipt_never_says_more_is_read_than_is_there() {

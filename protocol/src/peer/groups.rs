@@ -11,7 +11,7 @@ use super::chat::control;
 use super::chat::history;
 use super::chat::introduce;
 use super::chat::members;
-use super::chat::parcels::Arrived;
+use super::chat::parcels::{self, Arrived};
 use super::chat::rooms::Surroundings;
 use super::chat::stage;
 use super::chat::wishes::{Newcomer, Via, Wish};
@@ -210,14 +210,19 @@ impl Groups {
         // Who answers at a link leads into the chat that the link names, and no other.
         let asked = arrived.link.is_none_or(|genesis| genesis == parcel.genesis.hash());
         let id = parcel.state.chat;
-        let known = chats.chats.get(&id).map(|chat| chat.info.standing);
-        if known.is_some_and(|standing| !standing.is_out()) {
-            // The same welcome by a second way, or again.
-            return Ok(false);
-        }
         let back = returning::is_way_back(&parcel, &arrived.from, chats, contacts, ctx);
         if !asked || !(mine || (author == Some(arrived.from) && (parcel.state.is_open() || back))) {
             around.refusals.count("welcome from somebody who has no say in it");
+            return Ok(false);
+        }
+        if let Some(chat) = chats.chats.get_mut(&id).filter(|chat| !chat.info.standing.is_out()) {
+            // The same welcome by a second way, or again; or we went in between and have not heard of it.
+            if parcel.state.index > chat.index() {
+                if !parcels::keep(&id, arrived, ctx)? {
+                    around.refusals.count("too many welcomes wait for our going");
+                }
+                control::learn(chat, ctx, around)?;
+            }
             return Ok(false);
         }
         match founding::join_by_parcel(&parcel, chats.chats.get(&id), ctx)? {

@@ -122,6 +122,9 @@ impl Peer {
         let mut around = Surroundings::default();
         around.timers.by(Timer::Sweep, 0);
         around.timers.by(Timer::Expire, 0);
+        for chat in chats.chats.values().filter(|chat| chat.info.standing.is_out()) {
+            around.timers.by(Timer::WayBack(chat.id), 0);
+        }
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
         let (groups, entrances, joins) = (Groups::default(), Entrances::default(), Joins::load(store)?);
         around.timers.by(Timer::Joins, JOINS_AFTER_START_MS);
@@ -491,6 +494,10 @@ impl Parts {
                     let timers = &mut self.around.timers;
                     let done = self.own.letters.send(&self.chats, &self.own.records, ctx, timers)?;
                     self.release(done, ctx);
+                }
+                Timer::WayBack(id) => {
+                    let kept = chat::parcels::kept(&id, ctx)?;
+                    self.around.arrived.extend(kept);
                 }
                 Timer::Entrances => self.see_to_entrances(ctx)?,
                 Timer::Joins => self.joins.on_wake(ctx, &mut self.around.timers),

@@ -33,6 +33,8 @@ pub enum Timer {
     Records,
     /// Hand out parcels to own devices.
     Letters,
+    /// We are out of a chat: look for a welcome that came before we heard of it.
+    WayBack(ChatId),
     /// See to own devices in all chats.
     Siblings,
     /// Open entrances that a relay refused.
@@ -62,6 +64,7 @@ impl Timer {
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
             Timer::Letters => "letters",
+            Timer::WayBack(_) => "welcome that came early",
             Timer::Siblings => "own devices in chats",
             Timer::Entrances => "entrances",
             Timer::Joins => "requests to join",

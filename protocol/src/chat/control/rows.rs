@@ -9,6 +9,8 @@
 //! | `05 \| number u64` | an own intent that is not decided, see `peer::chat::wishes` |
 //! | `06 \| number u64` | a part of a welcome parcel that has not arrived in full, see `peer::chat::parcels` |
 //! | `07 \| device` | a parcel for an own device that fetches it itself |
+//! | `08 \| device` | a parcel for a stranger's letterbox |
+//! | `09 \| user` | a parcel from that user for this device, which does not know yet that it went in between |
 
 use super::block::Block;
 use super::genesis::{Genesis, GenesisError};

@@ -70,7 +70,11 @@ pub fn adopt(
     around.moved.insert(chat.id);
     match merged {
         Merged::Into(secret) => enter(chat, &decision.block, next, &secret, mine, ctx, around),
-        Merged::Out => leave(chat, next, ctx),
+        Merged::Out => {
+            // It is joined when what is left of the old keys is gone from the store.
+            around.timers.by(Timer::WayBack(chat.id), ctx.now.mono);
+            leave(chat, next, ctx)
+        }
     }
 }
 

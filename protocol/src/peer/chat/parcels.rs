@@ -22,6 +22,10 @@ use std::collections::BTreeMap;
 const PART: u8 = 6;
 const FETCHED: u8 = 7;
 const POSTED: u8 = 8;
+const KEPT: u8 = 9;
+
+/// Parcels that wait for our going, of one chat: one a sender, and who may add somebody are few.
+const KEPT_MAX: usize = 4;
 
 /// A parcel that is ready.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,11 +49,12 @@ impl std::fmt::Debug for Outgoing {
 }
 
 /// A parcel that has come in full.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrived {
     /// Who said it.
     pub from: UserId,
     /// The parcel.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
     /// It answers a request that was left by a link: the hash of the genesis block that the link names.
     pub link: Option<BlockHash>,
@@ -164,9 +169,36 @@ pub fn posted(chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Posted)
 }
 
 fn waiting(prefix: u8, chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId, Vec<u8>)>, Fatal> {
-    let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[prefix]), CHAT_DEVICES_MAX)?;
     let read = |(sort, bytes): (Vec<u8>, Vec<u8>)| Some((DeviceId(sort.get(1..)?.try_into().ok()?), bytes));
-    Ok(rows.into_iter().take_while(|(sort, _)| sort.first() == Some(&prefix)).filter_map(read).collect())
+    Ok(rows(prefix, chat, CHAT_DEVICES_MAX, ctx)?.into_iter().filter_map(read).collect())
+}
+
+fn rows(prefix: u8, chat: &ChatId, most: usize, ctx: &Context<'_>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fatal> {
+    let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[prefix]), most)?;
+    Ok(rows.into_iter().take_while(|(sort, _)| sort.first() == Some(&prefix)).collect())
+}
+
+/// Keeps a parcel for a chat that we are in, as far as we know: we went and were added again, and hear of the second
+/// first. False if too many wait.
+pub fn keep(chat: &ChatId, arrived: &Arrived, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
+    let sort = [&[KEPT][..], &arrived.from.0].concat();
+    let known = rows(KEPT, chat, KEPT_MAX, ctx)?;
+    if known.len() >= KEPT_MAX && known.iter().all(|(known, _)| *known != sort) {
+        return Ok(false);
+    }
+    let row = cbor::encode(arrived).map_err(|_| Fatal::Bug("a parcel does not encode"))?;
+    ctx.batch.put(Table::Control, &chat.0, &sort, row);
+    Ok(true)
+}
+
+/// Takes the parcels that were kept for a chat.
+pub fn kept(chat: &ChatId, ctx: &mut Context<'_>) -> Result<Vec<Arrived>, Fatal> {
+    let mut parcels = Vec::new();
+    for (sort, row) in rows(KEPT, chat, KEPT_MAX, ctx)? {
+        ctx.batch.delete(Table::Control, &chat.0, &sort);
+        parcels.push(cbor::decode(&row, "parcel", usize::MAX).map_err(|_| Fatal::Row("a parcel"))?);
+    }
+    Ok(parcels)
 }
 
 /// The device has joined: its parcel goes.
