@@ -44,6 +44,12 @@ pub fn text(seed: u64, nodes: u32) -> String {
     for group in [("desks", nodes - phones), ("phones", phones)] {
         workload(&mut out, group, nodes, renews, &mut dice);
     }
+    let groups = nodes >= 4 && dice.chance(0.6);
+    if groups {
+        for (name, count) in [("desks", nodes - phones), ("phones", phones)] {
+            group(&mut out, (name, count), &mut dice);
+        }
+    }
     let _ = write!(out, "[[phase]]\nname = \"meet\"\nlasts = \"8min\"\n\n");
     let _ = write!(out, "[[phase]]\nname = \"trouble\"\nlasts = \"{lasts}min\"\nfault = [\n");
     for _ in 0..dice.within(2, 8) {
@@ -57,14 +63,14 @@ pub fn text(seed: u64, nodes: u32) -> String {
             );
         }
     }
-    dangers(&mut out, relays, renews, &mut dice);
+    dangers(&mut out, relays, renews || groups, &mut dice);
     out.push_str("]\n");
     out
 }
 
-/// One relay may lie or lose its disk. All of them may lose their disks where no keys are renewed: registers that forget
-/// let a control chain fork (docs/decisions/0011).
-fn dangers(out: &mut String, relays: u64, renews: bool, dice: &mut Dice) {
+/// One relay may lie or lose its disk. All of them may lose their disks where nothing is decided (no keys renewed, no
+/// groups): registers that forget let a control chain fork (docs/decisions/0011).
+fn dangers(out: &mut String, relays: u64, decides: bool, dice: &mut Dice) {
     let one = dice.below(relays);
     match dice.below(4) {
         0 => {
@@ -79,7 +85,7 @@ fn dangers(out: &mut String, relays: u64, renews: bool, dice: &mut Dice) {
                 }
             }
         }
-        1 if renews => {
+        1 if decides => {
             let _ = writeln!(out, "  {{ kind = \"wipe\", who = \"relay {one}\", every = \"6/h\", for = \"10s\" }},");
         }
         1 => {
@@ -139,6 +145,29 @@ fn workload(out: &mut String, (name, count): (&str, u32), nodes: u32, renews: bo
         let _ = writeln!(out, "renew = \"{}/h\"", dice.within(1, 6));
     }
     out.push('\n');
+}
+
+/// A group or two, in which people come and go.
+fn group(out: &mut String, (of, count): (&str, u32), dice: &mut Dice) {
+    if count < 3 {
+        return;
+    }
+    let size = dice.within(3, u64::from(count.min(8)));
+    let spare = dice.within(0, (u64::from(count) - size).min(4));
+    let _ = write!(
+        out,
+        "[[group]]\nof = \"{of}\"\ncount = {}\nsize = {size}\nspare = {spare}\nadmins = {}\nmessages = \"{}/h\"\n\
+         bytes = [4, {}]\nread = {:.1}\nrenew = \"{}/day\"\nadd = \"{}/h\"\nremove = \"{}/h\"\nleave = \"{}/h\"\n\n",
+        dice.within(1, 2),
+        dice.within(0, 2),
+        dice.within(4, 30),
+        dice.within(40, 1_000),
+        dice.unit(),
+        dice.within(1, 48),
+        dice.within(2, 20),
+        dice.within(1, 12),
+        dice.within(1, 6),
+    );
 }
 
 #[cfg(test)]
