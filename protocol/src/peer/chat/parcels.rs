@@ -173,7 +173,10 @@ fn waiting(prefix: u8, chat: &ChatId, ctx: &Context<'_>) -> Result<Vec<(DeviceId
     Ok(rows(prefix, chat, CHAT_DEVICES_MAX, ctx)?.into_iter().filter_map(read).collect())
 }
 
-fn rows(prefix: u8, chat: &ChatId, most: usize, ctx: &Context<'_>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fatal> {
+/// A row's sort key and value.
+type Pair = (Vec<u8>, Vec<u8>);
+
+fn rows(prefix: u8, chat: &ChatId, most: usize, ctx: &Context<'_>) -> Result<Vec<Pair>, Fatal> {
     let rows = ctx.store.scan(Table::Control, &chat.0, Range::From(&[prefix]), most)?;
     Ok(rows.into_iter().take_while(|(sort, _)| sort.first() == Some(&prefix)).collect())
 }
