@@ -40,6 +40,12 @@ pub fn at_the_end(world: &mut World, histories: &Histories) {
             continue;
         }
         let roll = Roll::of(world, &id, &machines);
+        if roll.is_empty() {
+            let now = world.now;
+            world.watch.violate(now, "everybody_has_the_same_state", || {
+                format!("group {chat}: its control chain is on nobody's disk")
+            });
+        }
         world.watch.count("devices added to groups", roll.moves[0]);
         world.watch.count("devices taken out of groups", roll.moves[1]);
         let devices = machines.iter().filter_map(|n| Some((world.machines[*n as usize].device?, *n))).collect();

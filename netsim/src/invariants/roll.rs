@@ -68,6 +68,11 @@ impl Roll {
         }
     }
 
+    /// Nobody's disk has anything of the chain.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
     /// The stretch that a device is still in, if it is.
     pub fn since(&self, device: &DeviceId) -> Option<u64> {
         self.spans.get(device)?.last().filter(|span| span.1 == u64::MAX).map(|span| span.0)

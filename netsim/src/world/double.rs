@@ -34,11 +34,17 @@ pub enum Double {
     ForgetsControl,
     /// A relay does not store what it acknowledges.
     RelayForgetsEntries,
+    /// What a node stores of messages, the next person's disk gets as well, whether they are in the chat or not.
+    TellsTheNext,
+    /// A relay does not store what was decided about a chat.
+    RelayForgetsRegisters,
+    /// Timers fire before their time.
+    FiresEarly,
 }
 
 impl Double {
     /// All of them.
-    pub const ALL: [Double; 11] = [
+    pub const ALL: [Double; 14] = [
         Double::SkipsSync,
         Double::SendsBeforeCommit,
         Double::AnswersBeforeCommit,
@@ -50,6 +56,9 @@ impl Double {
         Double::ShowsTwice,
         Double::ForgetsControl,
         Double::RelayForgetsEntries,
+        Double::TellsTheNext,
+        Double::RelayForgetsRegisters,
+        Double::FiresEarly,
     ];
 
     /// False if a sync does nothing.
@@ -66,11 +75,14 @@ impl Double {
             Double::ForgetsTimeline => Some(Table::Timeline),
             Double::ForgetsControl => Some(Table::Control),
             Double::RelayForgetsEntries => Some(Table::RelayEntry),
+            Double::RelayForgetsRegisters => Some(Table::RelayRegister),
             Double::SkipsSync
             | Double::SendsBeforeCommit
             | Double::AnswersBeforeCommit
             | Double::DropsAppends
-            | Double::ShowsTwice => None,
+            | Double::ShowsTwice
+            | Double::TellsTheNext
+            | Double::FiresEarly => None,
         }
     }
 
@@ -86,10 +98,22 @@ impl Double {
         Some(Batch { writes: batch.writes.iter().filter(kept).cloned().collect() })
     }
 
+    /// What of a batch the next person's disk gets.
+    pub(super) fn tells(self, batch: &Batch) -> Option<Batch> {
+        let message = |write: &&Write| matches!(write, Write::Put { table: Table::Op | Table::Timeline, .. });
+        let told: Vec<Write> = batch.writes.iter().filter(message).cloned().collect();
+        (self == Double::TellsTheNext && !told.is_empty()).then_some(Batch { writes: told })
+    }
+
     /// True for a frame that is thrown away: one append in eight, chosen by its bytes.
     pub(super) fn drops(self, bytes: &[u8]) -> bool {
         let append = bytes.first_chunk::<2>().is_some_and(|number| u16::from_be_bytes(*number) == kind::APPEND);
         self == Double::DropsAppends && append && bytes.last().is_some_and(|byte| byte % 8 == 0)
+    }
+
+    /// When a timer of this machine fires that is set to a time.
+    pub(super) fn fires(self, at: u64, now: u64) -> u64 {
+        if self == Double::FiresEarly { now } else { at }
     }
 
     /// True now and then.

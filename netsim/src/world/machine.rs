@@ -294,6 +294,12 @@ impl World {
     fn commit(&mut self, n: u32, batch: &Batch) -> bool {
         invariants::bounds_of_a_commit(self, n, batch);
         let altered = self.options.double.as_ref().and_then(|double| double.alters(batch));
+        if let Some(told) = self.options.double.and_then(|double| double.tells(batch)) {
+            let next = if n as usize + 1 < self.machines.len() { n + 1 } else { self.plan.relays() as u32 };
+            let store = &self.machines[next as usize].store;
+            // A disk that takes nothing now is told nothing.
+            let _ = store.apply(&told).and_then(|()| store.sync());
+        }
         let machine = &mut self.machines[n as usize];
         let applied = machine.store.apply(altered.as_ref().unwrap_or(batch));
         match applied {
@@ -419,6 +425,9 @@ impl World {
         };
         let i = index(side);
         machine.want_wake[i] = wake.map(|wake| machine.boot_at.saturating_add(wake.at.saturating_sub(1_000) * 1_000));
+        if let Some(double) = self.options.double {
+            machine.want_wake[i] = machine.want_wake[i].map(|at| double.fires(at, self.now));
+        }
         let Some(at) = machine.want_wake[i].map(|at| at.max(self.now)) else { return };
         if machine.set_wake[i].is_none_or(|set| set > at) {
             machine.set_wake[i] = Some(at);
