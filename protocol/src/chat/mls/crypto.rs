@@ -19,7 +19,7 @@ use openmls_traits::types::{
     SignatureScheme,
 };
 use rand_chacha::ChaCha20Rng;
-use rand_core::Rng;
+use rand_core::{Rng, SeedableRng};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use thiserror::Error;
 
@@ -35,6 +35,8 @@ pub(super) fn primitives() -> &'static RustCrypto {
 #[derive(Debug)]
 pub struct Crypto {
     rng: Mutex<ChaCha20Rng>,
+    /// For what OpenMLS seals on several threads at once, where the order of draws is no one's.
+    sealing: [u8; 32],
 }
 
 /// A seeded generator does not fail; OpenMLS wants a type for it.
@@ -45,7 +47,21 @@ pub enum RandError {}
 impl Crypto {
     /// All randomness comes from `rng`.
     pub(super) fn new(rng: ChaCha20Rng) -> Self {
-        Self { rng: Mutex::new(rng) }
+        let mut other = rng.clone();
+        other.set_stream(1);
+        let mut sealing = [0; 32];
+        other.fill_bytes(&mut sealing);
+        Self { rng: Mutex::new(rng), sealing }
+    }
+
+    /// A generator for one sealing, which follows from what is sealed: OpenMLS encrypts the secrets of a path in parallel
+    /// (`treekem.rs`). The same to the same key is the same bytes, which tells nobody more than that.
+    fn sealing_rng(&self, parts: [&[u8]; 4]) -> ChaCha20Rng {
+        let mut hasher = blake3::Hasher::new_keyed(&self.sealing);
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_be_bytes()).update(part);
+        }
+        ChaCha20Rng::from_seed(*hasher.finalize().as_bytes())
     }
 
     fn with_rng<T>(&self, act: impl FnOnce(&mut ChaCha20Rng) -> T) -> T {
@@ -54,7 +70,12 @@ impl Crypto {
     }
 
     /// HPKE in base mode to `pk`, with the encapsulated key.
-    fn sender(&self, config: HpkeConfig, pk: &[u8], info: &[u8]) -> Result<(Vec<u8>, Sender), CryptoError> {
+    fn sender(
+        config: HpkeConfig,
+        pk: &[u8],
+        info: &[u8],
+        rng: &mut ChaCha20Rng,
+    ) -> Result<(Vec<u8>, Sender), CryptoError> {
         let HpkeConfig(kem, kdf, aead) = config;
         let HpkeConfig(our_kem, our_kdf, our_aead) = SUITE.hpke_config();
         if (kem, kdf, aead) != (our_kem, our_kdf, our_aead) {
@@ -63,9 +84,9 @@ impl Crypto {
         // Of a welcome `info` is the whole group info, so it has the size of the tree. `hpke` warns of a panic above
         // 64 KiB; its key derivation by HKDF has no such bound (RFC 9180, section 7.2.1), and a test goes beyond.
         let pk = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(pk).map_err(|_| CryptoError::InvalidLength)?;
-        let (enc, sender): (_, Sender) = self
-            .with_rng(|rng| setup_sender_with_rng::<_, _, X25519HkdfSha256>(&OpModeS::Base, &pk, info, rng))
-            .map_err(|_| CryptoError::SenderSetupError)?;
+        let (enc, sender): (_, Sender) =
+            setup_sender_with_rng::<_, _, X25519HkdfSha256>(&OpModeS::Base, &pk, info, rng)
+                .map_err(|_| CryptoError::SenderSetupError)?;
         Ok((enc.to_bytes().to_vec(), sender))
     }
 }
@@ -165,7 +186,8 @@ impl OpenMlsCrypto for Crypto {
         aad: &[u8],
         ptxt: &[u8],
     ) -> Result<HpkeCiphertext, CryptoError> {
-        let (enc, mut sender) = self.sender(config, pk_r, info)?;
+        let mut rng = self.sealing_rng([pk_r, info, aad, ptxt]);
+        let (enc, mut sender) = Self::sender(config, pk_r, info, &mut rng)?;
         let sealed = sender.seal(ptxt, aad).map_err(|_| CryptoError::HpkeEncryptionError)?;
         Ok(HpkeCiphertext { kem_output: enc.into(), ciphertext: sealed.into() })
     }
@@ -189,7 +211,7 @@ impl OpenMlsCrypto for Crypto {
         exporter_context: &[u8],
         exporter_length: usize,
     ) -> Result<(KemOutput, ExporterSecret), CryptoError> {
-        let (enc, sender) = self.sender(config, pk_r, info)?;
+        let (enc, sender) = self.with_rng(|rng| Self::sender(config, pk_r, info, rng))?;
         let mut secret = vec![0; exporter_length];
         sender.export(exporter_context, &mut secret).map_err(|_| CryptoError::ExporterError)?;
         Ok((enc, secret.into()))
@@ -215,7 +237,6 @@ impl OpenMlsCrypto for Crypto {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_core::SeedableRng;
 
     fn crypto(seed: u8) -> Crypto {
         Crypto::new(ChaCha20Rng::from_seed([seed; 32]))
@@ -234,6 +255,21 @@ mod tests {
         let (enc, sent) = ours.hpke_setup_sender_and_export(config(), &pair.public, b"i", b"c", 32).unwrap();
         let got = theirs.hpke_setup_receiver_and_export(config(), &enc, &pair.private, b"i", b"c", 32).unwrap();
         assert_eq!(sent[..], got[..]);
+    }
+
+    #[test]
+    fn what_is_sealed_does_not_depend_on_what_is_sealed_before_it() {
+        let keys = [7, 8].map(|seed| crypto(1).derive_hpke_keypair(SUITE.hpke_config(), &[seed; 32]).unwrap().public);
+        let seal = |crypto: &Crypto, n: usize| {
+            let sealed = crypto.hpke_seal(SUITE.hpke_config(), &keys[n], b"info", b"", &[n as u8; 32]).unwrap();
+            (sealed.kem_output.as_slice().to_vec(), sealed.ciphertext.as_slice().to_vec())
+        };
+        let (one, two) = (crypto(1), crypto(1));
+        let (a, b) = (seal(&one, 0), seal(&one, 1));
+        assert_eq!((seal(&two, 1), seal(&two, 0)), (b.clone(), a.clone()));
+        assert!(a != b && seal(&crypto(2), 0) != a, "another seed seals otherwise");
+        let other = one.hpke_seal(SUITE.hpke_config(), &keys[0], b"info", b"", &[9; 32]).unwrap();
+        assert_ne!(other.kem_output.as_slice(), a.0, "no key is used twice");
     }
 
     #[test]

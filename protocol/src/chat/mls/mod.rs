@@ -25,6 +25,9 @@
 //! depends on the time. Key packages go out of use by being replaced and used up, not by age. The time stamps that
 //! OpenMLS puts into its rows are left out of them ([`crate::wire::state`]).
 //!
+//! **No order of threads.** OpenMLS encrypts the secrets of a path on several threads. What is sealed there draws nothing from
+//! the generator that the others draw from; its bytes follow from a secret of the action and from what is sealed.
+//!
 //! **Narrow.** A commit adds and removes devices and renews the committer's keys. Refused are proposals by reference,
 //! external commits and senders, pre-shared keys, group context extensions, a committer that changes its credential,
 //! and application messages: nothing of these is needed, and each would be a way in.
