@@ -210,19 +210,22 @@ impl Groups {
         // Who answers at a link leads into the chat that the link names, and no other.
         let asked = arrived.link.is_none_or(|genesis| genesis == parcel.genesis.hash());
         let id = parcel.state.chat;
+        let inside = chats.chats.get(&id).filter(|chat| !chat.info.standing.is_out());
+        if inside.is_some_and(|chat| parcel.state.index <= chat.index()) {
+            // The same welcome by a second way, or again.
+            return Ok(false);
+        }
         let back = returning::is_way_back(&parcel, &arrived.from, chats, contacts, ctx);
         if !asked || !(mine || (author == Some(arrived.from) && (parcel.state.is_open() || back))) {
             around.refusals.count("welcome from somebody who has no say in it");
             return Ok(false);
         }
         if let Some(chat) = chats.chats.get_mut(&id).filter(|chat| !chat.info.standing.is_out()) {
-            // The same welcome by a second way, or again; or we went in between and have not heard of it.
-            if parcel.state.index > chat.index() {
-                if !parcels::keep(&id, arrived, ctx)? {
-                    around.refusals.count("too many welcomes wait for our going");
-                }
-                control::learn(chat, ctx, around)?;
+            // We went in between and have not heard of it.
+            if !parcels::keep(&id, arrived, ctx)? {
+                around.refusals.count("too many welcomes wait for our going");
             }
+            control::learn(chat, ctx, around)?;
             return Ok(false);
         }
         match founding::join_by_parcel(&parcel, chats.chats.get(&id), ctx)? {
