@@ -211,6 +211,11 @@ pub const OUTBOX_AGE_MAX_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Operations of one device that wait for a missing predecessor, a chat.
 pub const PARKED_MAX: usize = 4096;
 
+/// How long a gap in a device's log is waited for: what fills it is in its author's outbox or at relays that are away, and
+/// both are tried again at every contact; a day is longer than a machine is repaired or asleep, and short enough for
+/// people who read what follows.
+pub const GAP_WAIT_MS: u64 = 24 * 3600 * 1000;
+
 /// Operations of one device that nothing proves yet, a chat: its own signature is wrong and no later one links to it.
 /// An honest device makes none. 64 x [`OP_MAX`] are 6 MiB on disk at worst.
 pub const UNPROVEN_MAX: usize = 64;

@@ -40,7 +40,8 @@ impl Liar {
         world.pass(1_000);
         let store = &world.peers[1].store;
         let account = Account::load(store).unwrap().unwrap();
-        let partition = room::partition(&chat, 0);
+        let epoch = world.epochs(1, chat).last().copied().unwrap();
+        let partition = room::partition(&chat, epoch);
         let room = ratchet::load_room(store, &partition).unwrap().unwrap();
         let chain = SendChain::load(store, &partition).unwrap().unwrap();
         let id = world.history(1, chat).into_iter().rfind(|message| message.mine).unwrap().id;
@@ -273,6 +274,36 @@ fn repeats_and_claims_about_what_was_never_said_have_no_effect() {
     let next = world.say(0, chat, "not yet confirmed");
     assert_eq!(world.truth(0, &sent).message.ticks, Some(chappe_protocol::peer::view::Ticks::Read));
     assert_ne!(world.truth(0, &next).message.ticks, Some(chappe_protocol::peer::view::Ticks::Read));
+}
+
+#[test]
+fn an_older_control_state_is_checked_and_nobody_goes_back_to_one() {
+    let (mut world, chat) = couple(1);
+    let first = world.say(1, chat, "first").id;
+    let founding = world.stored_op(1, chat, &first).op.control;
+    world.ask(1, Command::RenewKeys(chat)).unwrap();
+    world.pass(3_000);
+    let mut liar = Liar::new(&mut world, chat);
+    let wrong = ControlPoint { hash: BlockHash([7; 32]), ..founding };
+    let later = ControlPoint { index: 2, hash: BlockHash([7; 32]) };
+    for control in [wrong, later] {
+        let before = world.refusals(0);
+        let envelope = liar.seal_op(Op { control, ..liar.next("x") });
+        liar.push(&mut world, envelope);
+        assert_eq!(refused(&world, &before), ["operation at another control state"], "{control:?}");
+    }
+    let before = world.refusals(0);
+    let back = Op { control: founding, ..liar.next("with the rights of before") };
+    let signed = back.clone().sign(&liar.account.key);
+    let envelope = liar.seal_op(back);
+    liar.push(&mut world, envelope);
+    assert_eq!(refused(&world, &before), ["operation that goes back to an older control state"]);
+    assert_eq!(world.texts(0, chat), ["first", "honest"]);
+    // It has its place: its author can go on behind it.
+    liar.last = signed;
+    let next = liar.seal_op(Op { control: liar.control, ..liar.next("sorry") });
+    liar.push(&mut world, next);
+    assert_eq!(world.texts(0, chat), ["first", "honest", "sorry"]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod entrances;
 mod files;
 mod files_direct;
 mod groups;
+mod healing;
 mod hostile;
 mod imported;
 mod media;

@@ -137,6 +137,25 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
+    /// What of others' messages is not here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub missing: Vec<Missing>,
+}
+
+/// What is not here of what a device said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Missing {
+    /// Whose it is.
+    pub user: String,
+    /// The device.
+    pub device: String,
+    /// Operations (messages and others) that are waited for; what the device said behind them is not shown yet.
+    pub waiting: u64,
+    /// Until when they are waited for, milliseconds since 1970; 0 if nothing is.
+    pub until: u64,
+    /// Operations that never came; what was said behind them is shown.
+    pub lost: u64,
 }
 
 /// What a chat is.
@@ -526,7 +545,15 @@ impl From<view::ChatView> for Chat {
             marked_unread: chat.marked_unread,
             draft: chat.draft,
             ttl_s: chat.ttl_s,
+            missing: chat.missing.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<view::Missing> for Missing {
+    fn from(missing: view::Missing) -> Self {
+        let view::Missing { user, device, waiting, until, lost } = missing;
+        Self { user: user.to_hex(), device: device.to_hex(), waiting, until, lost }
     }
 }
 

@@ -4,8 +4,8 @@ use super::client::Client;
 use super::find;
 use super::row::message_row;
 use super::terminal::{Out, safe, short, time};
-use crate::api::types::Chat;
 use crate::api::types::message::Message;
+use crate::api::types::{Chat, Missing};
 use anyhow::Result;
 
 /// Show messages.
@@ -49,10 +49,29 @@ fn chat_row(chat: &Chat) -> String {
     if !chat.accepted {
         row.push_str("  (not accepted yet; messages wait)");
     }
+    for missing in &chat.missing {
+        row.push_str(&missing_row(missing));
+    }
     if let Some(last) = &chat.last {
         let shown = super::row::line(last);
         let line: String = shown.lines().next().unwrap_or_default().chars().take(60).collect();
         row.push_str(&format!("\n              {}  {}", time(last.at), safe(&line)));
+    }
+    row
+}
+
+/// What is waited for of a member, and what never came, with the reason.
+fn missing_row(missing: &Missing) -> String {
+    let mut row = String::new();
+    let who = format!("device {} of {}", short(&missing.device), short(&missing.user));
+    if missing.waiting > 0 {
+        let (n, until) = (missing.waiting, time(missing.until));
+        row.push_str(&format!(
+            "\n              waiting for {n} of {who}: no relay has them here yet; what follows is shown when they come, or at {until}"
+        ));
+    }
+    if missing.lost > 0 {
+        row.push_str(&format!("\n              {} of {who} never came and are not shown", missing.lost));
     }
     row
 }

@@ -310,6 +310,7 @@ fn chat() -> ChatView {
         marked_unread: true,
         draft: "so far".into(),
         ttl_s: None,
+        missing: Vec::new(),
     }
 }
 

@@ -118,6 +118,11 @@ impl SendChain {
         self.next
     }
 
+    /// The next message's key; the chain stands still.
+    pub(crate) fn key(&self) -> SecretKey {
+        message_key(&self.chain)
+    }
+
     /// The next message's number and key; the chain moves on behind it.
     pub(crate) fn step(&mut self) -> (u64, SecretKey) {
         let (generation, key) = (self.next, message_key(&self.chain));

@@ -486,6 +486,7 @@ impl Parts {
                     }
                 }
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
+                Timer::Settle(id) => self.chats.settle(&id, ctx, &mut self.around)?,
                 Timer::Wish(id) => self.with_control(id, ctx, chat::control::go_on)?,
                 Timer::MemberKeys(id) => self.groups.fetch(id, ctx, &self.chats),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,

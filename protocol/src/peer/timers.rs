@@ -25,6 +25,8 @@ pub enum Timer {
     Expire,
     /// Ask again for key packages of those who are to be added to a chat.
     MemberKeys(ChatId),
+    /// The newest epoch has been known for a while: see to what waits in others.
+    Settle(ChatId),
     /// Propose an own intent whose time has come.
     Wish(ChatId),
     /// Give up operations that are too old.
@@ -60,6 +62,7 @@ impl Timer {
             Timer::Control(_) => "control block",
             Timer::Expire => "lifetime of messages",
             Timer::MemberKeys(_) => "key packages of newcomers",
+            Timer::Settle(_) => "what waits in older epochs",
             Timer::Wish(_) => "own intent",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",

@@ -103,6 +103,23 @@ pub struct ChatView {
     pub draft: String,
     /// How long messages live, in seconds; none: for ever.
     pub ttl_s: Option<u32>,
+    /// What of others' logs is not here.
+    pub missing: Vec<Missing>,
+}
+
+/// What is not here of a device's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Whose.
+    pub user: UserId,
+    /// Which device's.
+    pub device: DeviceId,
+    /// Operations (messages and others) that are waited for; what their device said behind them is not shown yet.
+    pub waiting: u64,
+    /// Until when they are waited for, milliseconds since 1970; 0 if nothing is.
+    pub until: u64,
+    /// Operations that never came; what was said behind them is shown.
+    pub lost: u64,
 }
 
 /// A moment that does not come: the largest number that a program in JavaScript keeps.

@@ -12,7 +12,7 @@ use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{said, stage};
+use super::{reseal, said, stage};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -119,6 +119,7 @@ fn enter(
         ctx.dial(hint.relay, &hint.addrs);
         rooms::start(chat, RoomAt { chat: chat.id, index: control.index, relay: hint.relay }, ctx);
     }
+    reseal::moved(chat, ctx, &mut around.timers);
     // What waits is staged on rows that this input's commit has yet to write.
     if !chat.wishes.is_empty() {
         around.timers.by(Timer::Wish(chat.id), ctx.now.mono);
@@ -167,7 +168,7 @@ pub fn shut(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     }
     chat.rooms.clear();
     while let Some(queued) = chat.outbox.pop_front() {
-        ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+        queued.forget(&chat.id, &mut ctx.batch);
     }
     let wishes: Vec<u64> = chat.wishes.all().map(|(number, _)| number).collect();
     for number in wishes {
@@ -227,6 +228,7 @@ fn cut_off(chat: &mut Chat, devices: &[Removed], ctx: &mut Context<'_>) -> Resul
         let cut = Cut { seq: *last_seq, op: *last_op };
         let Some(head) = chat.device(device) else { continue };
         head.cut = Some(cut);
+        head.gap = None;
         if head.seq > cut.seq {
             (head.seq, head.prev, head.seen) = (cut.seq, cut.op, head.seen.min(cut.seq));
             take_back(chat, device, cut.seq + 1, ctx)?;

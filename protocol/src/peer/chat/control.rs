@@ -12,7 +12,7 @@
 use super::rooms::Surroundings;
 use super::state::{Chat, Standing};
 use super::wishes::Wish;
-use super::{adopt, send, stage};
+use super::{adopt, reseal, send, stage};
 use crate::chat::control::block::Block;
 use crate::chat::control::home::HomeSet;
 use crate::chat::control::learner::{Learner, LearnerOutput};
@@ -256,6 +256,7 @@ fn proposed(
             }
             ProposerOutput::NothingThere => {
                 chat.work = Work::Idle;
+                reseal::soon(chat, ctx, &mut around.timers);
                 go_on(chat, ctx, around)?;
             }
             ProposerOutput::Trouble { .. } => around.refusals.count("a register's answer that does not count"),
@@ -280,6 +281,7 @@ fn learned(
             }
             LearnerOutput::NothingThere => {
                 chat.work = Work::Idle;
+                reseal::soon(chat, ctx, &mut around.timers);
                 go_on(chat, ctx, around)?;
             }
             LearnerOutput::Unfinished => finish_for_others(chat, ctx, around)?,

@@ -3,15 +3,16 @@
 use super::Chats;
 use super::actions::{locate, row_at};
 use super::show::{self, Eye};
-use super::state::{Chat, Phase};
+use super::state::{Chat, DeviceHead, Phase};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::row::{Place, Row};
 use crate::ids::{ChatId, OpId};
+use crate::limits::GAP_WAIT_MS;
 use crate::peer::account::Account;
 use crate::peer::command::{CommandError, Event, Reply};
 use crate::peer::context::{Context, Fatal};
 use crate::peer::message::MessageView;
-use crate::peer::view::{ChatView, DeviceCopy, RelayCopy, Ticks, TruthView};
+use crate::peer::view::{ChatView, DeviceCopy, Missing, RelayCopy, Ticks, TruthView};
 use crate::store::{Range, StoreRead, Table};
 
 /// Messages of one page of history.
@@ -78,7 +79,16 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         marked_unread: list.marked_unread,
         draft: list.draft,
         ttl_s: chat.said.ttl_s,
+        missing: chat.devices.values().filter_map(missing).collect(),
     }
+}
+
+/// What of a device's log is not here; none if all of it is.
+fn missing(head: &DeviceHead) -> Option<Missing> {
+    let waiting = head.gap.map_or(0, |gap| gap.before.saturating_sub(head.seq + 1));
+    let until = head.gap.map_or(0, |gap| gap.since + GAP_WAIT_MS);
+    let any = waiting > 0 || head.lost > 0;
+    any.then_some(Missing { user: head.user, device: head.device, waiting, until, lost: head.lost })
 }
 
 fn refreshed(chat: &Chat, mut message: MessageView) -> MessageView {
@@ -178,7 +188,9 @@ fn latest(chat: &Chat) -> u64 {
 
 fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::ids::NodeId, RelayCopy)> {
     let seq = op.op.seq;
-    let state = chat.rooms.get(&op.op.control.index);
+    // What waited too long in one epoch is sealed again in another.
+    let queued = chat.outbox.binary_search_by_key(&seq, |queued| queued.seq).ok().and_then(|at| chat.outbox.get(at));
+    let state = chat.rooms.get(&queued.map_or(op.op.control.index, |queued| queued.index));
     let copy = |relay| {
         let Some(link) = state.and_then(|state| state.at.get(relay)) else { return RelayCopy::Released };
         if seq <= chat.delivered() {

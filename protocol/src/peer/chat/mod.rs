@@ -2,7 +2,7 @@
 //!
 //! * [`state`]: what is known, and its rows.
 //! * [`rooms`]: the conversation with home relays about a room's log.
-//! * [`send`]: own operations.
+//! * [`send`]: own operations. [`reseal`]: those that wait where nobody listens any more, and gaps that nobody fills.
 //! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
 //! * [`receipts`]: how far we and they have got.
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
@@ -27,6 +27,7 @@ pub mod parcels;
 pub mod proof;
 pub mod receipts;
 pub mod receive;
+pub mod reseal;
 pub mod rights;
 pub mod rooms;
 pub mod said;

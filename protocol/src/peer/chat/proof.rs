@@ -14,8 +14,9 @@
 
 use super::receive::{self, Blame, News};
 use super::state::{Chat, device_partition};
+use crate::chat::control::rows;
 use crate::chat::envelope::{self, EnvelopeError, Header};
-use crate::chat::op::{Claimed, SignedOp};
+use crate::chat::op::{Claimed, ControlPoint, SignedOp};
 use crate::chat::ratchet::{Ahead, ChainError, ReceiveChain};
 use crate::chat::room;
 use crate::content::is_state;
@@ -74,10 +75,10 @@ impl Page {
             Err(blame) => return count(refusals, &blame),
         };
         let opened = match self.runs.get(&header.device) {
-            Some(run) if run.ahead.next() == header.generation => self.open_next(chat, &header, sealed),
+            Some(run) if run.ahead.next() == header.generation => self.open_next(chat, &header, sealed, ctx),
             Some(_) | None => {
                 self.settle(chat, &header.device, ctx, news, refusals)?;
-                self.open_alone(chat, &header, sealed)
+                self.open_alone(chat, &header, sealed, ctx)
             }
         };
         match opened {
@@ -100,21 +101,33 @@ impl Page {
     }
 
     /// Opens what comes next in a run.
-    fn open_next(&self, chat: &Chat, header: &Header, sealed: &[u8]) -> Result<Option<Claimed>, Blame> {
+    fn open_next(
+        &self,
+        chat: &Chat,
+        header: &Header,
+        sealed: &[u8],
+        ctx: &Context<'_>,
+    ) -> Result<Option<Claimed>, Blame> {
         let Some(run) = self.runs.get(&header.device) else { return Ok(None) };
         let bytes = envelope::open_body(&run.ahead.key(), sealed)?;
-        check(chat, self.index, header, bytes).map(Some)
+        check(chat, self.index, header, bytes, ctx).map(Some)
     }
 
     /// Opens what belongs to no run. `None`: taken already.
-    fn open_alone(&self, chat: &Chat, header: &Header, sealed: &[u8]) -> Result<Option<Claimed>, Blame> {
+    fn open_alone(
+        &self,
+        chat: &Chat,
+        header: &Header,
+        sealed: &[u8],
+        ctx: &Context<'_>,
+    ) -> Result<Option<Claimed>, Blame> {
         let Some(chain) = chain(chat, self.index, &header.device) else { return Err(Blame::NotMember) };
         let (bytes, _) = match envelope::open(chain, header, sealed) {
             Ok(opened) => opened,
             Err(EnvelopeError::Chain(ChainError::Already { .. })) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        check(chat, self.index, header, bytes).map(Some)
+        check(chat, self.index, header, bytes, ctx).map(Some)
     }
 
     /// Puts an operation at its run's end or at the start of a new one, or proves it on its own.
@@ -222,7 +235,7 @@ fn open_header(chat: &Chat, index: u64, sealed: &[u8], ctx: &Context<'_>) -> Res
 }
 
 /// Checks all that depends neither on a signature nor on what came before.
-fn check(chat: &Chat, index: u64, header: &Header, bytes: Vec<u8>) -> Result<Claimed, Blame> {
+fn check(chat: &Chat, index: u64, header: &Header, bytes: Vec<u8>, ctx: &Context<'_>) -> Result<Claimed, Blame> {
     let op = Claimed::decode(bytes)?;
     if op.op().device != header.device {
         return Err(Blame::OtherDevice);
@@ -230,11 +243,32 @@ fn check(chat: &Chat, index: u64, header: &Header, bytes: Vec<u8>) -> Result<Cla
     if op.op().chat != chat.id {
         return Err(Blame::OtherChat);
     }
-    let control = chat.rooms.get(&index).map(|state| state.control);
-    if Some(op.op().control) != control {
+    if !names_rightly(chat, index, &op.op().control, ctx)? {
         return Err(Blame::ControlPoint);
     }
     Ok(op)
+}
+
+/// An operation names its own epoch's control state, or an earlier one of this chain: what waited while the chat moved
+/// on is sealed again as it was signed. Of states from before we came in nothing is known, and what was said at them is
+/// not shown (`receive`).
+fn names_rightly(chat: &Chat, index: u64, named: &ControlPoint, ctx: &Context<'_>) -> Result<bool, Blame> {
+    if named.index > index {
+        return Ok(false);
+    }
+    if let Some(state) = chat.rooms.get(&named.index) {
+        return Ok(state.control == *named);
+    }
+    let unreadable = |_| Blame::ControlPoint;
+    let decided = match rows::decision(ctx.store, &chat.id, named.index).map_err(unreadable)? {
+        Some(decision) => Some(decision.block.hash()),
+        None if named.index == 0 => {
+            rows::genesis(ctx.store, &chat.id).map_err(unreadable)?.map(|genesis| genesis.hash())
+        }
+        None => None,
+    };
+    let since = chat.state.devices.get(&ctx.account.device()).map_or(0, |seat| seat.since);
+    Ok(decided.map_or(named.index <= since, |hash| hash == named.hash))
 }
 
 /// Forgets the key of a message that was taken in.

@@ -174,7 +174,7 @@ impl Progress {
 fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) {
     let kept = chat.kept_by_all();
     while let Some(queued) = chat.outbox.front().copied().filter(|queued| queued.seq <= kept) {
-        ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+        queued.forget(&chat.id, &mut ctx.batch);
         chat.outbox.pop_front();
     }
 }

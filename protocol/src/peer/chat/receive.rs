@@ -6,7 +6,7 @@
 
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
-use super::state::{Chat, Cut, device_partition};
+use super::state::{Chat, Cut, Gap, device_partition};
 use super::{adopt, control, members, proof, receipts, rights, said, send, show};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
@@ -18,7 +18,7 @@ use crate::content::{Body, is_state};
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::PARKED_MAX;
 use crate::peer::context::{Context, Fatal};
-use crate::store::Table;
+use crate::store::{Range, Table};
 use crate::wire::WireError;
 use crate::wire::registry::kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +57,9 @@ pub enum Blame {
     /// Its time is not after the one before it.
     #[error("the operation is older than the one before it")]
     Backdated,
+    /// Names an older control state than the one before it in its log: its author knew better.
+    #[error("the operation names an older control state than the one before it")]
+    Returns,
     /// Too many wait.
     #[error("too many operations wait for one that is missing")]
     TooManyParked,
@@ -88,6 +91,7 @@ impl Blame {
             Blame::Cloned => "two operations with one number",
             Blame::Link => "operation that does not link",
             Blame::Backdated => "operation older than the one before",
+            Blame::Returns => "operation that goes back to an older control state",
             Blame::TooManyParked => "too many operations parked",
             Blame::Removed => "operation behind the cut of a removed device",
             Blame::Denied(_) => "operation that its author may not say",
@@ -201,6 +205,12 @@ fn on_logged(
             return Ok(if bytes == op.bytes { Ok(()) } else { Err(Blame::Cloned) });
         }
         chat.parked += 1;
+        if let Some(device) = chat.device(&key.0) {
+            let since = device.gap.map_or(ctx.now.wall, |gap| gap.since);
+            let before = device.gap.map_or(key.1, |gap| gap.before.min(key.1));
+            device.gap = Some(Gap { since, before });
+            news.head = true;
+        }
         ctx.batch.put(Table::Parked, &partition, &sort, op.bytes.clone());
         news.parked.insert(key, op.bytes);
         return Ok(Ok(()));
@@ -240,7 +250,9 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
         match apply(chat, &op, ctx, news)? {
             Ok(()) => {}
             // It has its place in the log, so the log goes on.
-            Err(blame @ (Blame::Body(_) | Blame::Refused(_))) => news.refused.push(blame.name()),
+            Err(blame @ (Blame::Body(_) | Blame::Refused(_) | Blame::Denied(_) | Blame::Returns)) => {
+                news.refused.push(blame.name())
+            }
             Err(_) => return Ok(()),
         }
     }
@@ -262,6 +274,8 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         return Ok(Err(Blame::Backdated));
     }
     device.anew &= former;
+    device.gap = None;
+    let heard = device.index;
     device.seq = op.op.seq;
     device.prev = op.id;
     device.hlc = op.op.hlc.0;
@@ -276,6 +290,13 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     let shown = show::clamped(op.op.hlc, ctx.now.wall);
     chat.head.hlc = chat.head.hlc.max(shown.0);
     // It has its place in its author's log, which goes on behind it; nobody shows it.
+    if op.op.control.index < since(chat, ctx) {
+        from_before(op, news);
+        return Ok(Ok(()));
+    }
+    if op.op.control.index < heard {
+        return Ok(Err(Blame::Returns));
+    }
     if let Err(denied) = rights::may_say(chat, &op.op, said) {
         return Ok(Err(Blame::Denied(denied)));
     }
@@ -303,6 +324,37 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         _ => {}
     }
     Ok(Ok(()))
+}
+
+/// The control index from which on this device is in.
+fn since(chat: &Chat, ctx: &Context<'_>) -> u64 {
+    chat.state.devices.get(&ctx.account.device()).map_or(0, |seat| seat.since)
+}
+
+/// Said before we came in, and sealed again since. It was not meant for us, and we may not know the rules that it was
+/// said by; who speaks and who leaves concerns us all the same.
+fn from_before(op: &SignedOp, news: &mut News) {
+    match Body::decode(op.op.kind, &op.op.body) {
+        Ok(Body::Hello(hello)) => news.hello.push((op.op.device, hello)),
+        Ok(Body::Leave(leave)) => news.leaves.push((op.op.device, leave)),
+        Ok(_) | Err(_) => {}
+    }
+}
+
+/// Goes on behind a gap that nobody fills any more.
+pub fn pass_over(chat: &mut Chat, from: &DeviceId, ctx: &mut Context<'_>, news: &mut News) -> Result<(), Fatal> {
+    let partition = device_partition(&chat.id, from);
+    let first = ctx.store.scan(Table::Parked, &partition, Range::All, 1)?.pop();
+    let first = first.and_then(|(sort, _)| sort.try_into().ok()).map(u64::from_be_bytes);
+    let Some(device) = chat.device(from) else { return Ok(()) };
+    news.head = true;
+    device.gap = None;
+    let Some(first) = first.filter(|first| *first > device.seq + 1) else { return Ok(()) };
+    device.lost += first - device.seq - 1;
+    device.seq = first - 1;
+    device.anew = true;
+    news.shown = true;
+    unpark(chat, *from, ctx, news)
 }
 
 /// Writes what a page changed, once, and makes the receipt due.

@@ -11,7 +11,7 @@
 use super::parcels::{Arrived, Arriving, Outgoing};
 use super::proof::Page;
 use super::state::{Chat, Phase, RoomLink, RoomState, UNTIL_MAX, outbox_page};
-use super::{Chats, control, history, receive};
+use super::{Chats, control, history, receive, reseal};
 use crate::content::hello::Hello;
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::{IN_FLIGHT_MAX, LOG_READERS_MAX, PAGE_ENTRIES_MAX};
@@ -20,7 +20,6 @@ use crate::peer::links::{Purpose, RoomAt};
 use crate::peer::refusals::Refusals;
 use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
-use crate::store::Table;
 use crate::wire::relay::{Entry, LogHead, Refusal, Reply, Request};
 use std::collections::BTreeSet;
 
@@ -72,6 +71,7 @@ impl Chats {
             for link in chat.rooms.values_mut().filter_map(|state| state.at.get_mut(relay)) {
                 link.phase = Phase::Down;
                 chat.work.forget();
+                chat.settled = false;
             }
         }
     }
@@ -283,7 +283,7 @@ fn appended(
     pass_own_entry(link, entry);
     let before = chat.sent;
     chat.count_relays();
-    if !chat.has_receipts() {
+    if !chat.has_receipts() && chat.settled {
         release(chat, ctx);
     }
     if chat.sent > before {
@@ -294,14 +294,14 @@ fn appended(
 }
 
 /// Where no receipts are sent, what every home relay has leaves the outbox: if all of them lose it, any member that
-/// has it can serve it again.
-fn release(chat: &mut Chat, ctx: &mut Context<'_>) {
+/// has it can serve it again. Only once the newest epoch is known: in one that ended long ago nobody may listen.
+pub fn release(chat: &mut Chat, ctx: &mut Context<'_>) {
     while let Some(queued) = chat.outbox.front().copied() {
         let everywhere = |state: &RoomState| state.at.values().all(|link| link.mark.acked >= queued.seq);
         if !chat.rooms.get(&queued.index).is_none_or(everywhere) {
             return;
         }
-        ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+        queued.forget(&chat.id, &mut ctx.batch);
         chat.outbox.pop_front();
     }
 }
@@ -364,6 +364,9 @@ pub fn offer(chat: &mut Chat, index: u64, seq: u64, former: u64, envelope: &[u8]
 fn refused(chat: &mut Chat, at: RoomAt, why: Refusal, ctx: &Context<'_>, around: &mut Surroundings) {
     around.refusals.count(refusal_name(why));
     back_off(chat, at, ctx, around);
+    if at.index < chat.index() {
+        reseal::soon(chat, ctx, &mut around.timers);
+    }
 }
 
 fn back_off(chat: &mut Chat, at: RoomAt, ctx: &Context<'_>, around: &mut Surroundings) {

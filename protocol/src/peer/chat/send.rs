@@ -6,7 +6,7 @@ use super::{Chats, history, introduce, rights, rooms};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::seal;
 use crate::chat::op::{Hlc, Op, SignedOp};
-use crate::chat::room;
+use crate::chat::room::{self, SecretKey};
 use crate::chat::timeline::Refused;
 use crate::chat::timeline::row::Place;
 use crate::content::text::Text;
@@ -92,12 +92,15 @@ fn can_be_said(chat: &Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
 }
 
 impl Chats {
-    /// Gives up operations that nobody confirmed for too long: they stay in the history and leave the outbox.
+    /// Gives up operations that enough relays have and nobody confirmed for too long: they stay in the history and leave
+    /// the outbox. What never left this machine waits as long as it takes.
     pub fn give_up(&mut self, age_max_ms: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         let oldest = ctx.now.wall.saturating_sub(age_max_ms);
         for chat in self.chats.values_mut() {
-            while let Some(queued) = chat.outbox.front().copied().filter(|queued| queued.at < oldest) {
-                ctx.batch.delete(Table::Outbox, &chat.id.0, &queued.seq.to_be_bytes());
+            while let Some(queued) =
+                chat.outbox.front().copied().filter(|queued| queued.at < oldest && queued.seq <= chat.sent)
+            {
+                queued.forget(&chat.id, &mut ctx.batch);
                 chat.outbox.pop_front();
             }
         }
@@ -132,7 +135,7 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
         Err(refused) => return Ok(Err(refused)),
     };
     let former = chat.outbox.iter().rev().find(|queued| queued.index == index).map_or(0, |queued| queued.seq);
-    let envelope = sealed(chat, &op, ctx)?;
+    let (envelope, key) = sealed(chat, &op, ctx)?;
     chat.head.seq = op.op.seq;
     chat.head.prev = op.id;
     chat.head.hlc = op.op.hlc.0;
@@ -147,7 +150,7 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
         return Ok(Ok((op, told)));
     }
     let queued = Queued { seq: op.op.seq, index, hlc: op.op.hlc, id: op.id, at: ctx.now.wall };
-    queued.store(&chat.id, &envelope, &mut ctx.batch);
+    queued.store(&chat.id, &envelope, &key, &mut ctx.batch);
     rooms::offer(chat, index, op.op.seq, former, &envelope, ctx);
     chat.outbox.push_back(queued);
     Ok(Ok((op, told)))
@@ -159,7 +162,7 @@ pub fn say_state(chat: &mut Chat, index: u64, body: &Body, ctx: &mut Context<'_>
     let op = sign(chat, index, body, ctx)?;
     let number = op.op.seq;
     chat.head.state_seq = number;
-    let envelope = sealed(chat, &op, ctx)?;
+    let (envelope, _) = sealed(chat, &op, ctx)?;
     chat.store_head(&mut ctx.batch)?;
     let id = chat.id;
     let Some(state) = chat.rooms.get(&index) else { return Ok(()) };
@@ -196,14 +199,16 @@ pub fn sign_at(chat: &Chat, index: u64, seq: u64, body: &Body, ctx: &Context<'_>
     Ok(op.sign(&ctx.account.key))
 }
 
-fn sealed(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>) -> Result<Vec<u8>, Fatal> {
+/// The envelope, and the key that opens it.
+fn sealed(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>) -> Result<(Vec<u8>, SecretKey), Fatal> {
     let partition = room::partition(&chat.id, op.op.control.index);
     let Some(state) = chat.rooms.get_mut(&op.op.control.index) else {
         return Err(Fatal::Bug("something is said in a closed epoch"));
     };
+    let key = state.send.key();
     let envelope = seal(&state.room, &mut state.send, &op.op.device, &op.bytes, ctx.rng);
     state.send.store(&partition, &mut ctx.batch);
-    envelope.map_err(|_| Fatal::Bug("an own operation is too large"))
+    envelope.map(|envelope| (envelope, key)).map_err(|_| Fatal::Bug("an own operation is too large"))
 }
 
 /// Makes an operation findable by its place in its device's log.

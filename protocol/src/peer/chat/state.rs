@@ -11,6 +11,7 @@
 //! | Timeline, … | chat | | messages, see `chat::timeline::row` and [`super::said`] |
 //! | Op | chat, device | sequence number | time, id |
 //! | Outbox | chat | sequence number | index, time, id, date, envelope |
+//! | Outbox | chat, `key` | sequence number | what opens that envelope, see [`super::reseal`] |
 //! | Parked | chat, device | sequence number | an operation that waits for one before it |
 //! | Parked | chat, device, `?` | sequence number, id | one that nothing proves yet, see [`Unproven`] |
 
@@ -23,7 +24,7 @@ use crate::chat::control::rules::Rules;
 use crate::chat::control::state::State;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
-use crate::chat::room::{self, RatchetRoot, Room};
+use crate::chat::room::{self, RatchetRoot, Room, SecretKey};
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::limits::RECEIPT_DEVICES_MAX;
 use crate::peer::context::Fatal;
@@ -100,6 +101,18 @@ pub struct Info {
     pub created: u64,
     /// When this device last renewed its keys here, milliseconds since 1970.
     pub renewed: u64,
+    /// When this device last knew the newest epoch, to a day; milliseconds since 1970, 0 for never.
+    #[serde(default)]
+    pub current: u64,
+}
+
+/// A hole in a device's log: operations behind it are here and wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// When it was noticed, milliseconds since 1970.
+    pub since: u64,
+    /// The first number behind it that is here.
+    pub before: u64,
 }
 
 /// Up to where the operations of a removed device count.
@@ -144,6 +157,12 @@ pub struct DeviceHead {
     /// It was removed before it came back: up to there counts what it said in the stay before this one.
     #[serde(default)]
     pub past: Option<Cut>,
+    /// What is missing before its log can go on.
+    #[serde(default)]
+    pub gap: Option<Gap>,
+    /// Operations of its log that never came, and that nobody waits for any more.
+    #[serde(default)]
+    pub lost: u64,
 }
 
 impl DeviceHead {
@@ -152,8 +171,25 @@ impl DeviceHead {
     pub fn new(device: DeviceId, user: UserId, index: u64, ours: u64, anew: bool) -> Self {
         let prev = OpId([0; 32]);
         let (seq, hlc, said, state_seq, seen, cut, past) = (0, 0, 0, 0, 0, None, None);
-        let (delivered, read) = (ours, ours);
-        Self { device, user, seq, prev, hlc, said, state_seq, delivered, read, seen, index, anew, cut, past }
+        let (delivered, read, gap, lost) = (ours, ours, None, 0);
+        Self {
+            device,
+            user,
+            seq,
+            prev,
+            hlc,
+            said,
+            state_seq,
+            delivered,
+            read,
+            seen,
+            index,
+            anew,
+            cut,
+            past,
+            gap,
+            lost,
+        }
     }
 
     /// True for a device that is in the chat.
@@ -322,6 +358,8 @@ pub struct Chat {
     pub wishes: Wishes,
     /// Blocks proposed for the next index that were looked at, and whether they can be followed.
     pub judged: RefCell<BTreeMap<BlockHash, bool>>,
+    /// The newest epoch is known, and what waited in others was looked at.
+    pub settled: bool,
 }
 
 impl RoomState {
@@ -467,6 +505,7 @@ impl Chat {
             rules: BTreeMap::new(),
             wishes: Wishes::default(),
             judged: RefCell::default(),
+            settled: false,
         }
     }
 
@@ -589,11 +628,25 @@ fn load_room(
 }
 
 impl Queued {
-    /// Writes the outbox row.
-    pub fn store(&self, chat: &ChatId, envelope: &[u8], batch: &mut Batch) {
+    /// Writes the outbox rows: the envelope, and the key that opens it.
+    pub fn store(&self, chat: &ChatId, envelope: &[u8], key: &SecretKey, batch: &mut Batch) {
         let mut w = Writer::with_capacity(56 + envelope.len());
         w.u64(self.index).u64(self.hlc.0).raw(&self.id.0).u64(self.at).raw(envelope);
         batch.put(Table::Outbox, &chat.0, &self.seq.to_be_bytes(), w.finish());
+        batch.put(Table::Outbox, &outbox_keys(chat), &self.seq.to_be_bytes(), key.bytes().to_vec());
+    }
+
+    /// The key of its envelope; none for what an earlier version left here.
+    pub fn key(&self, store: &dyn StoreRead, chat: &ChatId) -> Result<Option<SecretKey>, Fatal> {
+        let row = store.get(Table::Outbox, &outbox_keys(chat), &self.seq.to_be_bytes())?;
+        let read = |row: Vec<u8>| row.try_into().map(SecretKey).map_err(|_| Fatal::Row("the outbox"));
+        row.map(read).transpose()
+    }
+
+    /// It leaves the outbox.
+    pub fn forget(&self, chat: &ChatId, batch: &mut Batch) {
+        batch.delete(Table::Outbox, &chat.0, &self.seq.to_be_bytes());
+        batch.delete(Table::Outbox, &outbox_keys(chat), &self.seq.to_be_bytes());
     }
 
     fn decode(sort: &[u8], value: &[u8]) -> Result<(Self, Vec<u8>), WireError> {
@@ -602,6 +655,10 @@ impl Queued {
         let queued = Self { seq, index: r.u64()?, hlc: Hlc(r.u64()?), id: OpId(r.array()?), at: r.u64()? };
         Ok((queued, r.take(r.remaining())?.to_vec()))
     }
+}
+
+fn outbox_keys(chat: &ChatId) -> Vec<u8> {
+    [&chat.0[..], b"key"].concat()
 }
 
 fn load_outbox(store: &dyn StoreRead, chat: &ChatId) -> Result<VecDeque<Queued>, Fatal> {
