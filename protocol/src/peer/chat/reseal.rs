@@ -6,11 +6,11 @@
 //!
 //! Not here: which control states an operation may name (`proof`), what is done behind a gap (`receive::pass_over`).
 
-use super::Chats;
 use super::control::{Work, rooms_max};
 use super::receive::{self, News};
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Phase, Queued, RoomState, outbox_page};
+use super::{Chats, adopt};
 use crate::chat::envelope::{open_body, seal};
 use crate::chat::room;
 use crate::ids::{ChatId, DeviceId};
@@ -67,7 +67,9 @@ impl Chats {
         for device in given_up(chat, ctx.now.wall) {
             receive::pass_over(chat, &device, ctx, &mut news)?;
         }
-        receive::finish(chat, news, ctx, around, &mut self.receipts, &mut self.changed)
+        receive::finish(chat, news, ctx, around, &mut self.receipts, &mut self.changed)?;
+        // Also where nobody says anything, an epoch closes when its time has come.
+        adopt::prune(chat, ctx)
     }
 }
 
