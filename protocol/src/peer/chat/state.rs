@@ -172,24 +172,7 @@ impl DeviceHead {
         let prev = OpId([0; 32]);
         let (seq, hlc, said, state_seq, seen, cut, past) = (0, 0, 0, 0, 0, None, None);
         let (delivered, read, gap, lost) = (ours, ours, None, 0);
-        Self {
-            device,
-            user,
-            seq,
-            prev,
-            hlc,
-            said,
-            state_seq,
-            delivered,
-            read,
-            seen,
-            index,
-            anew,
-            cut,
-            past,
-            gap,
-            lost,
-        }
+        Self { device, user, seq, prev, hlc, said, state_seq, delivered, read, seen, index, anew, cut, past, gap, lost }
     }
 
     /// True for a device that is in the chat.
