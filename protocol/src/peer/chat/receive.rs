@@ -294,7 +294,8 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         from_before(op, news);
         return Ok(Ok(()));
     }
-    if op.op.control.index < heard {
+    // Of a stay that ended before this one the cut says what counts.
+    if !former && op.op.control.index < heard {
         return Ok(Err(Blame::Returns));
     }
     if let Err(denied) = rights::may_say(chat, &op.op, said) {
