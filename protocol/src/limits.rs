@@ -299,6 +299,18 @@ pub const ABOUT_MAX: usize = 1024;
 /// Users with a role of their own (admins, restricted, banned) a chat: 1,000 of 41 bytes are 40 KiB of state.
 pub const ROLES_MAX: usize = 1000;
 
+/// Topics of one chat. A message list with more tabs than this is nothing that people find their way in.
+pub const TOPICS_MAX: usize = 100;
+
+/// UTF-8 bytes of a topic's title.
+pub const TOPIC_TITLE_MAX: usize = 128;
+
+/// UTF-8 bytes of a topic's emoji.
+pub const TOPIC_ICON_MAX: usize = 32;
+
+/// Unseen messages of a group with topics that are known one by one; of more the newest.
+pub const TOPIC_UNSEEN_MAX: usize = 10_000;
+
 /// Invite links of one chat that are not revoked.
 pub const LINKS_MAX: usize = 64;
 

@@ -61,6 +61,8 @@ pub enum Table {
     Expiry = 26,
     /// Unseen messages that name our user.
     Mention = 27,
+    /// Messages by the topic that they stand in, and how far our user has seen each.
+    Topic = 28,
     /// Relay: the head row of a log.
     RelayLog = 32,
     /// Relay: a log's entries.

@@ -97,6 +97,7 @@ fn bodies() -> Vec<Body> {
         Body::Moved(Moved { index: 7 }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
         Body::Receipt(Receipt { marks, own: vec![ForOwn(DeviceId([3; 32]), vec![4; 60])] }),
+        Body::Text(Text { head: Head { topic: Some(7), ..Head::default() }, ..Text::new("a boat".into()).unwrap() }),
     ]
 }
 
@@ -124,7 +125,7 @@ fn formatted() -> Body {
     let forward = Forward { user: log().user(), name: "Ann".into(), at: 1_800_000_000_000, proof };
     let quote = Some(Quote { offset: 3, text: "part".into() });
     let reply = Some(Reply { to: OpId([8; 32]), quote });
-    let head = Head { reply, forward: Some(Box::new(forward)), ttl_s: Some(3600), view_once: false };
+    let head = Head { reply, forward: Some(Box::new(forward)), ttl_s: Some(3600), ..Head::default() };
     Body::Text(Text { head, ..plain })
 }
 

@@ -2,6 +2,7 @@
 
 use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
+use chappe_protocol::content::Body;
 use chappe_protocol::ids::{ChatId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Command, CommandError, DoorCommand, Event, Reply};
@@ -493,11 +494,15 @@ fn rights_are_checked_by_name() {
     let none = Intent::SetPolicy { permissions: Permissions::REACT, slow_mode: 0, signed: true };
     change(&mut world, 0, chat, none).unwrap();
     refused(world.ask(2, Command::SendText { chat, text: "psst".into(), nonce: None }), "permit");
+    // A file is media, whatever is in it.
+    let file = || Command::Say { chat, body: Box::new(Body::File(Box::new(crate::messages::file()))), nonce: None };
+    refused(world.ask(2, file()), "permit");
     world.say(1, chat, "admins may");
     let slow = Intent::SetPolicy { permissions: Permissions::GROUP, slow_mode: 30, signed: true };
     change(&mut world, 0, chat, slow).unwrap();
     world.say(2, chat, "one");
     refused(world.ask(2, Command::SendText { chat, text: "two".into(), nonce: None }), "slow mode");
+    refused(world.ask(2, file()), "slow mode");
     world.pass(31_000);
     world.say(2, chat, "two");
     world.pass(2_000);

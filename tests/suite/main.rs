@@ -24,3 +24,4 @@ mod processes;
 mod renewal;
 mod search;
 mod telegram;
+mod topics;

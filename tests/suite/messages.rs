@@ -229,14 +229,10 @@ fn deleted_for_me_is_deleted_for_me() {
     assert!(world.texts(1, chat).is_empty() && world.chats(1)[0].last.is_none());
 }
 
-#[test]
-fn a_forwarded_file_tells_nobody_where_its_author_is() {
-    let mut world = World::new(1);
-    let (alice, bob, carol) = (world.join("Alice", &[0]), world.join("Bob", &[0]), world.join("Carol", &[0]));
-    world.pass(1_000);
-    let (first, second) = (world.introduce(alice, bob), world.introduce(bob, carol));
+/// A small file that a relay and its author hold, as their message says.
+pub fn file() -> File {
     let hint = |n: u8| vec![RelayHint { relay: NodeId([n; 32]), addrs: vec!["/ip4/192.0.2.1/udp/9/quic-v1".into()] }];
-    let file = File {
+    File {
         key: FileKey([1; 32]),
         root: [2; 32],
         size: 3,
@@ -250,7 +246,16 @@ fn a_forwarded_file_tells_nobody_where_its_author_is() {
         play: None,
         album: None,
         sources: hint(4),
-    };
+    }
+}
+
+#[test]
+fn a_forwarded_file_tells_nobody_where_its_author_is() {
+    let mut world = World::new(1);
+    let (alice, bob, carol) = (world.join("Alice", &[0]), world.join("Bob", &[0]), world.join("Carol", &[0]));
+    world.pass(1_000);
+    let (first, second) = (world.introduce(alice, bob), world.introduce(bob, carol));
+    let file = file();
     let sent = say(&mut world, alice, first, Body::File(Box::new(file.clone())));
     world.pass(1_000);
     let Content::File(got) = message(&mut world, bob, sent.id).content else { panic!() };

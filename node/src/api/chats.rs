@@ -9,12 +9,13 @@ use super::types::{Chat, ErrorBody, MarkRead, Page};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use chappe_protocol::chat::control::topic::TopicId;
 use chappe_protocol::content::head::{Head, Quote, Reply};
 use chappe_protocol::content::rich::Entity as CoreEntity;
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::{Body as Content, markdown, mention};
 use chappe_protocol::ids::{ChatId, OpId};
-use chappe_protocol::peer::command::{Command, Look, Reply as Answer};
+use chappe_protocol::peer::command::{Act, Command, Look, Reply as Answer};
 use std::sync::Arc;
 
 /// Messages of one page if the caller does not say.
@@ -44,7 +45,11 @@ pub async fn history(
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(ApiError::invalid(format!("limit must be 1 to {PAGE_MAX}")));
     }
-    let command = Command::History { chat: ChatId::parse(&chat)?, before, limit };
+    let chat = ChatId::parse(&chat)?;
+    let command = match page.topic {
+        None => Command::History { chat, before, limit },
+        Some(topic) => Command::Look(Look::InTopic { chat, topic, before, limit }),
+    };
     let Answer::Messages(messages) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
     Ok(Json(messages.into_iter().map(Into::into).collect()))
 }
@@ -68,8 +73,14 @@ pub async fn send(
         return Err(ApiError::invalid("a quote needs reply_to, the message it stands in"));
     }
     let reply = to.map(|to| Reply { to, quote });
-    let head = Head { reply, forward: None, ttl_s: body.ttl_s, view_once: body.view_once };
+    let (topic, ttl_s, view_once) = (topic(body.topic), body.ttl_s, body.view_once);
+    let head = Head { reply, forward: None, ttl_s, view_once, topic };
     say(&app, &chat, Content::Text(Text { text, entities, head }), body.nonce.as_deref()).await
+}
+
+/// The topic that a program names; none for General.
+pub fn topic(number: u64) -> Option<TopicId> {
+    (number != 0).then_some(number)
 }
 
 /// Says something and answers with the message.
@@ -140,7 +151,12 @@ pub async fn mark_read(
     Path(chat): Path<String>,
     Body(body): Body<MarkRead>,
 ) -> Result<StatusCode, ApiError> {
-    app.order(Command::MarkRead { chat: ChatId::parse(&chat)?, up_to: OpId::parse(&body.up_to)? }).await
+    let (chat, up_to) = (ChatId::parse(&chat)?, OpId::parse(&body.up_to)?);
+    let command = match body.topic {
+        None => Command::MarkRead { chat, up_to },
+        Some(topic) => Command::Act(Act::ReadTopic { chat, topic, up_to }),
+    };
+    app.order(command).await
 }
 
 /// A number that makes a repeated request harmless.

@@ -1,7 +1,7 @@
 //! Files: sent, read as they arrive, on their way.
 
 use super::App;
-use super::chats::with_mentions;
+use super::chats::{topic, with_mentions};
 use super::error::ApiError;
 use super::extract::{Id, Params};
 use super::types::ErrorBody;
@@ -178,7 +178,7 @@ fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
         size,
         caption,
         entities,
-        head: Head { reply, ..Head::default() },
+        head: Head { reply, topic: topic(what.topic), ..Head::default() },
         preview,
         play,
         album: what.album.as_deref().map(album).transpose()?,

@@ -31,6 +31,7 @@ mod search;
 mod secret;
 mod session;
 mod status;
+pub mod topics;
 pub mod types;
 
 use crate::backup::Backup;

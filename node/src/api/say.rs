@@ -1,7 +1,7 @@
 //! What can be said besides texts, and what is done to a whole chat's messages.
 
 use super::App;
-use super::chats::say;
+use super::chats::{say, topic};
 use super::error::ApiError;
 use super::extract::{Body, Id};
 use super::types::ErrorBody;
@@ -34,7 +34,7 @@ pub async fn poll(
         multiple: body.multiple,
         quiz: body.right.map(|right| Quiz { right, explanation: body.explanation }),
         closes: body.closes,
-        head: Head::default(),
+        head: Head { topic: topic(body.topic), ..Head::default() },
     };
     say(&app, &chat, Content::Poll(poll), body.nonce.as_deref()).await
 }
@@ -48,7 +48,7 @@ pub async fn card(
     Path(chat): Path<String>,
     Body(body): Body<SendCard>,
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
-    let card = match (body.user, body.vcard) {
+    let mut card = match (body.user, body.vcard) {
         (Some(user), None) => {
             let command = Command::CardOf(UserId::parse(&user)?);
             let Reply::Card(card) = app.ask(command).await? else { return Err(ApiError::unexpected_reply()) };
@@ -59,6 +59,7 @@ pub async fn card(
         }
         (Some(_), Some(_)) | (None, None) => return Err(ApiError::invalid("give either a user or a vcard")),
     };
+    card.head.topic = topic(body.topic);
     say(&app, &chat, Content::Card(card), body.nonce.as_deref()).await
 }
 
@@ -73,7 +74,8 @@ pub async fn location(
 ) -> Result<(StatusCode, Json<Message>), ApiError> {
     let point = body.point.read().ok_or_else(|| ApiError::invalid("there is no such place on Earth"))?;
     let venue = body.venue.map(|venue| Venue { title: venue.title, address: venue.address });
-    let location = Location { point, venue, live_s: body.live_s, head: Head::default() };
+    let location =
+        Location { point, venue, live_s: body.live_s, head: Head { topic: topic(body.topic), ..Head::default() } };
     say(&app, &chat, Content::Location(location), body.nonce.as_deref()).await
 }
 

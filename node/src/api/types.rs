@@ -10,6 +10,7 @@ pub mod imports;
 pub mod message;
 pub mod own;
 pub mod search;
+pub mod topic;
 
 use chappe_protocol::peer::chat::state as chat_state;
 use chappe_protocol::peer::view;
@@ -137,10 +138,18 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
+    /// Topics of a group.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[schema(required = false)]
+    pub topics: usize,
     /// What of others' messages is not here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub missing: Vec<Missing>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What is not here of what a device said.
@@ -450,6 +459,10 @@ pub struct AddContact {
 pub struct MarkRead {
     /// The id of the last message seen.
     pub up_to: String,
+    /// Only what stands in this topic, 0 for General; the whole chat if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub topic: Option<u64>,
 }
 
 /// Which messages.
@@ -465,6 +478,10 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false, minimum = 1, maximum = 500)]
     pub limit: Option<usize>,
+    /// Only what stands in this topic, 0 for General; the whole chat if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub topic: Option<u64>,
 }
 
 impl From<view::Profile> for Profile {
@@ -539,6 +556,7 @@ impl From<view::ChatView> for Chat {
             last: chat.last.map(Into::into),
             unread: chat.unread,
             mentions: chat.mentions,
+            topics: chat.topics,
             pinned: chat.pinned,
             archived: chat.archived,
             muted_until: chat.muted_until,

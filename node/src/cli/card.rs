@@ -49,7 +49,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             let read = |path: PathBuf| {
                 std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
             };
-            let body = SendCard { user, vcard: vcard.map(read).transpose()?, nonce: Some(nonce()?) };
+            let body = SendCard { user, vcard: vcard.map(read).transpose()?, nonce: Some(nonce()?), topic: 0 };
             let sent: Message = client.post(&format!("/api/chats/{}/cards", chat.id), &body).await?;
             out.print(&sent, |sent| message_row(sent, &chat.title))
         }

@@ -1,9 +1,9 @@
 //! `chappe chats` and `history`
 
 use super::client::Client;
-use super::find;
 use super::row::message_row;
 use super::terminal::{Out, safe, short, time};
+use super::{find, topic};
 use crate::api::types::message::Message;
 use crate::api::types::{Chat, Missing};
 use anyhow::Result;
@@ -16,6 +16,9 @@ pub struct History {
     /// How many, 1 to 500.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500))]
     limit: u16,
+    /// Only what stands in this topic of a group: its title or number, or `general`.
+    #[arg(long)]
+    topic: Option<String>,
 }
 
 /// `chappe chats`
@@ -79,7 +82,12 @@ fn missing_row(missing: &Missing) -> String {
 /// `chappe history`
 pub async fn history(client: &Client, args: &History, out: Out) -> Result<()> {
     let chat = find::chat(client, &args.chat).await?;
-    let messages: Vec<Message> = client.get(&format!("/api/chats/{}/messages?limit={}", chat.id, args.limit)).await?;
+    let topic = match &args.topic {
+        Some(wanted) => format!("&topic={}", topic::find(client, &chat, wanted).await?),
+        None => String::new(),
+    };
+    let path = format!("/api/chats/{}/messages?limit={}{topic}", chat.id, args.limit);
+    let messages: Vec<Message> = client.get(&path).await?;
     out.print(&messages, |messages| match messages.as_slice() {
         [] => format!("Nothing was said yet. Begin with: chappe send {} TEXT", short(&chat.id)),
         some => some.iter().map(|message| message_row(message, &chat.title)).collect::<Vec<_>>().join("\n"),

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::find;
 use super::search;
 use super::terminal::{Out, safe, short};
+use super::topic;
 use crate::api::types::Truth;
 use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
 use crate::api::types::message::Content;
@@ -50,6 +51,9 @@ pub enum Command {
         /// Do not wait until relays have it.
         #[arg(long)]
         no_wait: bool,
+        /// The topic of a group that they stand in: its title or number.
+        #[arg(long)]
+        topic: Option<String>,
     },
     /// Get the file of a message. What was got before is not got again
     Get {
@@ -94,8 +98,12 @@ pub enum Command {
 /// Does what is asked.
 pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     match command {
-        Command::Send { chat, paths, caption, photo, voice, no_wait } => {
+        Command::Send { chat, paths, caption, photo, voice, no_wait, topic } => {
             let mut what = SendFile { caption, photo, voice, ..SendFile::default() };
+            if let Some(wanted) = topic {
+                let chat = find::chat(client, &chat).await?;
+                what.topic = topic::find(client, &chat, &wanted).await?;
+            }
             if paths.len() > 1 {
                 what.album = Some(HEXLOWER.encode(&entropy::seed()?[..16]));
             }

@@ -68,7 +68,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::Send { chat, at, title, address, live } => {
             let chat = find::chat(client, &chat).await?;
             let venue = title.zip(address).map(|(title, address)| Venue { title, address });
-            let body = SendLocation { point: at.into(), venue, live_s: live, nonce: Some(nonce()?) };
+            let body = SendLocation { point: at.into(), venue, live_s: live, nonce: Some(nonce()?), topic: 0 };
             client.post(&format!("/api/chats/{}/locations", chat.id), &body).await?
         }
         Command::Move { id, at } => point(client, &id, Some(at.into())).await?,

@@ -42,6 +42,7 @@ mod send;
 mod span;
 mod status;
 mod terminal;
+mod topic;
 mod view;
 mod vote;
 
@@ -110,6 +111,9 @@ enum Command {
     /// Your 24 words
     #[command(subcommand)]
     Words(device::WordsCommand),
+    /// Topics of a group: conversations of their own under a title
+    #[command(subcommand)]
+    Topic(topic::Command),
     /// Send a text
     Send(send::Args),
     /// Give an own text another wording
@@ -215,6 +219,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Device(command) => device::run(&client()?, command, out).await,
         Command::Backup(command) => backup::run(client, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
+        Command::Topic(command) => topic::run(&client()?, command, out).await,
         Command::Send(args) => send::run(&client()?, args, out).await,
         Command::Edit(args) => edit::run(&client()?, args, out).await,
         Command::Delete(args) => delete::run(&client()?, args).await,
@@ -288,6 +293,12 @@ mod tests {
             "chappe --data d join --cancel abcd",
             "chappe --data d channel create News",
             "chappe --data d channel set News --signed false",
+            "chappe --data d topic list Pioneers",
+            "chappe --data d topic create Pioneers Boats --icon ⛵",
+            "chappe --data d topic set Pioneers Boats --title Ships --closed true",
+            "chappe --data d topic remove Pioneers 7",
+            "chappe --data d send Pioneers hi --topic Boats",
+            "chappe --data d history Pioneers --topic general",
             "chappe --data d send bob hi",
             "chappe --data d send bob hi --reply abcd --quote part --format markdown --ttl 60s --view-once",
             "chappe --data d edit abcd other",

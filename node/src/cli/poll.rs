@@ -1,10 +1,10 @@
 //! `chappe poll`
 
 use super::client::Client;
-use super::find;
 use super::row::message_row;
 use super::span::{nonce, seconds};
 use super::terminal::Out;
+use super::{find, topic};
 use crate::api::types::ask::SendPoll;
 use crate::api::types::message::Message;
 use anyhow::{Context, Result};
@@ -35,11 +35,18 @@ pub struct Args {
     /// It closes by itself after this time: 5m, 2h, 7d.
     #[arg(long, value_name = "SPAN", value_parser = seconds)]
     closes_in: Option<u32>,
+    /// The topic of a group that it stands in: its title or number.
+    #[arg(long)]
+    topic: Option<String>,
 }
 
 /// Asks.
 pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     let chat = find::chat(client, &args.chat).await?;
+    let topic = match &args.topic {
+        Some(wanted) => topic::find(client, &chat, wanted).await?,
+        None => 0,
+    };
     let closes = args.closes_in.map(|seconds| from_now(u64::from(seconds))).transpose()?;
     let body = SendPoll {
         question: args.question,
@@ -49,6 +56,7 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
         right: args.right.map(|right| right - 1),
         explanation: args.explanation,
         closes,
+        topic,
         nonce: Some(nonce()?),
     };
     let sent: Message = client.post(&format!("/api/chats/{}/polls", chat.id), &body).await?;

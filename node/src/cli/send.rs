@@ -1,10 +1,10 @@
 //! `chappe send`
 
 use super::client::Client;
-use super::find;
 use super::row::ticks;
 use super::span::{nonce, seconds};
 use super::terminal::{Out, safe, short};
+use super::{find, topic};
 use crate::api::types::ask::{Format, SendText};
 use crate::api::types::message::Message;
 use anyhow::Result;
@@ -31,6 +31,9 @@ pub struct Args {
     /// It is gone when the other has seen it.
     #[arg(long)]
     view_once: bool,
+    /// The topic of a group that it stands in: its title or number.
+    #[arg(long)]
+    topic: Option<String>,
 }
 
 /// How a text is read.
@@ -62,6 +65,9 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
         nonce: Some(nonce()?),
         ..SendText::default()
     };
+    if let Some(wanted) = &args.topic {
+        body.topic = topic::find(client, &chat, wanted).await?;
+    }
     if let Some(id) = args.reply {
         let to = find::message(client, &id).await?;
         if let Some(quote) = &args.quote {

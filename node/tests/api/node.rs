@@ -156,13 +156,18 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             Reply::Message(Box::new(MessageView { reactions, ..message() }))
         }
         Command::Act(
-            Act::Delete { .. } | Act::SetLifetime { .. } | Act::Clear { .. } | Act::SetReadReceipts(_) | Act::Typing(_),
+            Act::Delete { .. }
+            | Act::SetLifetime { .. }
+            | Act::Clear { .. }
+            | Act::SetReadReceipts(_)
+            | Act::Typing(_)
+            | Act::ReadTopic { .. },
         ) => Reply::Done,
+        Command::Look(Look::Topics(_)) => Reply::Topics(vec![topic()]),
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
         Command::Look(Look::OwnRelays | Look::Home(_)) => Reply::Relays(Vec::new()),
-        Command::Act(Act::Forward { .. }) | Command::Look(Look::Pinned(_) | Look::Mentions(_)) => {
-            Reply::Messages(vec![message()])
-        }
+        Command::Act(Act::Forward { .. })
+        | Command::Look(Look::Pinned(_) | Look::Mentions(_) | Look::InTopic { .. }) => Reply::Messages(vec![message()]),
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
         | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),
         Command::Look(Look::Wordings(_)) => {
@@ -289,6 +294,19 @@ pub fn message() -> MessageView {
         reactions: vec![],
         pinned: false,
         expires: None,
+        topic: 0,
+    }
+}
+
+fn topic() -> TopicView {
+    TopicView {
+        id: 7,
+        title: "Boats".into(),
+        icon: "⛵".into(),
+        closed: false,
+        by: Some(ALICE),
+        unread: 2,
+        last: Some(MessageView { topic: 7, ..message() }),
     }
 }
 
@@ -310,6 +328,7 @@ fn chat() -> ChatView {
         marked_unread: true,
         draft: "so far".into(),
         ttl_s: None,
+        topics: 0,
         missing: Vec::new(),
     }
 }

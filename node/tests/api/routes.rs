@@ -76,6 +76,40 @@ async fn what_is_read() {
 }
 
 #[tokio::test]
+async fn topics_of_a_group() {
+    let mut node = Node::start().await;
+    let path = format!("/api/chats/{CHAT}/topics");
+    let mut last = message("<b>hi</b>");
+    last["topic"] = json!(7);
+    let mut boats =
+        json!({"id": 7, "title": "Boats", "icon": "⛵", "closed": false, "by": ALICE.to_hex(), "unread": 2});
+    boats["last"] = last;
+    assert_eq!(get(&node, &path).await, json!([boats]));
+    get(&node, &format!("/api/chats/{CHAT}/messages?topic=7&limit=3")).await;
+    let read = format!("/api/chats/{CHAT}/read");
+    for (method, path, body, status) in [
+        (Method::POST, path.clone(), json!({"title": " Ships ", "icon": "⛵"}), 204),
+        (Method::PUT, format!("{path}/7"), json!({"closed": true}), 204),
+        (Method::PUT, format!("{path}/8"), json!({"closed": true}), 404),
+        (Method::DELETE, format!("{path}/7"), json!(null), 204),
+        (Method::POST, path.clone(), json!({"title": "x", "colour": "red"}), 422),
+        (Method::POST, read, json!({"up_to": OP.to_hex(), "topic": 7}), 204),
+    ] {
+        assert_eq!(put(&node, method, &path, body).await.0, status, "{path}");
+    }
+    let asked = node.commands().join("\n");
+    for part in [
+        "InTopic { chat: ChatId(",
+        r#"SetTopic { id: 0, face: Face { title: "Ships", icon: "⛵", closed: false } }"#,
+        r#"SetTopic { id: 7, face: Face { title: "Boats", icon: "⛵", closed: true } }"#,
+        "RemoveTopic(7)",
+        "ReadTopic { chat: ChatId(",
+    ] {
+        assert!(asked.contains(part), "{part}\n{asked}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_changed() {
     let mut node = Node::start().await;
     let nonce = "00ff".repeat(8);

@@ -7,11 +7,13 @@
 //! | 1 | forward, see [`super::forward`] |
 //! | 2 | lifetime in seconds |
 //! | 3 | true: can be seen once |
+//! | 4 | topic that it stands in, see `chat::control::topic`; never 0 |
 //!
 //! Not here: whether a quote really stands in the message it names; whoever shows it compares ([`Quote::stands_in`]).
 
 use super::forward::Forward;
 use super::rich;
+use crate::chat::control::topic::TopicId;
 use crate::ids::OpId;
 use crate::limits::{QUOTE_UNITS_MAX, TTL_MAX_S};
 use crate::wire::WireError;
@@ -51,6 +53,9 @@ pub struct Head {
     /// It is dropped when somebody has seen it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub view_once: bool,
+    /// The topic that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicId>,
 }
 
 /// True if a flag is left out.
@@ -89,6 +94,9 @@ impl Head {
             }
         }
         check_ttl(self.ttl_s)?;
+        if self.topic == Some(0) {
+            return Err(WireError::Invalid("a topic without a number"));
+        }
         if self.view_once && self.forward.is_some() {
             return Err(WireError::Invalid("a forwarded message that can be seen once"));
         }

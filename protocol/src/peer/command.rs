@@ -4,10 +4,11 @@ use super::entrances::RequestId;
 use super::message::{MessageView, Wording};
 use super::view::{
     AskingView, ChatLinkView, ChatView, ContactView, DevicesView, FolderView, InviteView, JoinView, LinkView,
-    MembersView, OwnProfileView, Profile, SafetyView, StatusView, Ticks, TruthView,
+    MembersView, OwnProfileView, Profile, SafetyView, StatusView, Ticks, TopicView, TruthView,
 };
 use crate::chat::archive::ChatRecord;
 use crate::chat::control::intent::Intent;
+use crate::chat::control::topic::TopicId;
 use crate::chat::timeline::archived::Archived;
 use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
@@ -405,6 +406,15 @@ pub enum Act {
     },
     /// Our user is writing. → `Reply::Done`
     Typing(ChatId),
+    /// I have seen everything in a topic up to this message. → `Reply::Done`
+    ReadTopic {
+        /// Where.
+        chat: ChatId,
+        /// Which; 0 for General.
+        topic: TopicId,
+        /// The last message seen.
+        up_to: OpId,
+    },
     /// Tell others what our user has read, and see what they have; or neither. → `Reply::Done`
     SetReadReceipts(bool),
 }
@@ -426,6 +436,19 @@ pub enum Look {
     Pinned(ChatId),
     /// Unseen messages of a chat that name our user, the first first, at most 100. → `Reply::Messages`
     Mentions(ChatId),
+    /// The topics of a group. → `Reply::Topics`, General first; none if the group has none
+    Topics(ChatId),
+    /// What stands in a topic, as of `Command::History`. → `Reply::Messages`
+    InTopic {
+        /// Where.
+        chat: ChatId,
+        /// Which; 0 for General.
+        topic: TopicId,
+        /// Exclusive.
+        before: Option<OpId>,
+        /// 1 to 500.
+        limit: usize,
+    },
     /// The relays that keep what is said in a chat. → `Reply::Relays`
     Home(ChatId),
     /// The relays at which we are reached. → `Reply::Relays`
@@ -451,6 +474,7 @@ pub enum Reply {
     ReadReceipts(bool),
     Wordings(Vec<Wording>),
     Reactions(Vec<(UserId, Vec<String>)>),
+    Topics(Vec<TopicView>),
     Votes(Vec<(UserId, Vec<u8>)>),
     Truth(Box<TruthView>),
     Devices(DevicesView),

@@ -3,6 +3,7 @@
 //! Not here: how it is made from rows (`chat::show`).
 
 use super::view::Ticks;
+use crate::chat::control::topic::TopicId;
 use crate::content::card::Card;
 use crate::content::file::File;
 use crate::content::location::{Point, Venue};
@@ -46,6 +47,8 @@ pub struct MessageView {
     pub pinned: bool,
     /// When it destroys itself, milliseconds since 1970.
     pub expires: Option<u64>,
+    /// The topic that it stands in; 0 for none.
+    pub topic: TopicId,
 }
 
 /// What a message is.

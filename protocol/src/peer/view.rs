@@ -4,6 +4,7 @@ use super::chat::state::Standing;
 use super::entrances::RequestId;
 use super::message::MessageView;
 use crate::chat::control::rules::{Permissions, Role};
+use crate::chat::control::topic::TopicId;
 use crate::contact::entrance::LinkId;
 use crate::identity::profile::{Field, Profile as About};
 use crate::ids::{ChatId, DeviceId, NodeId, UserId};
@@ -103,8 +104,29 @@ pub struct ChatView {
     pub draft: String,
     /// How long messages live, in seconds; none: for ever.
     pub ttl_s: Option<u32>,
+    /// Topics of a group.
+    pub topics: usize,
     /// What of others' logs is not here.
     pub missing: Vec<Missing>,
+}
+
+/// A topic of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicView {
+    /// Its id; 0 for General, where everything stands that names no topic.
+    pub id: TopicId,
+    /// Its title; empty for General.
+    pub title: String,
+    /// An emoji; may be empty.
+    pub icon: String,
+    /// Only who may make topics writes in it.
+    pub closed: bool,
+    /// Who made it.
+    pub by: Option<UserId>,
+    /// Messages not seen.
+    pub unread: u64,
+    /// The newest message.
+    pub last: Option<MessageView>,
 }
 
 /// What is not here of a device's log.

@@ -137,8 +137,10 @@ pub mod intent {
     pub const SET_LINK: u16 = 9;
     pub const REVOKE_LINK: u16 = 10;
     pub const TRANSFER: u16 = 11;
-    // 12 was a pinned message; 13 is reserved.
+    // 12 was a pinned message.
+    pub const SET_TOPIC: u16 = 13;
     pub const ADD_BY_LINK: u16 = 14;
+    pub const REMOVE_TOPIC: u16 = 15;
 }
 
 /// What a paired old and new device say to each other while one is linked.

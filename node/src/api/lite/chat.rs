@@ -74,11 +74,11 @@ async fn load(app: &Arc<App>, id: &str, before: Option<String>) -> Result<Shown,
     let chat =
         all.into_iter().find(|chat| chat.id == id).ok_or_else(|| ApiError::not_found("there is no such chat"))?;
     let newest = before.is_none();
-    let wanted = Page { before, limit: Some(MESSAGES) };
+    let wanted = Page { before, limit: Some(MESSAGES), topic: None };
     let messages = chats::history(State(app.clone()), Path(id.to_owned()), Params(wanted)).await?.0;
     let last = messages.iter().rfind(|message| !message.mine);
     if let (true, true, Some(last)) = (newest, chat.unread > 0, last) {
-        let seen = Body(MarkRead { up_to: last.id.clone() });
+        let seen = Body(MarkRead { up_to: last.id.clone(), topic: None });
         chats::mark_read(State(app.clone()), Path(id.to_owned()), seen).await?;
     }
     Ok(Shown { full: messages.len() == MESSAGES, chat, messages, newest })

@@ -50,6 +50,10 @@ pub struct SendText {
     #[serde(default)]
     #[schema(required = false)]
     pub view_once: bool,
+    /// The topic that it stands in, see `/api/chats/{chat}/topics`; 0 for General.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub topic: u64,
     /// 32 hexadecimal characters, random: a request repeated with the same number sends nothing twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -144,6 +148,10 @@ pub struct SendPoll {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub closes: Option<u64>,
+    /// The topic that it stands in; 0 for General.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub topic: u64,
     /// As of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -170,6 +178,10 @@ pub struct SendCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub vcard: Option<String>,
+    /// The topic that it stands in; 0 for General.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub topic: u64,
     /// As of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -190,6 +202,10 @@ pub struct SendLocation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub live_s: Option<u32>,
+    /// The topic that it stands in; 0 for General.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub topic: u64,
     /// As of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -53,6 +53,14 @@ pub struct SendFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(nullable = false)]
     pub reply_to: Option<String>,
+    /// The topic that it stands in; 0 for General.
+    #[serde(default, skip_serializing_if = "is_general")]
+    #[param(required = false)]
+    pub topic: u64,
+}
+
+fn is_general(topic: &u64) -> bool {
+    *topic == 0
 }
 
 /// Which way a file goes.

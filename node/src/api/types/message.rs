@@ -67,6 +67,14 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub expires: Option<u64>,
+    /// The topic that it stands in; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    #[schema(required = false)]
+    pub topic: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -556,6 +564,7 @@ impl From<view::MessageView> for Message {
                 .collect(),
             pinned: message.pinned,
             expires: message.expires,
+            topic: message.topic,
         }
     }
 }

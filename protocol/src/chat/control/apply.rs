@@ -4,11 +4,13 @@
 use super::block::Content;
 use super::intent::{Added, Departure, InfoChange, Intent, Removed};
 use super::rules::{Act, Denied, Permissions, Rights, Role};
-use super::state::{Link, Seat, State};
+use super::state::{Link, Seat, State, closed};
+use super::topic::{Face, Topic, TopicId};
 use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
 use crate::ids::{DeviceId, UserId};
-use crate::limits::{CHAT_DEVICES_MAX, DEVICES_MAX, LINKS_MAX, ROLES_MAX};
+use crate::limits::{CHAT_DEVICES_MAX, DEVICES_MAX, LINKS_MAX, ROLES_MAX, TOPICS_MAX};
+use crate::wire::registry::chat;
 use std::collections::BTreeSet;
 use thiserror::Error;
 
@@ -57,6 +59,9 @@ pub enum NotAllowed {
     /// A link that does not exist (any more).
     #[error("the invite link does not exist any more")]
     NoLink,
+    /// A topic that does not exist (any more).
+    #[error("the topic does not exist any more")]
+    NoTopic,
     /// Fewer may come by the link than want to.
     #[error("the invite link is used up")]
     UsedUp,
@@ -105,6 +110,8 @@ impl State {
             Intent::RevokeLink(id) => next.revoke_link(&user, id)?,
             Intent::Transfer(to) => next.transfer(&user, to)?,
             Intent::AddByLink { link, devices } => next.add_by_link(&user, link, devices)?,
+            Intent::SetTopic { id, face } => next.set_topic(&user, *id, face)?,
+            Intent::RemoveTopic(id) => next.remove_topic(&user, *id)?,
             Intent::Unknown { kind, .. } => return Err(NotAllowed::Unknown(*kind)),
         }
         Ok(next)
@@ -312,6 +319,51 @@ impl State {
             self.may(by, Act::Links)?;
         }
         Ok(())
+    }
+
+    /// Its id is the block's index, so that of two made at once neither takes the other's place.
+    fn set_topic(&mut self, by: &UserId, id: TopicId, face: &Face) -> Result<(), NotAllowed> {
+        self.topical()?;
+        if id == 0 {
+            self.may(by, Act::Topics)?;
+            self.topics.insert(self.index, Topic { face: face.clone(), by: *by });
+            if self.topics.len() > TOPICS_MAX {
+                return Err(NotAllowed::TooMany("topics"));
+            }
+        } else {
+            let topic = self.topics.get(&id).ok_or(NotAllowed::NoTopic)?;
+            self.may_change(by, topic)?;
+            if topic.face == *face {
+                return Err(NotAllowed::Nothing);
+            }
+            self.topics.insert(id, Topic { face: face.clone(), by: topic.by });
+        }
+        self.rules.closed = closed(&self.topics);
+        Ok(())
+    }
+
+    fn remove_topic(&mut self, by: &UserId, id: TopicId) -> Result<(), NotAllowed> {
+        self.topical()?;
+        let topic = self.topics.get(&id).ok_or(NotAllowed::NoTopic)?;
+        self.may_change(by, topic)?;
+        self.topics.remove(&id);
+        self.rules.closed = closed(&self.topics);
+        Ok(())
+    }
+
+    fn topical(&self) -> Result<(), NotAllowed> {
+        if self.kind() == chat::GROUP { Ok(()) } else { Err(NotAllowed::Kind) }
+    }
+
+    /// An admin by right; a member who may make topics those that they made.
+    fn may_change(&self, by: &UserId, topic: &Topic) -> Result<(), NotAllowed> {
+        self.may(by, Act::Topics)?;
+        let by_right = match self.rules.role(by) {
+            Role::Owner => true,
+            Role::Admin(rights) => rights.has(Rights::TOPICS),
+            Role::Member | Role::Restricted { .. } | Role::Banned => false,
+        };
+        if by_right || topic.by == *by { Ok(()) } else { Err(NotAllowed::Rank) }
     }
 
     fn transfer(&mut self, by: &UserId, to: &UserId) -> Result<(), NotAllowed> {

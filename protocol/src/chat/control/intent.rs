@@ -16,13 +16,16 @@
 //! | 9 set link | `secret 32 \| by 32 \| uses u32 \| expires u64 \| approval u8` |
 //! | 10 revoke link | `id 16` |
 //! | 11 transfer | `user 32` |
+//! | 13 set topic | `id u64, 0 for a new one \| title bytes \| emoji bytes \| closed u8`, see `topic` |
 //! | 14 add by link | `link 16 \| count u16 \| (user 32 \| device 32)*`, ascending by device |
+//! | 15 remove topic | `id u64` |
 //! | other | kept as it is, at most [`INTENT_MAX`] bytes |
 //!
 //! Not here: whether it may be done (`apply`).
 
 use super::rules::{self, Permissions, Role};
 use super::state::{Link, check_text, read_hints, write_hints};
+use super::topic::{Face, TopicId};
 use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::RelayHint;
 use crate::identity::keys::{DeviceKey, verify};
@@ -171,6 +174,15 @@ pub enum Intent {
         /// Who.
         devices: Vec<Added>,
     },
+    /// A new topic, or a changed one.
+    SetTopic {
+        /// Which; 0 for a new one.
+        id: TopicId,
+        /// What people see from now on.
+        face: Face,
+    },
+    /// A topic goes; what stands in it is general.
+    RemoveTopic(TopicId),
     /// A kind from a newer program.
     Unknown {
         /// Its number.
@@ -196,6 +208,8 @@ impl Intent {
             Intent::RevokeLink(_) => intent::REVOKE_LINK,
             Intent::Transfer(_) => intent::TRANSFER,
             Intent::AddByLink { .. } => intent::ADD_BY_LINK,
+            Intent::SetTopic { .. } => intent::SET_TOPIC,
+            Intent::RemoveTopic(_) => intent::REMOVE_TOPIC,
             Intent::Unknown { kind, .. } => *kind,
         }
     }
@@ -214,6 +228,8 @@ impl Intent {
             | Intent::SetLink(_)
             | Intent::RevokeLink(_)
             | Intent::Transfer(_)
+            | Intent::SetTopic { .. }
+            | Intent::RemoveTopic(_)
             | Intent::Unknown { .. } => (&[], &[]),
         }
     }
@@ -247,6 +263,13 @@ impl Intent {
             }
             Intent::Transfer(user) => {
                 w.raw(&user.0);
+            }
+            Intent::SetTopic { id, face } => {
+                w.u64(*id);
+                face.write(&mut w);
+            }
+            Intent::RemoveTopic(id) => {
+                w.u64(*id);
             }
             Intent::Unknown { body, .. } => {
                 w.raw(body);
@@ -284,6 +307,8 @@ impl Intent {
             intent::ADD_BY_LINK => {
                 Intent::AddByLink { link: r.array()?, devices: devices(&mut r, 64, read_added, |added| added.device)? }
             }
+            intent::SET_TOPIC => Intent::SetTopic { id: r.u64()?, face: Face::read(&mut r)? },
+            intent::REMOVE_TOPIC => Intent::RemoveTopic(r.u64()?),
             kind => return Ok(Intent::Unknown { kind, body: body.to_vec() }),
         };
         r.finish()?;
@@ -411,6 +436,8 @@ mod tests {
             Intent::RevokeLink([1; 16]),
             Intent::Transfer(user),
             Intent::AddByLink { link: [1; 16], devices: vec![added(1), added(2)] },
+            Intent::SetTopic { id: 7, face: Face { title: "Boats".into(), icon: "⛵".into(), closed: true } },
+            Intent::RemoveTopic(7),
             Intent::Unknown { kind: 999, body: vec![1, 2, 3] },
         ] {
             assert_eq!(Intent::decode(intent.kind(), &intent.body()), Ok(intent));
@@ -444,6 +471,8 @@ mod tests {
             (intent::SET_INFO, vec![0], WireError::Invalid("fields of a chat's info")),
             (intent::SET_INFO, vec![1, 0, 0, 0, 1, b'\n'], WireError::Invalid("title")),
             (intent::SET_ROLE, owner, WireError::Invalid("role")),
+            (intent::SET_TOPIC, [&[0; 8][..], &[0, 0, 0, 1, b' '], &[0; 5]].concat(), WireError::Invalid("topic")),
+            (intent::REMOVE_TOPIC, vec![0; 9], WireError::Trailing),
             (intent::SET_POLICY, vec![0xff, 0xff, 0, 0, 0, 0, 0], WireError::Invalid("permissions")),
             (999, vec![0; INTENT_MAX + 1], WireError::TooLarge { what: "intent", limit: INTENT_MAX }),
         ] {

@@ -31,6 +31,7 @@ pub mod rows;
 pub mod rules;
 mod seal;
 pub mod state;
+pub mod topic;
 
 #[cfg(test)]
 mod hostile;

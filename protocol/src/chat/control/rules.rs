@@ -3,12 +3,13 @@
 //!
 //! Not here: who is in (`state`), and what a block changes (`apply`).
 
+use super::topic::TopicId;
 use crate::ids::UserId;
-use crate::limits::{ROLES_MAX, SLOW_MODE_MAX};
+use crate::limits::{ROLES_MAX, SLOW_MODE_MAX, TOPICS_MAX};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::registry::chat;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// What an admin may do; a set of bits.
@@ -211,6 +212,9 @@ pub enum Denied {
     /// An admin without this right.
     #[error("the right for this is missing")]
     NoRight,
+    /// The topic is closed.
+    #[error("the topic is closed: only who may make topics writes in it")]
+    Closed,
     /// Too soon after the last message.
     #[error("slow mode: too soon after the last message")]
     TooSoon,
@@ -229,6 +233,8 @@ pub struct Rules {
     pub signed: bool,
     /// Users whose role is not `Member`.
     pub roles: BTreeMap<UserId, Role>,
+    /// Topics in which only those write who may make topics. They follow from the state's topics.
+    pub closed: BTreeSet<TopicId>,
 }
 
 impl Rules {
@@ -241,7 +247,7 @@ impl Rules {
             _ => Permissions::ALL,
         };
         let roles = if owned { BTreeMap::from([(creator, Role::Owner)]) } else { BTreeMap::new() };
-        Self { kind, permissions, slow_mode: 0, signed: true, roles }
+        Self { kind, permissions, slow_mode: 0, signed: true, roles, closed: BTreeSet::new() }
     }
 
     /// A user's role, whether in the chat or not.
@@ -283,6 +289,15 @@ impl Rules {
         permission(act).is_some_and(|permission| self.permissions.has(permission))
     }
 
+    /// Whether a member may write in a topic; `at` as of [`Self::may`].
+    ///
+    /// # Errors
+    /// [`Denied::Closed`].
+    pub fn may_write_in(&self, topic: TopicId, user: &UserId, at: u64) -> Result<(), Denied> {
+        let free = !self.closed.contains(&topic) || self.may(user, Act::Topics, at).is_ok();
+        if free { Ok(()) } else { Err(Denied::Closed) }
+    }
+
     /// Whether a device may say something `at` (milliseconds since 1970) after its last message at `last`.
     ///
     /// # Errors
@@ -315,14 +330,20 @@ impl Rules {
             }
             roles.insert(user, role);
         }
-        Ok(Self { kind, permissions, slow_mode, signed, roles })
+        Ok(Self { kind, permissions, slow_mode, signed, roles, closed: BTreeSet::new() })
     }
 
-    /// For storing.
+    /// For storing: version 1, or 2 with closed topics behind the rest (`count u16 | (id u64)*`, ascending).
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::default();
-        w.u8(1);
+        w.u8(if self.closed.is_empty() { 1 } else { 2 });
         self.write(&mut w);
+        if !self.closed.is_empty() {
+            w.count(self.closed.len());
+            for topic in &self.closed {
+                w.u64(*topic);
+            }
+        }
         w.finish()
     }
 
@@ -332,8 +353,19 @@ impl Rules {
     /// Anything else.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         let mut r = Reader::new(bytes);
-        crate::chat::room::version(&mut r, "rules version")?;
-        let rules = Self::read(&mut r)?;
+        let version = r.u8()?;
+        if !matches!(version, 1 | 2) {
+            return Err(WireError::Unknown { what: "rules version", number: version.into() });
+        }
+        let mut rules = Self::read(&mut r)?;
+        if version == 2 {
+            let n = r.count("closed topics", TOPICS_MAX, 8)?;
+            let closed = (0..n).map(|_| r.u64()).collect::<Result<Vec<_>, _>>()?;
+            if closed.is_empty() || !closed.is_sorted_by(|a, b| a < b) {
+                return Err(WireError::Invalid("closed topics"));
+            }
+            rules.closed = closed.into_iter().collect();
+        }
         r.finish()?;
         Ok(rules)
     }
@@ -415,6 +447,16 @@ mod tests {
     }
 
     #[test]
+    fn in_a_closed_topic_those_write_who_may_make_topics() {
+        let mut rules = group(&[(2, Role::Admin(Rights::TOPICS)), (3, Role::Admin(Rights::BAN))]);
+        rules.closed.insert(7);
+        let may = |n: u8, topic| rules.may_write_in(topic, &UserId([n; 32]), 0);
+        for (n, closed) in [(1, Ok(())), (2, Ok(())), (3, Err(Denied::Closed)), (9, Err(Denied::Closed))] {
+            assert_eq!((may(n, 7), may(n, 8)), (closed, Ok(())));
+        }
+    }
+
+    #[test]
     fn slow_mode_counts_from_the_last_message_and_spares_admins() {
         let mut rules = group(&[(2, Role::Admin(Rights(0)))]);
         rules.slow_mode = 10;
@@ -434,6 +476,13 @@ mod tests {
             assert!(Rules::decode(&bytes[..end]).is_err());
         }
         assert!(Rules::decode(&[&bytes[..], &[0]].concat()).is_err());
+        let closed = Rules { closed: [3, 9].into(), ..rules.clone() };
+        let bytes = closed.encode();
+        assert_eq!(Rules::decode(&bytes), Ok(closed));
+        let (rest, _) = bytes.split_at(bytes.len() - 18);
+        for list in [&[0, 0][..], &[&[0, 2][..], &9u64.to_be_bytes(), &3u64.to_be_bytes()].concat()] {
+            assert_eq!(Rules::decode(&[rest, list].concat()), Err(WireError::Invalid("closed topics")));
+        }
         let member = group(&[(2, Role::Member)]);
         assert_eq!(Rules::decode(&member.encode()), Err(WireError::Invalid("roles")), "one form for one state");
     }

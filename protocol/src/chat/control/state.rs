@@ -12,7 +12,7 @@
 //! | 2 + … | home relays: `count u16 \| (relay 32 \| count u16 \| address bytes*)*`, ascending |
 //! | 2 + 72 each | devices: `device 32 \| user 32 \| index u64 since which it is in`, ascending |
 //! | 2 + 81 each | links: `secret 32 \| by 32 \| uses u32 \| expires u64 \| approval u8 \| used u32`, ascending by id |
-//! | 2 | reserved, 0 |
+//! | 2 + … | topics, see `topic`, ascending by id |
 //!
 //! Its hash is `derive_key("chappe 2026-11 chat state", bytes)`.
 //!
@@ -21,6 +21,7 @@
 use super::genesis::Origin;
 use super::home::HomeSet;
 use super::rules::Rules;
+use super::topic::{self, Topic, TopicId};
 use crate::contact::entrance::{EntranceSecret, LinkId};
 use crate::contact::mailbox::{RelayHint, check_relays};
 use crate::ids::{ChatId, DeviceId, NodeId, UserId};
@@ -31,9 +32,6 @@ use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::registry::chat;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Where a list of pinned messages stood; those are messages' business (`content::pin`).
-const RESERVED: u16 = 0;
 
 /// A device in the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +107,8 @@ pub struct State {
     pub devices: BTreeMap<DeviceId, Seat>,
     /// Invite links.
     pub links: BTreeMap<LinkId, Link>,
+    /// Topics of a group.
+    pub topics: BTreeMap<TopicId, Topic>,
 }
 
 impl State {
@@ -125,6 +125,7 @@ impl State {
             home,
             devices: devices.iter().map(|(device, user)| (*device, Seat { user: *user, since: 0 })).collect(),
             links: BTreeMap::new(),
+            topics: BTreeMap::new(),
         }
     }
 
@@ -189,7 +190,7 @@ impl State {
             link.write(&mut w);
             w.u32(link.used);
         }
-        w.u16(RESERVED);
+        topic::write(&mut w, &self.topics);
         w.finish()
     }
 
@@ -206,22 +207,28 @@ impl State {
         let (chat, index) = (ChatId(r.array()?), r.u64()?);
         let (title, about) = (r.text("title", TITLE_MAX)?.to_owned(), r.text("description", ABOUT_MAX)?.to_owned());
         let picture = if r.bool()? { Some(r.array()?) } else { None };
-        let rules = Rules::read(&mut r)?;
+        let mut rules = Rules::read(&mut r)?;
         let home = read_hints(&mut r)?;
         let devices = read_devices(&mut r)?;
         let links = read_links(&mut r)?;
-        let reserved = r.u16()?;
+        let topics = topic::read(&mut r)?;
         r.finish()?;
         check_text("description", &about, ABOUT_MAX)?;
         if !title.is_empty() {
             check_text("title", &title, TITLE_MAX)?;
         }
-        let state = Self { chat, index, title, about, picture, rules, home, devices, links };
-        if state.home_set().is_err() || reserved != RESERVED {
+        rules.closed = closed(&topics);
+        let state = Self { chat, index, title, about, picture, rules, home, devices, links, topics };
+        if state.home_set().is_err() {
             return Err(WireError::Invalid("state of a chat"));
         }
         Ok(state)
     }
+}
+
+/// Topics in which not everybody writes.
+pub(super) fn closed(topics: &BTreeMap<TopicId, Topic>) -> BTreeSet<TopicId> {
+    topics.iter().filter(|(_, topic)| topic.face.closed).map(|(id, _)| *id).collect()
 }
 
 fn read_devices(r: &mut Reader<'_>) -> Result<BTreeMap<DeviceId, Seat>, WireError> {

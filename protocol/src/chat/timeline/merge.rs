@@ -114,6 +114,9 @@ impl Timeline<'_> {
             return Ok(Ok(()));
         }
         self.file(op, place, from);
+        if let Some(topic) = body.head().and_then(|head| head.topic) {
+            self.rows.put(Table::Topic, &row::in_topic(&self.chat, topic), &place.sort(), Vec::new());
+        }
         if let Some(ttl) = body.head().and_then(|head| head.ttl_s) {
             let at = expires(op.op.hlc, ttl);
             self.rows.put(Table::Expiry, &[], &row::expiry(at, &self.chat, &place), Vec::new());

@@ -3,6 +3,7 @@
 //! | table | partition | sort | value |
 //! |---|---|---|---|
 //! | Timeline | chat | shown time, id | [`Row`] |
+//! | Topic | chat, topic | shown time, id | empty: a message that stands in a topic |
 //! | Op | – | message | chat, shown time |
 //! | Version | chat, message | counter, time, id | the edit's, or the live location's, operation |
 //! | Reaction | chat, message | user | the reaction's operation |
@@ -16,6 +17,7 @@
 //! | Waiting | chat | message, device, sequence number | user, the operation that waits for the message |
 
 use super::Broken;
+use crate::chat::control::topic::TopicId;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::ids::{ChatId, OpId, UserId};
 use crate::wire::WireError;
@@ -178,6 +180,11 @@ impl Place {
         let (time, id) = sort.split_first_chunk::<8>().ok_or(damaged.clone())?;
         Ok(Self { shown: Hlc(u64::from_be_bytes(*time)), id: OpId(id.try_into().map_err(|_| damaged)?) })
     }
+}
+
+/// The partition of the messages of one topic.
+pub fn in_topic(chat: &ChatId, topic: TopicId) -> Vec<u8> {
+    [&chat.0[..], &topic.to_be_bytes()].concat()
 }
 
 /// The partition of what belongs to one message.

@@ -12,7 +12,7 @@ use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{reseal, said, stage};
+use super::{reseal, said, stage, topics};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -106,7 +106,9 @@ fn enter(
     }
     chat.rooms.insert(control.index, state);
     let before = Progress::of(chat);
+    let had_topics = topics::has_topics(chat);
     chat.state = next;
+    topics::changed(chat, had_topics, ctx)?;
     move_devices(chat, &content.intent, control.index, ctx)?;
     before.tell(chat, ctx);
     if let Some(staged) = mine {

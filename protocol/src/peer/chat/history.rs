@@ -79,6 +79,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         marked_unread: list.marked_unread,
         draft: list.draft,
         ttl_s: chat.said.ttl_s,
+        topics: chat.state.topics.len(),
         missing: chat.devices.values().filter_map(missing).collect(),
     }
 }
@@ -140,15 +141,9 @@ impl Chats {
         ctx: &mut Context<'_>,
     ) -> Result<Result<Reply, CommandError>, Fatal> {
         let Some(chat) = self.chats.get(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
-        if limit == 0 || limit > PAGE_MAX {
-            return Ok(Err(CommandError::Invalid(format!("a page has 1 to {PAGE_MAX} messages"))));
-        }
-        let mut from = match before {
-            None => vec![0xff; 41],
-            Some(before) => match locate(&before, ctx)?.filter(|(place, _)| *place == id) {
-                Some((_, place)) => place.sort(),
-                None => return Ok(Err(CommandError::NotFound("message"))),
-            },
+        let mut from = match start(id, before, limit, ctx)? {
+            Ok(from) => from,
+            Err(error) => return Ok(Err(error)),
         };
         let rows = ctx.over.over(ctx.store);
         let eye = Eye { chat, rows: &rows, account: ctx.account, wall: ctx.now.wall };
@@ -180,6 +175,21 @@ impl Chats {
         };
         Ok(Ok(Reply::Truth(Box::new(TruthView { message, relays, devices }))))
     }
+}
+
+/// Where a page begins, going back.
+pub fn start(
+    id: ChatId,
+    before: Option<OpId>,
+    limit: usize,
+    ctx: &mut Context<'_>,
+) -> Result<Result<Vec<u8>, CommandError>, Fatal> {
+    if limit == 0 || limit > PAGE_MAX {
+        return Ok(Err(CommandError::Invalid(format!("a page has 1 to {PAGE_MAX} messages"))));
+    }
+    let Some(before) = before else { return Ok(Ok(vec![0xff; 41])) };
+    let found = locate(&before, ctx)?.filter(|(chat, _)| *chat == id);
+    Ok(found.map(|(_, place)| place.sort()).ok_or(CommandError::NotFound("message")))
 }
 
 fn latest(chat: &Chat) -> u64 {

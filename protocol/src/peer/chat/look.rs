@@ -28,6 +28,8 @@ impl Chats {
             Look::Votes(message) => self.votes(message, ctx),
             Look::ReadReceipts => Ok(Ok(Reply::ReadReceipts(!self.hides_read))),
             Look::Pinned(chat) => self.pinned(chat, ctx),
+            Look::Topics(chat) => self.topics(chat, ctx),
+            Look::InTopic { chat, topic, before, limit } => self.in_topic(chat, topic, before, limit, ctx),
             Look::Mentions(chat) => self.mentions(chat, ctx),
             Look::OwnRelays => Ok(Ok(Reply::Relays(ctx.account.reachable_at()))),
             Look::Home(chat) => Ok(match self.chats.get(&chat) {

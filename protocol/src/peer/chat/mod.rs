@@ -11,6 +11,7 @@
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
+//! * [`topics`]: conversations of their own in a group, and what of them is not seen.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
 pub mod actions;
@@ -35,6 +36,7 @@ pub mod send;
 pub mod show;
 pub mod stage;
 pub mod state;
+mod topics;
 pub mod typing;
 pub mod wishes;
 

@@ -6,8 +6,8 @@
 
 use super::actions::locate;
 use super::state::{Chat, DeviceHead, Standing};
-use super::{Chats, history, mentions, send};
-use crate::chat::timeline::row::Row;
+use super::{Chats, history, mentions, send, topics};
+use crate::chat::timeline::row::{Place, Row};
 use crate::content::receipt::{ForOwn, Mark, Receipt, Seen, decode_seen, encode_seen};
 use crate::content::{Body, is_message};
 use crate::ids::{ChatId, DeviceId, OpId};
@@ -35,37 +35,7 @@ impl Chats {
         let Some((_, place)) = locate(&up_to, ctx)?.filter(|(chat, _)| *chat == id) else {
             return Ok(Err(CommandError::NotFound("message")));
         };
-        let order = place.sort();
-        let mut moved = false;
-        let mut unread = 0;
-        // From the end back to the mark: what lies behind it is unread, the first of each device at or before it
-        // says how far our user has seen that device's log.
-        let end = [0xff; 40];
-        let mut before = end.to_vec();
-        let mut open: Vec<DeviceId> =
-            chat.others().filter(|device| device.seq > device.seen).map(|device| device.device).collect();
-        while !open.is_empty() {
-            let page = ctx.store.scan(Table::Timeline, &id.0, Range::Before(&before), 256)?;
-            let Some((last, _)) = page.last() else { break };
-            before = last.clone();
-            for (place, bytes) in &page {
-                let row = Row::decode(bytes)?;
-                let op = row.signed(up_to)?;
-                let Some(at) = open.iter().position(|device| *device == op.op.device) else { continue };
-                let Some(device) = chat.device(&op.op.device) else { continue };
-                if op.op.seq <= device.seen {
-                    open.swap_remove(at);
-                } else if *place <= order {
-                    device.seen = op.op.seq;
-                    moved = true;
-                    open.swap_remove(at);
-                } else if is_message(op.op.kind) && !row.is_erased() {
-                    unread += 1;
-                }
-            }
-        }
-        if moved {
-            chat.head.unread = unread;
+        if reach(chat, Some(&place), ctx)? {
             chat.store_head(&mut ctx.batch)?;
             mentions::settle(chat, ctx)?;
             self.receipts.insert(id);
@@ -73,6 +43,43 @@ impl Chats {
         }
         Ok(Ok(Reply::Done))
     }
+}
+
+/// Our user has seen what stands at or before a place, or (without one) everything. True if that is news.
+pub fn reach(chat: &mut Chat, up_to: Option<&Place>, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
+    // Behind every place.
+    let order = up_to.map_or_else(|| vec![0xff; 41], Place::sort);
+    let mut moved = false;
+    let mut unread = 0;
+    // From the end back to the mark: what lies behind it is unread, the first of each device at or before it
+    // says how far our user has seen that device's log.
+    let mut before = vec![0xff; 40];
+    let mut open: Vec<DeviceId> =
+        chat.others().filter(|device| device.seq > device.seen).map(|device| device.device).collect();
+    while !open.is_empty() {
+        let page = ctx.store.scan(Table::Timeline, &chat.id.0, Range::Before(&before), 256)?;
+        let Some((last, _)) = page.last() else { break };
+        before = last.clone();
+        for (place, bytes) in &page {
+            let row = Row::decode(bytes)?;
+            let op = row.signed(Place::read(place)?.id)?;
+            let Some(at) = open.iter().position(|device| *device == op.op.device) else { continue };
+            let Some(device) = chat.device(&op.op.device) else { continue };
+            if op.op.seq <= device.seen {
+                open.swap_remove(at);
+            } else if *place <= order {
+                device.seen = op.op.seq;
+                moved = true;
+                open.swap_remove(at);
+            } else if is_message(op.op.kind) && !row.is_erased() {
+                unread += 1;
+            }
+        }
+    }
+    if moved {
+        chat.head.unread = if topics::has_topics(chat) { topics::settle(chat, ctx) } else { unread };
+    }
+    Ok(moved)
 }
 
 /// Sends the receipt of a chat now, or soon if the last one was just sent.
@@ -189,10 +196,13 @@ fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) -> 
         }
     }
     let all = chat.others().filter(|device| device.user != us).all(|device| device.seen >= device.seq);
-    let less = all && chat.head.unread > 0;
-    if less {
-        chat.head.unread = 0;
-    }
+    let unread = match topics::has_topics(chat) {
+        true => topics::settle(chat, ctx),
+        false if all => 0,
+        false => chat.head.unread,
+    };
+    let less = unread != chat.head.unread;
+    chat.head.unread = unread;
     if mentions::settle(chat, ctx)? || less {
         history::notify_chat(chat, ctx);
     }

@@ -311,6 +311,9 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         Ok(body) => body,
         Err(error) => return Ok(Err(Blame::Body(error))),
     };
+    if let Err(denied) = rights::may_stand(chat, &op.op, &body) {
+        return Ok(Err(Blame::Denied(denied)));
+    }
     match said::take(chat, op, &body, shown, ctx)? {
         Ok(told) => {
             news.shown |= told.row;

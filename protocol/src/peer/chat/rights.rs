@@ -5,6 +5,7 @@ use super::state::Chat;
 use crate::chat::control::rules::{Act, Denied, Rules};
 use crate::chat::op::{ControlPoint, Hlc, Op};
 use crate::chat::timeline::rights::{Right, Rights};
+use crate::content::Body;
 use crate::ids::{DeviceId, UserId};
 use crate::peer::account::Account;
 use crate::wire::registry::kind;
@@ -54,7 +55,7 @@ pub fn may(chat: &Chat, user: &UserId, right: Right, at: &ControlPoint) -> bool 
 pub fn act(number: u16) -> Option<Act> {
     match number {
         kind::TEXT => Some(Act::Text),
-        kind::CARD | kind::LOCATION => Some(Act::Media),
+        kind::CARD | kind::LOCATION | kind::FILE => Some(Act::Media),
         kind::POLL => Some(Act::Poll),
         kind::REACTION | kind::VOTE => Some(Act::React),
         _ => None,
@@ -77,6 +78,16 @@ pub fn may_say(chat: &Chat, op: &Op, said: u64) -> Result<(), Denied> {
     let (rules, at) = (rules_at(chat, op.control.index), op.hlc.wall_ms());
     rules.may(&user, act, at)?;
     if is_message(act) { rules.soon_enough(&user, Hlc(said).wall_ms(), at) } else { Ok(()) }
+}
+
+/// Whether a message may stand in the topic that it names.
+///
+/// # Errors
+/// [`Denied`].
+pub fn may_stand(chat: &Chat, op: &Op, body: &Body) -> Result<(), Denied> {
+    let Some(topic) = body.head().and_then(|head| head.topic) else { return Ok(()) };
+    let user = chat.user_of(&op.device).ok_or(Denied::NotMember)?;
+    rules_at(chat, op.control.index).may_write_in(topic, &user, op.hlc.wall_ms())
 }
 
 /// True for what slow mode slows.

@@ -4,6 +4,7 @@ use super::mentions::{self, Mentions};
 use super::rights::PeerRights;
 use super::show;
 use super::state::Chat;
+use super::topics::{self, Unseen};
 use super::typing::Heard;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{LIFETIME, Verdict, expires, stored};
@@ -28,6 +29,8 @@ pub struct Said {
     pub typing: Heard,
     /// Unseen messages that name our user.
     pub mentions: Mentions,
+    /// What of the chat's topics is not seen.
+    pub topics: Unseen,
     /// Our user does not tell what they have read, and so is not told.
     pub hides_read: bool,
 }
@@ -47,7 +50,8 @@ impl Said {
     /// Reads it.
     pub fn load(store: &dyn StoreRead, chat: &ChatId) -> Result<Self, Fatal> {
         let (waiting, mentions) = (Waiting::load(store, chat)?, mentions::load(store, chat)?);
-        Ok(Self { waiting, ttl_s: lifetime(store, chat)?, typing: Heard::default(), mentions, hides_read: false })
+        let (ttl_s, topics) = (lifetime(store, chat)?, Unseen::load(store, chat)?);
+        Ok(Self { waiting, ttl_s, typing: Heard::default(), mentions, topics, hides_read: false })
     }
 }
 
@@ -135,6 +139,9 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 if !message.mine {
                     chat.said.typing.arrived();
                 }
+                if !message.mine && !erased {
+                    topics::note(chat, place, ctx)?;
+                }
                 if !erased {
                     mentions::note(chat, place, &message, ctx);
                 }
@@ -158,12 +165,14 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                 // What came and ended at once was never counted.
                 if !changes.contains(&Change::New(*place)) && show::is_unread(chat, place, ctx)? {
                     chat.head.unread = chat.head.unread.saturating_sub(1);
+                    topics::forget(chat, place, ctx);
                     chat.store_head(&mut ctx.batch)?;
                     told.row = true;
                 }
             }
             Change::Gone(place) => {
                 told.row |= mentions::forget(chat, place, ctx);
+                topics::forget(chat, place, ctx);
                 if chat.last.as_ref().is_some_and(|last| last.id == place.id) {
                     chat.last = show::last(chat, ctx)?;
                     told.row = true;

@@ -130,6 +130,9 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
     }
     let index = chat.index();
     let op = sign(chat, index, body, ctx)?;
+    if let Err(denied) = rights::may_stand(chat, &op.op, body) {
+        return Ok(Err(Refused::Denied(denied)));
+    }
     let told = match said::take(chat, &op, body, op.op.hlc, ctx)? {
         Ok(told) => told,
         Err(refused) => return Ok(Err(refused)),

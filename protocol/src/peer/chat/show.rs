@@ -3,6 +3,7 @@
 use super::history::{order_text, ticks};
 use super::rights::rules_at;
 use super::state::Chat;
+use super::topics;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{expires, find, read_tally, stored, wording};
 use crate::chat::timeline::row::{self, Flags, Place, Row, Why};
@@ -67,7 +68,7 @@ pub fn is_unread(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<bo
     let Some(row) = eye.row(place)? else { return Ok(false) };
     let op = row.signed(place.id)?;
     let seen = chat.devices.get(&op.op.device).map(|device| device.seen);
-    Ok(seen.is_some_and(|seen| op.op.seq > seen))
+    Ok(seen.is_some_and(|seen| op.op.seq > seen) && topics::is_unseen(chat, place))
 }
 
 impl Eye<'_> {
@@ -117,6 +118,7 @@ impl Eye<'_> {
         }
         let Ok(body) = Body::decode(op.op.kind, &op.op.body) else { return Ok(None) };
         let Some(head) = body.head() else { return Ok(None) };
+        view.topic = topics::topic_of(self.chat, &body);
         self.carry(&mut view, head, &op)?;
         if head.view_once && !reveal {
             view.content = Content::ViewOnce;
@@ -161,6 +163,7 @@ impl Eye<'_> {
             reactions: Vec::new(),
             pinned: row.flags.has(Flags::PINNED),
             expires: None,
+            topic: topics::GENERAL,
         }
     }
 

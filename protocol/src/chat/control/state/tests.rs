@@ -6,10 +6,12 @@ use crate::chat::control::block::{Block, Content};
 use crate::chat::control::genesis::Genesis;
 use crate::chat::control::intent::{Added, Departure, InfoChange, Intent, Removed};
 use crate::chat::control::rules::{Act, Denied, Permissions, Rights, Role};
+use crate::chat::control::topic::Face;
 use crate::chat::parcel::{Parcel, ParcelError};
 use crate::chat::vector;
 use crate::identity::keys::DeviceKey;
 use crate::ids::{BlockHash, OpId};
+use crate::limits::{TOPIC_ICON_MAX, TOPIC_TITLE_MAX, TOPICS_MAX};
 
 const CHAT: ChatId = ChatId([2; 32]);
 
@@ -76,9 +78,13 @@ fn a_state_comes_back_and_nothing_else_does() {
     assert!(State::decode(&[&bytes[..], &[0]].concat()).is_err());
     let large = State::decode(&vec![1; CHAT_STATE_MAX + 1]);
     assert_eq!(large, Err(WireError::TooLarge { what: "state of a chat", limit: CHAT_STATE_MAX }));
-    let mut reserved = group().encode();
-    *reserved.last_mut().unwrap() = 1;
-    assert_eq!(State::decode(&reserved), Err(WireError::Invalid("state of a chat")));
+    let face = |title: &str| Face { title: title.into(), icon: "⛵".into(), closed: title == "Closed" };
+    let mut topical = group();
+    for title in ["Boats", "Closed"] {
+        topical = topical.with(&key(1).device(), &Intent::SetTopic { id: 0, face: face(title) }).unwrap();
+    }
+    assert_eq!((topical.topics.len(), topical.rules.closed.len()), (2, 1));
+    assert_eq!(State::decode(&topical.encode()), Ok(topical));
 }
 
 #[test]
@@ -94,6 +100,8 @@ fn a_state_of_a_thousand_devices_has_its_bound() {
     while state.devices.len() > CHAT_DEVICES_MAX {
         state.devices.pop_first();
     }
+    let face = || Face { title: "x".repeat(TOPIC_TITLE_MAX), icon: "y".repeat(TOPIC_ICON_MAX), closed: false };
+    state.topics = (1..=TOPICS_MAX as u64).map(|id| (id, Topic { face: face(), by: user(1) })).collect();
     let size = state.encode().len();
     assert!(size < CHAT_STATE_MAX, "{size}");
     assert_eq!(State::decode(&state.encode()), Ok(state));
