@@ -43,6 +43,8 @@ impl Roll {
                 | Intent::SetLink(_)
                 | Intent::RevokeLink(_)
                 | Intent::Transfer(_)
+                | Intent::SetTopic { .. }
+                | Intent::RemoveTopic(_)
                 | Intent::Unknown { .. } => {}
             }
             index += 1;

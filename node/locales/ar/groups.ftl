@@ -93,3 +93,19 @@ joins = طلبات الدخول
 join-since = طُلب { $moment }
 join-cancel = تراجع
 join-asked = أُرسل الطلب. تظهر الدردشة فور السماح لك.
+
+## المواضيع
+
+topics = المواضيع
+topics-all = الكل
+topic-general = عام
+topic-new = موضوع جديد
+topic-change = تعديل الموضوع
+topic-title = عنوان الموضوع
+topic-icon = رمز تعبيري قبل العنوان
+topic-close = مغلق: لا يكتب فيه إلا من يحق له إنشاء المواضيع
+topic-closed = مغلق
+topic-closed-why = هذا الموضوع مغلق: لا يكتب هنا إلا من يحق له إنشاء المواضيع.
+topic-remove = إزالة الموضوع
+topic-remove-why = سيختفي «{ $name }» من قوائم الجميع، ويبقى ما قيل فيه في «عام».
+right-topics = إنشاء المواضيع

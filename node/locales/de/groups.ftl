@@ -91,3 +91,19 @@ joins = Um Einlass gebeten
 join-since = Gefragt { $moment }
 join-cancel = Zurückziehen
 join-asked = Gefragt. Der Chat erscheint, sobald du eingelassen wirst.
+
+## Themen
+
+topics = Themen
+topics-all = Alle
+topic-general = Allgemein
+topic-new = Neues Thema
+topic-change = Thema ändern
+topic-title = Titel des Themas
+topic-icon = Emoji vor dem Titel
+topic-close = Geschlossen: nur wer Themen anlegen darf, schreibt
+topic-closed = Geschlossen
+topic-closed-why = Dieses Thema ist geschlossen: hier schreibt nur, wer Themen anlegen darf.
+topic-remove = Thema entfernen
+topic-remove-why = „{ $name }“ verschwindet bei allen aus der Liste. Was darin gesagt wurde, bleibt unter „Allgemein“.
+right-topics = Themen anlegen

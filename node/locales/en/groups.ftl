@@ -92,3 +92,19 @@ joins = Asked to come in
 join-since = Asked { $moment }
 join-cancel = Take back
 join-asked = Asked. The chat appears as soon as you are let in.
+
+## Topics
+
+topics = Topics
+topics-all = All
+topic-general = General
+topic-new = New topic
+topic-change = Change the topic
+topic-title = Title of the topic
+topic-icon = Emoji before the title
+topic-close = Closed: only those write who may make topics
+topic-closed = Closed
+topic-closed-why = This topic is closed: only those write here who may make topics.
+topic-remove = Remove the topic
+topic-remove-why = “{ $name }” goes from everybody’s list. What was said in it stays, in General.
+right-topics = Make topics

@@ -91,3 +91,19 @@ joins = Peticiones de entrada
 join-since = Pedido { $moment }
 join-cancel = Retirar
 join-asked = Pedido. El chat aparece en cuanto te dejen entrar.
+
+## Temas
+
+topics = Temas
+topics-all = Todo
+topic-general = General
+topic-new = Nuevo tema
+topic-change = Cambiar el tema
+topic-title = Título del tema
+topic-icon = Emoji antes del título
+topic-close = Cerrado: solo escriben quienes pueden crear temas
+topic-closed = Cerrado
+topic-closed-why = Este tema está cerrado: aquí solo escriben quienes pueden crear temas.
+topic-remove = Quitar el tema
+topic-remove-why = «{ $name }» desaparece de la lista de todos. Lo que se dijo en él queda en General.
+right-topics = Crear temas

@@ -91,3 +91,19 @@ joins = Demandes d’entrée
 join-since = Demandé { $moment }
 join-cancel = Retirer
 join-asked = Demande envoyée. La discussion apparaîtra dès que vous serez admis.
+
+## Sujets
+
+topics = Sujets
+topics-all = Tout
+topic-general = Général
+topic-new = Nouveau sujet
+topic-change = Modifier le sujet
+topic-title = Titre du sujet
+topic-icon = Émoji devant le titre
+topic-close = Fermé : seuls écrivent ceux qui peuvent créer des sujets
+topic-closed = Fermé
+topic-closed-why = Ce sujet est fermé : seuls y écrivent ceux qui peuvent créer des sujets.
+topic-remove = Retirer le sujet
+topic-remove-why = « { $name } » disparaît de la liste de tous. Ce qui y a été dit reste dans Général.
+right-topics = Créer des sujets

@@ -89,3 +89,19 @@ joins = 已请求加入
 join-since = 请求于 { $moment }
 join-cancel = 撤回
 join-asked = 已请求。获准后聊天会自动出现。
+
+## 话题
+
+topics = 话题
+topics-all = 全部
+topic-general = 综合
+topic-new = 新话题
+topic-change = 更改话题
+topic-title = 话题标题
+topic-icon = 标题前的表情
+topic-close = 关闭：只有可以创建话题的人能发言
+topic-closed = 已关闭
+topic-closed-why = 此话题已关闭：只有可以创建话题的人能在这里发言。
+topic-remove = 移除话题
+topic-remove-why = “{ $name }”将从所有人的列表中消失，其中的消息会保留在“综合”里。
+right-topics = 创建话题

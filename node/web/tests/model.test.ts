@@ -98,7 +98,7 @@ test('ticks move own messages up to a point and never back', () => {
 });
 
 test('a sent text is shown once, whichever comes first, answer or event', () => {
-  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 };
+  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', topic: 0, at: 9000 };
   const arrived = message(9, { mine: true, text: 'hi', ticks: 'queued' });
   const shown = (state: model.State) =>
     rows(state.timelines.get(CHAT) as model.Timeline, state.pending, String).list.filter((row) => row.kind === 'bubble');
@@ -115,7 +115,7 @@ test('a sent text is shown once, whichever comes first, answer or event', () => 
 
 test('an answer that comes after its ticks does not turn them back', () => {
   const arrived = message(9, { mine: true, text: 'hi', ticks: 'queued' });
-  let state = model.queued(loaded([]), { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 });
+  let state = model.queued(loaded([]), { nonce: 'n1', chat: CHAT, text: 'hi', topic: 0, at: 9000 });
   state = model.happened(state, { type: 'message', message: arrived });
   state = model.happened(state, { type: 'ticks', chat: CHAT, ticks: 'read', through: '0009' });
   state = model.sent(state, 'n1', arrived);
@@ -124,7 +124,7 @@ test('an answer that comes after its ticks does not turn them back', () => {
 });
 
 test('a failed text stays with its reason until tried again or discarded', () => {
-  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', at: 9000 };
+  const pending = { nonce: 'n1', chat: CHAT, text: 'hi', topic: 0, at: 9000 };
   let state = model.failed(model.queued(loaded([]), pending), 'n1', 'no');
   assert.equal(state.pending[0]?.failure, 'no');
   state = model.retried(state, 'n1');
@@ -140,7 +140,7 @@ test('the unread line stands before the first unread message and goes when one w
   assert.equal(model.unseen(state)?.id, 'm4');
   const kinds = rows(state.timelines.get(CHAT) as model.Timeline, [], String).list.map((row) => row.kind);
   assert.equal(kinds.filter((kind) => kind === 'unread').length, 1);
-  const wrote = model.queued(state, { nonce: 'n', chat: CHAT, text: 'x', at: 1 });
+  const wrote = model.queued(state, { nonce: 'n', chat: CHAT, text: 'x', topic: 0, at: 1 });
   assert.equal(wrote.timelines.get(CHAT)?.firstUnread, undefined);
   const closed = model.went(state, model.toChat(undefined));
   assert.equal(closed.timelines.get(CHAT)?.firstUnread, undefined);
@@ -235,7 +235,7 @@ test('rows made from rows before are those made anew, whatever changed', () => {
   let known = rows({ messages, complete: false }, pending, dayOf);
   for (let turn = 0; turn < 300; turn++) {
     const n = random(100);
-    if (turn % 7 === 0) pending = [{ nonce: `p${turn}`, chat: CHAT, text: 'x', at: n * day }];
+    if (turn % 7 === 0) pending = [{ nonce: `p${turn}`, chat: CHAT, text: 'x', topic: 0, at: n * day }];
     else if (turn % 11 === 0) pending = [];
     else if (turn % 5 === 0) messages = messages.filter((one) => one.id !== `m${n}`);
     else messages = model.place(messages, item(n));
@@ -325,4 +325,32 @@ test('a waveform has at most 64 levels, each between silence and the loudest', (
   assert.deepEqual(levels('0v'), [0, 1]);
   assert.deepEqual(levels('!ä'), [0, 0]);
   assert.equal(levels('v'.repeat(1000)).length, 64);
+});
+
+test('a message of a topic stands in the chat and in its topic, and both are read by themselves', () => {
+  const group = chat({ kind: 'group', topics: 1, unread: 3 });
+  const topics = [
+    { id: 0, title: '', icon: '', closed: false, unread: 2 },
+    { id: 7, title: 'Boats', icon: '⛵', closed: false, unread: 1 },
+  ];
+  let state: model.State = { ...model.EMPTY, chats: new Map([[CHAT, group]]), route: { pane: 'chats', chat: CHAT, info: false } };
+  state = model.withTopics(state, CHAT, topics);
+  assert.equal(model.here(state), CHAT);
+  state = model.chose(state, CHAT, 7);
+  assert.equal(model.here(state), `${CHAT}/7`);
+  state = model.loadedNewest(state, `${CHAT}/7`, [message(1, { topic: 7 })], false);
+  state = model.loadedNewest(state, CHAT, [message(1, { topic: 7 }), message(2)], false);
+  state = model.happened(state, { type: 'message', message: message(3, { topic: 7 }) });
+  state = model.happened(state, { type: 'message', message: message(4) });
+  const shown = (place: string) => state.timelines.get(place)?.messages.map(({ id }) => id);
+  assert.deepEqual(shown(`${CHAT}/7`), ['m1', 'm3']);
+  assert.deepEqual(shown(CHAT), ['m1', 'm2', 'm3', 'm4']);
+  assert.equal(model.unseen(state)?.id, 'm3');
+  state = model.withTopics(state, CHAT, [{ ...topics[0]! }, { ...topics[1]!, unread: 0 }]);
+  assert.equal(model.unseen(state), undefined);
+  state = model.happened(state, { type: 'gone', chat: CHAT, message: 'm3' });
+  assert.deepEqual([shown(`${CHAT}/7`), shown(CHAT)], [['m1'], ['m1', 'm2', 'm4']]);
+  // A topic that is gone is not shown any more.
+  state = model.withTopics(state, CHAT, [topics[0]!]);
+  assert.equal(model.here(state), CHAT);
 });

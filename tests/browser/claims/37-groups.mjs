@@ -71,6 +71,57 @@ export const claims = {
     await row(bob, `Tower ${tag}`).locator('.badge.at').waitFor({ state: 'detached' });
   },
 
+  'topics are made, written in, and read by themselves': async ({ alice, bob, tag }) => {
+    await bob.home();
+    await info(alice);
+    const topic = (person, name) => person.page.locator('.topics button', { hasText: name });
+    await alice.page.locator('.info').getByRole('button', { name: 'New topic' }).click();
+    await dialog(alice).getByLabel('Title of the topic').fill('Boats');
+    await dialog(alice).getByLabel('Emoji before the title').fill('⛵');
+    await alice.axe('a new topic');
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await topic(alice, 'Boats').click();
+    await alice.say(`a boat ${tag}`);
+    await alice.page.locator('.topics').getByRole('button', { name: 'New topic' }).click();
+    await dialog(alice).getByLabel('Title of the topic').fill('Tents');
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await topic(alice, 'Tents').click();
+    // What was said elsewhere does not stand here.
+    assert.equal(await alice.page.locator('.message', { hasText: `a boat ${tag}` }).count(), 0);
+    await alice.say(`a tent ${tag}`);
+    await open(bob, `Tower ${tag}`);
+    // All is shown first: each message says where it stands, and all of it counts as seen.
+    await bob.page.locator('.message', { hasText: `a boat ${tag}` }).locator('.in-topic', { hasText: 'Boats' }).waitFor();
+    await bob.axe('a group with topics');
+    await bob.shot('topics');
+    await topic(bob, 'Boats').click();
+    await bob.sees(`a boat ${tag}`);
+    assert.equal(await bob.page.locator('.message', { hasText: `a tent ${tag}` }).count(), 0);
+    await alice.say(`another tent ${tag}`);
+    await topic(bob, 'Tents').locator('.badge').waitFor();
+    await bob.shot('topic');
+    await bob.say(`nice boat ${tag}`);
+    assert.equal(await topic(bob, 'Tents').locator('.badge').count(), 1, 'the other topic stays unread');
+    await topic(bob, 'Tents').click();
+    await topic(bob, 'Tents').locator('.badge').waitFor({ state: 'detached' });
+    // Closed: members read on, and write no more.
+    await alice.page.getByRole('button', { name: 'Change the topic' }).click();
+    await dialog(alice).getByLabel('Closed').check();
+    await dialog(alice).getByRole('button', { name: 'Save' }).click();
+    await bob.page.locator('.no-composer', { hasText: 'This topic is closed' }).waitFor();
+    await bob.axe('a closed topic');
+    await bob.shot('topic-closed');
+    assert.equal(await bob.page.locator('.topics').getByRole('button', { name: 'New topic' }).count(), 0);
+    await alice.page.getByRole('button', { name: 'Change the topic' }).click();
+    await dialog(alice).getByRole('button', { name: 'Remove the topic' }).click();
+    await dialog(alice).getByRole('button', { name: 'Remove the topic' }).click();
+    await topic(bob, 'Tents').waitFor({ state: 'detached' });
+    await topic(bob, 'General').click();
+    await bob.sees(`another tent ${tag}`);
+    await topic(alice, 'All').click();
+    await topic(bob, 'All').click();
+  },
+
   'an admin changes what the group is and what members may': async ({ alice, bob, tag }) => {
     await info(alice);
     await alice.axe('a group');

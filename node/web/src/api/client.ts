@@ -1,5 +1,6 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, Status, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Topic, Transfer, Truth } from './types';
+import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
   constructor(
@@ -89,6 +90,8 @@ export interface FileWords {
   /** A recording becomes a voice message. */
   readonly voice?: boolean;
   readonly reply_to?: string;
+  /** The topic that it stands in. */
+  readonly topic?: number;
   /** Drawn for files that go together. */
   readonly album?: string;
   /** Of a video. */
@@ -117,10 +120,15 @@ export const api = {
   changeProfile: (field: ProfileField, change: { text?: string; hidden?: boolean }) =>
     call<void>('PATCH', '/api/me/profile', { field, ...change }),
   chats: () => call<Chat[]>('GET', '/api/chats'),
-  history: (chat: string, before?: string, limit = PAGE) =>
-    call<Message[]>('GET', `/api/chats/${chat}/messages?limit=${limit}${before ? `&before=${before}` : ''}`),
-  send: (chat: string, text: string, nonce: string, answer: Answer = {}) =>
-    call<Message>('POST', `/api/chats/${chat}/messages`, { text, nonce, format: 'markdown', ...answer }),
+  history: (place: Place, before?: string, limit = PAGE) => {
+    const { chat, topic } = parts(place);
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (before !== undefined) query.set('before', before);
+    if (topic !== undefined) query.set('topic', String(topic));
+    return call<Message[]>('GET', `/api/chats/${chat}/messages?${query}`);
+  },
+  send: (chat: string, text: string, topic: number, nonce: string, answer: Answer = {}) =>
+    call<Message>('POST', `/api/chats/${chat}/messages`, { text, topic, nonce, format: 'markdown', ...answer }),
   edit: (message: string, text: string) =>
     call<Message>('PUT', `/api/messages/${message}/text`, { text, format: 'markdown' }),
   remove: (messages: string[], forAll: boolean) =>
@@ -132,7 +140,12 @@ export const api = {
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
   typing: (chat: string) => call<void>('POST', `/api/chats/${chat}/typing`),
   view: (message: string) => call<Message>('POST', `/api/messages/${message}/view`),
-  markRead: (chat: string, upTo: string) => call<void>('POST', `/api/chats/${chat}/read`, { up_to: upTo }),
+  markRead: (chat: string, up_to: string, topic?: number) =>
+    call<void>('POST', `/api/chats/${chat}/read`, { up_to, ...(topic !== undefined && { topic }) }),
+  topics: (chat: string) => call<Topic[]>('GET', `/api/chats/${chat}/topics`),
+  makeTopic: (chat: string, title: string, icon: string) => call<void>('POST', `/api/chats/${chat}/topics`, { title, icon }),
+  setTopic: (chat: string, topic: number, change: SetTopic) => call<void>('PUT', `/api/chats/${chat}/topics/${topic}`, change),
+  removeTopic: (chat: string, topic: number) => call<void>('DELETE', `/api/chats/${chat}/topics/${topic}`),
   truth: (message: string) => call<Truth>('GET', `/api/messages/${message}`),
   contacts: () => call<Contact[]>('GET', '/api/contacts'),
   addContact: (link: string, greeting: string) => call<Contact>('POST', '/api/contacts', { link, greeting }),
@@ -198,13 +211,14 @@ export const api = {
   joins: () => call<Join[]>('GET', '/api/joins'),
   cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
   files: () => call<Transfer[]>('GET', '/api/files'),
-  sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, album, look }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
+  sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, album, look, topic }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });
     if (file.type !== '') query.set('mime', file.type);
     if (caption) query.set('caption', caption);
     if (photo) query.set('photo', 'true');
     if (album !== undefined) query.set('album', album);
     if (voice) query.set('voice', 'true');
+    if (topic) query.set('topic', String(topic));
     for (const [key, value] of Object.entries(look ?? {})) query.set(key, String(value));
     if (reply_to !== undefined) query.set('reply_to', reply_to);
     return handOver(`/api/chats/${chat}/files?${query}`, file, told, stop);

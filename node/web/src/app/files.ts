@@ -4,7 +4,7 @@ import { type FileWords, api } from '../api/client';
 import type { Transfer } from '../api/types';
 import { ALBUM_MAX } from '../model/album';
 import { lookOf } from './video';
-import { attempt, explain, openDialog } from './store';
+import { attempt, explain, openDialog, topicNow } from './store';
 
 /** A file that the node does not have whole yet. */
 export interface HandOver {
@@ -48,6 +48,7 @@ export function offerFiles(chat: string, files: readonly File[]): void {
 
 /** Hands files over, one after the other, so that they arrive in this order. */
 export async function sendFiles(chat: string, files: readonly File[], words: Omit<FileWords, 'name'>, photos: boolean): Promise<void> {
+  const topic = topicNow(chat);
   const together = files.length > 1 && files.every(({ type }) => type.startsWith('image/') || type.startsWith('video/'));
   let album = '';
   for (const [n, file] of files.entries()) {
@@ -55,7 +56,7 @@ export async function sendFiles(chat: string, files: readonly File[], words: Omi
     // What is said is said once: with the first.
     const said = n === 0 ? words : {};
     const look = await lookOf(file);
-    await handOver(chat, file, { ...said, name: file.name, photo: photos && isPhoto(file), ...(look && { look }), ...(together && { album }) });
+    await handOver(chat, file, { ...said, topic, name: file.name, photo: photos && isPhoto(file), ...(look && { look }), ...(together && { album }) });
   }
 }
 
@@ -64,7 +65,7 @@ const newAlbum = (): string => [...crypto.getRandomValues(new Uint8Array(16))].m
 /** Hands a recording over. */
 export async function sendVoice(chat: string, sound: Blob, words: Pick<FileWords, 'reply_to'>): Promise<void> {
   const name = sound.type.includes('ogg') ? 'voice.ogg' : 'voice.webm';
-  await handOver(chat, new File([sound], name, { type: sound.type }), { ...words, name, voice: true });
+  await handOver(chat, new File([sound], name, { type: sound.type }), { ...words, topic: topicNow(chat), name, voice: true });
 }
 
 let keys = 0;

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { fileOf } from '../api/client';
 import type { Message } from '../api/types';
+import { placeIn } from '../model/state';
 import { state } from './store';
 
 export interface Playing {
@@ -51,7 +52,7 @@ function made(): HTMLAudioElement {
 
 /** The next voice message of the chat. */
 function behind(): Message | undefined {
-  const all = state.value.timelines.get(playing.value?.chat ?? '')?.messages ?? [];
+  const all = state.value.timelines.get(placeIn(state.value, playing.value?.chat ?? ''))?.messages ?? [];
   const at = all.findIndex(({ id }) => id === playing.value?.message);
   return at < 0 ? undefined : all.slice(at + 1).find((message) => voiceOf(message) !== undefined);
 }

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Message } from '../api/types';
 import { type Selection, chosen, toggled } from '../model/selection';
+import { placeIn } from '../model/state';
 import { state } from './store';
 
 export const selection = signal<Selection | undefined>(undefined);
@@ -17,5 +18,5 @@ export function chooseNone(): void {
 /** What is chosen in a chat, in its order. */
 export function chosenOf(chat: string): Message[] {
   const now = selection.value;
-  return now?.chat === chat ? chosen(now, state.value.timelines.get(chat)?.messages ?? []) : [];
+  return now?.chat === chat ? chosen(now, state.value.timelines.get(placeIn(state.value, chat))?.messages ?? []) : [];
 }

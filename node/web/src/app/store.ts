@@ -6,6 +6,7 @@ import { type Answer, ApiFailure, PAGE, PAGE_MAX, api } from '../api/client';
 import { Stream } from '../api/stream';
 import type { ChangeList, Folder, Link, NodeEvent } from '../api/types';
 import { t } from '../i18n/texts';
+import { type Place, parts } from '../model/place';
 import * as model from '../model/state';
 import type { Dialog, State } from '../model/state';
 import { type Route, format, parse } from '../model/route';
@@ -87,21 +88,22 @@ async function refresh(): Promise<void> {
   }
   refreshing = true;
   meanwhile = [];
-  const { chat } = state.value.route;
-  // The open chat comes beside the rest, not after it.
-  const newest = chat === undefined ? undefined : api.history(chat).catch(() => undefined);
+  const place = model.here(state.value);
+  // What is open comes beside the rest, not after it.
+  const newest = place === undefined ? undefined : api.history(place).catch(() => undefined);
   const all = await attempt(Promise.all([api.status(), api.chats(), api.contacts()]));
   const page = all && (await newest);
   refreshing = false;
   if (all) {
     change((now) => {
       const fresh: State = { ...model.refreshed(now, ...all), link: { kind: 'open' } };
-      const shown = chat !== undefined && page ? model.loadedNewest(fresh, chat, page, page.length === PAGE) : fresh;
+      const shown = place !== undefined && page ? model.loadedNewest(fresh, place, page, page.length === PAGE) : fresh;
       return model.caughtUp(shown, meanwhile);
     });
-    const now = state.value.route.chat;
+    const now = model.here(state.value);
     void loadFolders();
-    if (now !== undefined && now !== chat) await loadNewest(now);
+    watchTopics(state.value.route.chat);
+    if (now !== undefined && now !== place) await loadNewest(now);
   }
   if (refreshAgain) {
     refreshAgain = false;
@@ -116,7 +118,8 @@ async function onClosed(pause: number): Promise<void> {
     const all = await Promise.all([api.status(), api.chats(), api.contacts()]);
     if (state.value.session === 'unknown') {
       change((now) => model.refreshed(now, ...all));
-      if (state.value.route.chat !== undefined) await loadNewest(state.value.route.chat);
+      const place = model.here(state.value);
+      if (place !== undefined) await loadNewest(place);
     }
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 401) loggedOut();
@@ -140,9 +143,11 @@ function onEvent(event: NodeEvent): void {
     case 'message':
       if (!event.message.mine) over(event.message.chat);
       break;
+    case 'chat':
+      if (event.chat.id === state.value.route.chat) watchTopics(event.chat.id);
+      break;
     case 'gone':
     case 'ticks':
-    case 'chat':
     case 'contact':
     case 'profile':
       break;
@@ -194,38 +199,74 @@ export function openInfo(info: boolean): void {
 /** The address is the truth about where we are. */
 export function onHash(): void {
   change((now) => model.went(now, parse(location.hash)));
-  const { chat } = state.value.route;
-  if (chat !== undefined && !state.value.timelines.has(chat) && state.value.session === 'in') void loadNewest(chat);
+  watchTopics(state.value.route.chat);
+  loadHere();
 }
+
+/** What is open is fetched if it is not here. */
+function loadHere(): void {
+  const place = model.here(state.value);
+  if (place !== undefined && !state.value.timelines.has(place) && state.value.session === 'in') void loadNewest(place);
+}
+
+// --- Topics ---
+
+/** Events come in flocks: one look for all of them. */
+const FLOCK = 100;
+let looking: number | undefined;
+
+/** Looks which topics a group has, and what is unread in them. */
+function watchTopics(chat: string | undefined): void {
+  clearTimeout(looking);
+  const known = chat === undefined ? undefined : state.value.chats.get(chat);
+  const topical = (known?.topics ?? 0) > 0 || (known && state.value.topics.get(known.id)?.length);
+  if (known && topical) looking = window.setTimeout(() => void loadTopics(known.id), FLOCK);
+}
+
+async function loadTopics(chat: string): Promise<void> {
+  const topics = await api.topics(chat).catch(() => undefined);
+  if (!topics) return;
+  change((now) => model.withTopics(now, chat, topics));
+  loadHere();
+}
+
+/** Shows a topic of a group, or all that is said in it. */
+export function chooseTopic(chat: string, topic: number | undefined): void {
+  change((now) => model.chose(now, chat, topic));
+  loadHere();
+}
+
+/** The topic in which what is written now stands. */
+export const topicNow = (chat: string): number => parts(model.placeIn(state.value, chat)).topic ?? 0;
 
 // --- Chats ---
 
-async function loadNewest(chat: string): Promise<void> {
-  const page = await attempt(api.history(chat));
-  if (page) change((now) => model.loadedNewest(now, chat, page, page.length === PAGE));
+async function loadNewest(place: Place): Promise<void> {
+  const page = await attempt(api.history(place));
+  if (page) change((now) => model.loadedNewest(now, place, page, page.length === PAGE));
 }
 
-const loadingOlder = new Set<string>();
+const loadingOlder = new Set<Place>();
 
-export async function loadOlder(chat: string): Promise<void> {
-  const timeline = state.value.timelines.get(chat);
+export async function loadOlder(place: Place): Promise<void> {
+  const timeline = state.value.timelines.get(place);
   const first = timeline?.messages[0];
-  if (!timeline || timeline.complete || !first || loadingOlder.has(chat)) return;
-  loadingOlder.add(chat);
-  const page = await attempt(api.history(chat, first.id, PAGE_MAX));
-  loadingOlder.delete(chat);
-  if (page) change((now) => model.loadedOlder(now, chat, page, page.length === PAGE_MAX));
+  if (!timeline || timeline.complete || !first || loadingOlder.has(place)) return;
+  loadingOlder.add(place);
+  const page = await attempt(api.history(place, first.id, PAGE_MAX));
+  loadingOlder.delete(place);
+  if (page) change((now) => model.loadedOlder(now, place, page, page.length === PAGE_MAX));
 }
 
 /** Fetches older messages until they reach back to a time, or to the beginning. */
-export async function loadBackTo(chat: string, time: number): Promise<void> {
+export async function loadBackTo(place: Place, time: number): Promise<void> {
   for (;;) {
-    const timeline = state.value.timelines.get(chat);
+    const timeline = state.value.timelines.get(place);
     const first = timeline?.messages[0];
     if (!timeline || timeline.complete || !first || first.at < time) return;
-    await loadOlder(chat);
+    await loadOlder(place);
     // Nothing came (an error, or another load under way): do not turn in circles.
-    if (state.value.timelines.get(chat)?.messages[0] === first) return;
+    if (state.value.timelines.get(place)?.messages[0] === first) return;
   }
 }
 
@@ -236,7 +277,8 @@ export async function markSeen(): Promise<void> {
   const message = model.unseen(state.value);
   if (!message || marking === message.id) return;
   marking = message.id;
-  await attempt(api.markRead(message.chat, message.id));
+  const { topic } = parts(model.placeIn(state.value, message.chat));
+  await attempt(topic === undefined ? api.markRead(message.chat, message.id) : api.markRead(message.chat, message.id, topic));
 }
 
 // --- The list ---
@@ -307,7 +349,7 @@ async function sendDraft(chat: string): Promise<void> {
 }
 
 export function send(chat: string, text: string, answer?: Answer): void {
-  const item = { nonce: newNonce(), chat, text, at: Date.now(), ...(answer ? { answer } : {}) };
+  const item = { nonce: newNonce(), chat, text, topic: topicNow(chat), at: Date.now(), ...(answer ? { answer } : {}) };
   change((now) => model.queued(now, item));
   sent();
   keepDraft(chat);
@@ -324,9 +366,9 @@ function deliver(item: model.Pending): Promise<void> {
 }
 
 /** Never rejects. The same number goes with every try, so nothing is sent twice. */
-async function request({ chat, text, nonce, answer }: model.Pending): Promise<void> {
+async function request({ chat, text, topic, nonce, answer }: model.Pending): Promise<void> {
   try {
-    const message = await api.send(chat, text, nonce, answer);
+    const message = await api.send(chat, text, topic, nonce, answer);
     change((now) => model.sent(now, nonce, message));
   } catch (error) {
     change((now) => model.failed(now, nonce, explain(error)));

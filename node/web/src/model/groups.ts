@@ -1,12 +1,12 @@
 // What one may do in a group or channel. The node decides; the page only leaves out what would be refused. No DOM here.
-import type { Chat, Member, Members, RoleName } from '../api/types';
+import type { Chat, Member, Members, RoleName, Topic } from '../api/types';
 
 /** An admin's rights, in the order in which they are shown; names of the node's API. */
-export const RIGHTS = ['change_info', 'delete', 'ban', 'invite', 'pin', 'promote', 'post'] as const;
+export const RIGHTS = ['change_info', 'delete', 'ban', 'invite', 'pin', 'promote', 'post', 'topics'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** What members may do. */
-export const PERMISSIONS = ['text', 'media', 'poll', 'react', 'invite', 'pin', 'change_info'] as const;
+export const PERMISSIONS = ['text', 'media', 'poll', 'react', 'invite', 'pin', 'change_info', 'topics'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Seconds between two messages of a member that can be chosen. */
@@ -29,6 +29,13 @@ export function rightsIn(all: Members, user: string | undefined): Rights {
     return right !== 'post' && (member.role === 'admin' || member.role === 'member') && all.permissions.includes(right);
   };
   return Object.fromEntries(RIGHTS.map((right) => [right, has(right)])) as Record<Right, boolean>;
+}
+
+/** An admin changes topics by right, a member those that they made. General is nobody's. */
+export function mayChangeTopic(all: Members, user: string | undefined, topic: Topic): boolean {
+  const member = memberOf(all, user);
+  const byRight = member?.role === 'owner' || (member?.role === 'admin' && (member.can ?? []).includes('topics'));
+  return topic.id !== 0 && (byRight || (topic.by === user && rightsIn(all, user).topics));
 }
 
 const RANK: Readonly<Record<RoleName, number>> = { owner: 0, admin: 1, member: 2, restricted: 3, banned: 4 };

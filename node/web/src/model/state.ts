@@ -1,6 +1,7 @@
 // All that the page knows, and the pure functions that change it. No DOM, no clock, no network here.
 import type { Answer } from '../api/client';
-import type { Chat, Contact, Devices, Folder, Link as LinkState, Message, NodeEvent, Profile, Status, Ticks } from '../api/types';
+import type { Chat, Contact, Devices, Folder, Link as LinkState, Message, NodeEvent, Profile, Status, Ticks, Topic } from '../api/types';
+import { type Place, isIn, parts, placeOf, placesOf } from './place';
 import { CHATS, HOME, type Route } from './route';
 import { plain } from './words';
 
@@ -15,13 +16,15 @@ export interface Pending {
   readonly at: number;
   /** What it answers. */
   readonly answer?: Answer;
+  /** The topic that it stands in; 0 for none. */
+  readonly topic: number;
   /** Why it failed; undefined while it is under way. */
   readonly failure?: string;
   /** The node's message for it, if an event brought that before the answer. */
   readonly settled?: string;
 }
 
-/** The loaded end of a chat. */
+/** The loaded end of a chat, or of a topic. */
 export interface Timeline {
   /** Ascending by `order`. */
   readonly messages: readonly Message[];
@@ -50,6 +53,8 @@ export type Dialog =
   | { readonly kind: 'group'; readonly chat: string }
   | { readonly kind: 'add-members'; readonly chat: string }
   | { readonly kind: 'leave'; readonly chat: string }
+  /** A topic of a group that is made or changed. */
+  | { readonly kind: 'topic'; readonly chat: string; readonly topic?: number }
   /** Files that somebody chose, dropped or pasted, before they are sent. */
   | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
   /** The picture of a message, large. */
@@ -71,7 +76,11 @@ export interface State {
   readonly status?: Status;
   readonly chats: ReadonlyMap<string, Chat>;
   readonly contacts: ReadonlyMap<string, Contact>;
-  readonly timelines: ReadonlyMap<string, Timeline>;
+  readonly timelines: ReadonlyMap<Place, Timeline>;
+  /** Topics of groups, General first. */
+  readonly topics: ReadonlyMap<string, readonly Topic[]>;
+  /** Which topic of a group is shown; all if it is not here. */
+  readonly chosen: ReadonlyMap<string, number>;
   readonly pending: readonly Pending[];
   /** Texts begun here that the node does not have yet; `draftOf` knows both. */
   readonly drafts: ReadonlyMap<string, string>;
@@ -97,6 +106,8 @@ export const EMPTY: State = {
   chats: new Map(),
   contacts: new Map(),
   timelines: new Map(),
+  topics: new Map(),
+  chosen: new Map(),
   pending: [],
   drafts: new Map(),
   folders: [],
@@ -132,14 +143,14 @@ export function people(state: State, contacts: Contact[]): State {
 
 /** Everything was fetched again. Timelines but the open one are forgotten: events between were missed. */
 export function refreshed(state: State, status: Status, chats: Chat[], contacts: Contact[]): State {
-  const { chat } = state.route;
-  const open = chat === undefined ? undefined : state.timelines.get(chat);
+  const place = here(state);
+  const open = place === undefined ? undefined : state.timelines.get(place);
   return settled({
     ...stood(state, status),
     session: 'in',
     chats: new Map(chats.map((chat) => [chat.id, titled(chat)])),
     contacts: new Map(contacts.map((contact) => [contact.user, named(contact)])),
-    timelines: chat !== undefined && open ? new Map([[chat, open]]) : new Map(),
+    timelines: place !== undefined && open ? new Map([[place, open]]) : new Map(),
   });
 }
 
@@ -148,24 +159,58 @@ export function caughtUp(state: State, meanwhile: readonly NodeEvent[]): State {
   return meanwhile.reduce(happened, state);
 }
 
-/** The newest page of a chat. It replaces what was loaded, unless both overlap: then there is no gap. */
-export function loadedNewest(state: State, chat: string, page: Message[], full: boolean): State {
-  const known = state.timelines.get(chat);
+/** The place that is shown of a chat. */
+export function placeIn(state: Pick<State, 'chosen' | 'chats'>, chat: string): Place {
+  const topical = (state.chats.get(chat)?.topics ?? 0) > 0;
+  return placeOf(chat, topical ? state.chosen.get(chat) : undefined);
+}
+
+/** The place that is open. */
+export function here(state: State): Place | undefined {
+  return state.route.chat === undefined ? undefined : placeIn(state, state.route.chat);
+}
+
+/** Messages of a place that are not seen. */
+function unreadIn(state: State, place: Place): number {
+  const { chat, topic } = parts(place);
+  if (topic === undefined) return state.chats.get(chat)?.unread ?? 0;
+  return state.topics.get(chat)?.find(({ id }) => id === topic)?.unread ?? 0;
+}
+
+/** The topics of a group, as the node says. One that is gone is not shown any more. */
+export function withTopics(state: State, chat: string, topics: readonly Topic[]): State {
+  const shown = state.chosen.get(chat);
+  const gone = shown !== undefined && !topics.some(({ id }) => id === shown);
+  const chosen = gone ? new Map([...state.chosen].filter(([id]) => id !== chat)) : state.chosen;
+  return { ...state, chosen, topics: put(state.topics, chat, topics.map((topic) => ({ ...topic, title: plain(topic.title) }))) };
+}
+
+/** Another topic of a group is shown, or all of it. */
+export function chose(state: State, chat: string, topic: number | undefined): State {
+  const chosen = new Map(state.chosen);
+  if (topic === undefined) chosen.delete(chat);
+  else chosen.set(chat, topic);
+  return moved(state, { ...state, chosen });
+}
+
+/** The newest page of a place. It replaces what was loaded, unless both overlap: then there is no gap. */
+export function loadedNewest(state: State, place: Place, page: Message[], full: boolean): State {
+  const known = state.timelines.get(place);
   const first = page[0];
   const overlaps = known?.messages.some((message) => message.id === first?.id) ?? false;
   const timeline: Timeline =
     known && overlaps
       ? { ...known, messages: merge(known.messages, page) }
-      : withUnread({ messages: [...page].sort(byOrder), complete: !full }, state.chats.get(chat)?.unread ?? 0);
-  return { ...state, timelines: put(state.timelines, chat, timeline) };
+      : withUnread({ messages: [...page].sort(byOrder), complete: !full }, unreadIn(state, place));
+  return { ...state, timelines: put(state.timelines, place, timeline) };
 }
 
 /** An older page. */
-export function loadedOlder(state: State, chat: string, page: Message[], full: boolean): State {
-  const known = state.timelines.get(chat);
+export function loadedOlder(state: State, at: Place, page: Message[], full: boolean): State {
+  const known = state.timelines.get(at);
   if (!known) return state;
   const messages = merge(known.messages, page);
-  return { ...state, timelines: put(state.timelines, chat, { ...known, messages, complete: !full }) };
+  return { ...state, timelines: put(state.timelines, at, { ...known, messages, complete: !full }) };
 }
 
 function withUnread(timeline: Timeline, unread: number): Timeline {
@@ -251,18 +296,29 @@ function withProfile(state: State, me: Profile): State {
 }
 
 function withMessage(state: State, message: Message): State {
-  const timeline = state.timelines.get(message.chat);
-  if (!timeline) return state;
-  const isNew = !timeline.messages.some((other) => other.id === message.id);
-  const timelines = put(state.timelines, message.chat, { ...timeline, messages: place(timeline.messages, message) });
+  let { timelines } = state;
+  let isNew = false;
+  for (const at of placesOf(message)) {
+    const timeline = timelines.get(at);
+    if (!timeline) continue;
+    isNew ||= !timeline.messages.some((other) => other.id === message.id);
+    timelines = put(timelines, at, { ...timeline, messages: place(timeline.messages, message) });
+  }
   return { ...state, timelines, pending: isNew && message.mine ? settle(state.pending, message) : state.pending };
 }
 
+/** All that is loaded of a chat, each place with other messages. */
+function each(
+  timelines: State['timelines'],
+  chat: string,
+  by: (messages: readonly Message[]) => readonly Message[],
+): State['timelines'] {
+  const changed = [...timelines].map(([at, one]) => [at, isIn(at, chat) ? { ...one, messages: by(one.messages) } : one] as const);
+  return new Map(changed);
+}
+
 function withoutMessage(state: State, chat: string, id: string): State {
-  const timeline = state.timelines.get(chat);
-  if (!timeline) return state;
-  const messages = timeline.messages.filter((message) => message.id !== id);
-  return { ...state, timelines: put(state.timelines, chat, { ...timeline, messages }) };
+  return { ...state, timelines: each(state.timelines, chat, (messages) => messages.filter((message) => message.id !== id)) };
 }
 
 /** A text without what Markdown may take out of it. */
@@ -284,25 +340,24 @@ function further(message: Message, ticks: Ticks, through: string): Message {
 }
 
 function withTicks(state: State, chat: string, ticks: Ticks, through: string): State {
-  const timeline = state.timelines.get(chat);
   const row = state.chats.get(chat);
-  const messages = timeline?.messages.map((message) => further(message, ticks, through));
   return {
     ...state,
-    timelines: timeline && messages ? put(state.timelines, chat, { ...timeline, messages }) : state.timelines,
+    timelines: each(state.timelines, chat, (messages) => messages.map((message) => further(message, ticks, through))),
     chats: row?.last ? put(state.chats, chat, { ...row, last: further(row.last, ticks, through) }) : state.chats,
   };
 }
 
 /** A text leaves the composer. */
 export function queued(state: State, item: Pending): State {
-  const timeline = state.timelines.get(item.chat);
+  const at = placeIn(state, item.chat);
+  const timeline = state.timelines.get(at);
   return {
     ...state,
     pending: [...state.pending, item],
     drafts: put(state.drafts, item.chat, ''),
     modes: new Map([...state.modes].filter(([chat]) => chat !== item.chat)),
-    timelines: timeline ? put(state.timelines, item.chat, without(timeline, 'firstUnread')) : state.timelines,
+    timelines: timeline ? put(state.timelines, at, without(timeline, 'firstUnread')) : state.timelines,
   };
 }
 
@@ -337,18 +392,21 @@ export function discarded(state: State, nonce: string): State {
   return { ...state, pending: state.pending.filter((item) => item.nonce !== nonce) };
 }
 
-/** Somewhere else in the page. The unread mark of the chat left behind goes; a chat that is opened again has a new one. */
+/** Somewhere else in the page. */
 export function went(state: State, route: Route): State {
-  const { chat } = state.route;
-  if (chat === route.chat) return { ...state, route };
-  const left = chat === undefined ? undefined : state.timelines.get(chat);
-  let { timelines } = state;
-  if (chat !== undefined && left) timelines = put(timelines, chat, without(left, 'firstUnread'));
-  const opened = route.chat === undefined ? undefined : timelines.get(route.chat);
-  if (route.chat !== undefined && opened) {
-    timelines = put(timelines, route.chat, withUnread(opened, state.chats.get(route.chat)?.unread ?? 0));
-  }
-  return { ...state, timelines, route };
+  return moved(state, { ...state, route });
+}
+
+/** The unread mark of the place left behind goes; a place that is opened again has a new one. */
+function moved(before: State, after: State): State {
+  const [left, entered] = [here(before), here(after)];
+  if (left === entered) return after;
+  let { timelines } = after;
+  const old = left === undefined ? undefined : timelines.get(left);
+  if (left !== undefined && old) timelines = put(timelines, left, without(old, 'firstUnread'));
+  const opened = entered === undefined ? undefined : timelines.get(entered);
+  if (entered !== undefined && opened) timelines = put(timelines, entered, withUnread(opened, unreadIn(after, entered)));
+  return { ...after, timelines };
 }
 
 /** Where opening a chat, or closing it, leads. */
@@ -403,11 +461,11 @@ function folded(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
 }
 
-/** The last message of the open chat that could be marked as seen, if any is unread. */
+/** The last message of the open place that could be marked as seen, if any is unread. */
 export function unseen(state: State): Message | undefined {
-  const { chat } = state.route;
-  if (chat === undefined || !state.chats.get(chat)?.unread) return undefined;
-  return state.timelines.get(chat)?.messages.findLast((message) => !message.mine);
+  const place = here(state);
+  if (place === undefined || unreadIn(state, place) === 0) return undefined;
+  return state.timelines.get(place)?.messages.findLast((message) => !message.mine);
 }
 
 /** How a text may be sent: `left` UTF-16 units remain. */

@@ -15,6 +15,7 @@ import { ForwardDialog } from './timeline/forward';
 import { OnceDialog } from './timeline/once';
 import { PictureDialog } from './timeline/picture';
 import { ReactDialog } from './timeline/react';
+import { TopicDialog } from './timeline/topics';
 import { TruthDialog } from './timeline/truth';
 
 export function DialogHost() {
@@ -38,6 +39,8 @@ export function DialogHost() {
       return <AddMembersDialog chat={dialog.chat} />;
     case 'leave':
       return <LeaveDialog chat={dialog.chat} />;
+    case 'topic':
+      return <TopicDialog key={dialog.topic ?? 'new'} chat={dialog.chat} topic={dialog.topic} />;
     case 'files':
       return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
     case 'picture':

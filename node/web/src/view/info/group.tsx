@@ -9,7 +9,7 @@ import { count, momentOf } from '../../i18n/dates';
 import { type Plain, language, t } from '../../i18n/texts';
 import { mayChange, ordered, rightsIn } from '../../model/groups';
 import { Avatar } from '../parts/avatar';
-import { AddIcon, CloseIcon, PenIcon } from '../parts/icons';
+import { AddIcon, CloseIcon, PenIcon, PlusIcon } from '../parts/icons';
 import { Name } from '../parts/name';
 import { Links } from './links';
 
@@ -31,6 +31,7 @@ function Known({ chat, all }: { chat: Chat; all: Members }) {
         <ul class="links">
           {inside && rights.invite && <Line label="members-add" icon={<AddIcon />} run={() => openDialog({ kind: 'add-members', chat: chat.id })} />}
           {inside && (rights.change_info || rights.ban) && <Line label="group-settings" icon={<PenIcon />} run={() => openDialog({ kind: 'group', chat: chat.id })} />}
+          {inside && chat.kind === 'group' && rights.topics && <Line label="topic-new" icon={<PlusIcon />} run={() => openDialog({ kind: 'topic', chat: chat.id })} />}
           {inside && <Line label={chat.kind === 'group' ? 'group-leave' : 'channel-leave'} icon={<CloseIcon />} danger run={() => openDialog({ kind: 'leave', chat: chat.id })} />}
         </ul>
       </section>

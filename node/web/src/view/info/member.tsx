@@ -15,12 +15,12 @@ import { ROLES } from './group';
 
 export const RIGHT_NAMES: Readonly<Record<Right, Plain>> = {
   change_info: 'right-change-info', delete: 'right-delete', ban: 'right-ban', invite: 'right-invite', pin: 'right-pin',
-  promote: 'right-promote', post: 'right-post',
+  promote: 'right-promote', post: 'right-post', topics: 'right-topics',
 };
 
 export const PERMISSION_NAMES: Readonly<Record<Permission, Plain>> = {
   text: 'may-text', media: 'may-media', poll: 'may-poll', react: 'may-react', invite: 'right-invite', pin: 'right-pin',
-  change_info: 'right-change-info',
+  change_info: 'right-change-info', topics: 'right-topics',
 };
 
 const HOUR = 3_600_000;

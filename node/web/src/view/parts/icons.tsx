@@ -35,6 +35,7 @@ export const InviteIcon = () => (
 export const StatusIcon = () => (
   <Icon><path d="M12 21v-8M8 21h8M5 9l3-5 8 4 3-5" /><circle cx="12" cy="12" r=".5" /></Icon>
 );
+export const PlusIcon = () => <Icon><path d="M12 5v14M5 12h14" /></Icon>;
 export const DownIcon = () => <Icon><path d="M5 9l7 7 7-7" /></Icon>;
 export const LockIcon = () => (
   <Icon><rect x="5" y="10.500" width="14" height="9.500" rx="2" /><path d="M8 10.500V8a4 4 0 0 1 8 0v2.500" /></Icon>

@@ -16,6 +16,7 @@ import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
 import { TickMark } from './ticks';
+import { InTopic } from './topics';
 
 /** Colours of names. */
 const SPEAKERS = 8;
@@ -62,6 +63,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         {/* Isolated: which way the bubble runs, its text decides. */}
         {chosen && <bdi class="hidden">{t('chosen')} </bdi>}
         <Speaker row={row} chat={chat} />
+        {row.message && <InTopic chat={chat} topic={row.message.topic} />}
         {row.message ? <Said message={row.message} album={row.album} /> : <span class="text">{row.text}</span>}
         <Meta row={row} />
         {row.message && <Reactions message={row.message} />}

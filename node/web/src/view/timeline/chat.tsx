@@ -6,11 +6,12 @@ import { members, watchMembers } from '../../app/groups';
 import { chats, contacts, me, route } from '../../app/select';
 import { searchIn } from '../../app/search';
 import { selection } from '../../app/selection';
-import { openDialog, openInfo, show } from '../../app/store';
+import { openDialog, openInfo, show, state } from '../../app/store';
 import { typing } from '../../app/typing';
 import { recording } from '../../app/voice';
 import { t } from '../../i18n/texts';
 import { isGroup, rightsIn } from '../../model/groups';
+import { here } from '../../model/state';
 import { Composer } from '../composer/composer';
 import { dropped } from '../composer/attach';
 import { RecordBar } from '../composer/record';
@@ -22,14 +23,17 @@ import { BackIcon, CalendarIcon, InfoIcon, LockIcon, SearchIcon } from '../parts
 import { Name, nameOf } from '../parts/name';
 import { MessageList } from './messages';
 import { SelectionBar } from './selection';
+import { Topics, closedHere } from './topics';
 
 export function ChatPane() {
   const chat = useComputed(() => chats.value.get(route.value.chat ?? '')).value;
-  if (!chat) return <Nothing />;
+  const place = useComputed(() => here(state.value)).value;
+  if (!chat || place === undefined) return <Nothing />;
   return (
     <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })} {...dropped(chat.id)}>
       {selection.value?.chat === chat.id ? <SelectionBar chat={chat} /> : <Header chat={chat} />}
-      <MessageList key={chat.id} chat={chat} />
+      <Topics chat={chat} />
+      <MessageList key={place} chat={chat} place={place} />
       <OnTheWay chat={chat.id} />
       <Writing chat={chat} />
     </section>
@@ -41,6 +45,7 @@ const OUTSIDE = { leaving: 'group-leaving', out: 'group-out', away: 'group-away'
 /** Where one writes, or why one cannot. */
 function Writing({ chat }: { chat: Chat }) {
   const known = useComputed(() => members.value.get(chat.id)).value;
+  const closed = useComputed(() => closedHere(chat.id)).value;
   const recorded = useComputed(() => recording.value?.chat === chat.id).value;
   useEffect(() => {
     if (isGroup(chat)) watchMembers(chat.id);
@@ -48,6 +53,7 @@ function Writing({ chat }: { chat: Chat }) {
   if (chat.standing !== 'in') return <p class="no-composer" role="status">{t(OUTSIDE[chat.standing])}</p>;
   if (chat.kind === 'channel' && !known) return null;
   if (chat.kind === 'channel' && known && !rightsIn(known, me.value).post) return <p class="no-composer">{t('channel-read')}</p>;
+  if (closed && known && !rightsIn(known, me.value).topics) return <p class="no-composer">{t('topic-closed-why')}</p>;
   if (recorded) return <RecordBar />;
   return <Composer key={`composer-${chat.id}`} chat={chat.id} />;
 }

@@ -22,8 +22,13 @@ let waiting: { readonly chat: string; readonly target: Target } | undefined;
 /** Opens a chat if it is not open, and goes there. */
 export function jumpIn(chat: string, target: Target): void {
   if (route.value.chat === chat && listeners.size > 0) return jump(target);
-  waiting = { chat, target };
+  later(chat, target);
   show(chat);
+}
+
+/** Where to go in a chat once it is shown. */
+export function later(chat: string, target: Target): void {
+  waiting = { chat, target };
 }
 
 /** Where a chat that was just opened was to go. */

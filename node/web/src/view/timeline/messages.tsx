@@ -5,15 +5,16 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Chat } from '../../api/types';
 import { api } from '../../api/client';
-import { attempt, loadBackTo, loadOlder, markSeen, openDialog, state } from '../../app/store';
+import { attempt, chooseTopic, loadBackTo, loadOlder, markSeen, openDialog, state } from '../../app/store';
 import { count, dayName } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { dayOf } from '../../model/days';
+import { type Place, parts } from '../../model/place';
 import { NO_ROWS, type Row, type Rows, rowAtTime, rowOfMessage, rows } from '../../model/timeline';
 import { DownIcon } from '../parts/icons';
 import { nameOf } from '../parts/name';
 import { Bubble } from './bubble';
-import { type Target, onJump, wanted } from './jump';
+import { type Target, later, onJump, wanted } from './jump';
 import { lineOf } from '../content/content';
 
 /** Pixels from the end that still count as the end. */
@@ -23,25 +24,26 @@ const NEAR_START = 1500;
 /** How long a message that was jumped to is marked. */
 const MARK = 1600;
 
-/** Where each chat was left: the row at the top, and how far it was above the edge. */
+/** Where each place was left: the row at the top, and how far it was above the edge. */
 const left = new Map<string, { readonly key: string; readonly above: number }>();
 
-export function MessageList({ chat }: { chat: Chat }) {
+export function MessageList({ chat, place }: { chat: Chat; place: Place }) {
   const known = useRef<Rows>(NO_ROWS);
-  const timeline = useComputed(() => state.value.timelines.get(chat.id));
+  const { topic } = parts(place);
+  const timeline = useComputed(() => state.value.timelines.get(place));
   const waiting = useComputed(() => state.value.pending);
   const all = useComputed(() => {
     if (!timeline.value) return undefined;
-    const pending = waiting.value.filter((item) => item.chat === chat.id);
+    const pending = waiting.value.filter((item) => item.chat === chat.id && (topic === undefined || item.topic === topic));
     known.current = rows(timeline.value, pending, dayOf, known.current);
     return known.current;
   }).value;
   if (!all) return <div class="messages loading" role="status">{t('loading')}</div>;
   if (all.list.length === 0) return <div class="messages loading">{t('chat-hello')}</div>;
-  return <Scroller chat={chat} all={all} />;
+  return <Scroller chat={chat} at={place} all={all} />;
 }
 
-function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
+function Scroller({ chat, at: here, all }: { chat: Chat; at: Place; all: Rows }) {
   const list = useRef<VirtualizerHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -59,7 +61,7 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
   useLayoutEffect(() => {
     if (!placed.current) {
       placed.current = true;
-      atEnd.current = place(list.current, all, chat.id);
+      atEnd.current = place(list.current, all, here);
       // A chat that fits its window is at its end wherever it begins. Rows are measured with the first frame, behind its
       // callbacks: before that long messages seem to fit.
       requestAnimationFrame(() => requestAnimationFrame(look));
@@ -82,8 +84,8 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
 
   const onScroll = (offset: number) => {
     look();
-    if (offset < NEAR_START) void loadOlder(chat.id);
-    remember(list.current, now.current, chat.id, offset, atEnd.current);
+    if (offset < NEAR_START) void loadOlder(here);
+    remember(list.current, now.current, here, offset, atEnd.current);
     top.value = dayAt(list.current, now.current, offset);
   };
 
@@ -109,9 +111,14 @@ function Scroller({ chat, all }: { chat: Chat; all: Rows }) {
   const goTo = async (target: Target) => {
     atEnd.current = false;
     const at = target.time ?? target.at;
-    if (at !== undefined) await loadBackTo(chat.id, at);
+    if (at !== undefined) await loadBackTo(here, at);
     // The rows of what was loaded are drawn first.
     requestAnimationFrame(() => {
+      // What stands in another topic is found in the whole chat.
+      if (here !== chat.id && target.time === undefined && rowOfMessage(now.current, target.message) === undefined) {
+        later(chat.id, target);
+        return chooseTopic(chat.id, undefined);
+      }
       const index = target.time === undefined ? rowOfMessage(now.current, target.message) : rowAtTime(now.current, target.time);
       if (index === undefined) return toEnd();
       list.current?.scrollToIndex(index, { align: target.time === undefined ? 'center' : 'start' });
@@ -177,13 +184,13 @@ function ToMention({ chat, goTo }: { chat: Chat; goTo: (target: Target) => Promi
 }
 
 /** Where a chat that is opened begins: at what is unread, where it was left, or at its end. True: at the end. */
-function place(list: VirtualizerHandle | null, all: Rows, chat: string): boolean {
+function place(list: VirtualizerHandle | null, all: Rows, here: Place): boolean {
   const unread = all.list.findIndex((row) => row.kind === 'unread');
   if (unread > 0) {
     list?.scrollToIndex(unread, { align: 'start', offset: -80 });
     return false;
   }
-  const before = left.get(chat);
+  const before = left.get(here);
   const index = before ? all.list.findIndex((row) => row.key === before.key) : -1;
   if (before && index >= 0) {
     list?.scrollToIndex(index, { align: 'start', offset: before.above });
@@ -193,11 +200,11 @@ function place(list: VirtualizerHandle | null, all: Rows, chat: string): boolean
   return true;
 }
 
-function remember(list: VirtualizerHandle | null, all: Rows, chat: string, offset: number, end: boolean) {
+function remember(list: VirtualizerHandle | null, all: Rows, here: Place, offset: number, end: boolean) {
   const index = list?.findItemIndex(offset) ?? 0;
   const row = all.list[index];
-  if (end || !row || !list) left.delete(chat);
-  else left.set(chat, { key: row.key, above: offset - list.getItemOffset(index) });
+  if (end || !row || !list) left.delete(here);
+  else left.set(here, { key: row.key, above: offset - list.getItemOffset(index) });
 }
 
 /** A time of the day that stands at the top of the view. */

@@ -5,6 +5,7 @@ import { fileOf } from '../../api/client';
 import type { FileInfo, Message } from '../../api/types';
 import { openDialog, state } from '../../app/store';
 import { t } from '../../i18n/texts';
+import { here } from '../../model/state';
 import { plain } from '../../model/words';
 import { isPicture, isVideo } from '../content/file';
 import { IconButton } from '../parts/button';
@@ -24,7 +25,7 @@ function pictures(messages: readonly Message[]): Shown[] {
 }
 
 export function PictureDialog({ id }: { id: string }) {
-  const all = useComputed(() => pictures(state.value.timelines.get(state.value.route.chat ?? '')?.messages ?? [])).value;
+  const all = useComputed(() => pictures(state.value.timelines.get(here(state.value) ?? '')?.messages ?? [])).value;
   const from = useRef(0);
   const at = all.findIndex((one) => one.id === id);
   const shown = all[at];
