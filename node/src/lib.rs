@@ -32,6 +32,7 @@ pub mod logging;
 pub mod net;
 #[cfg(feature = "app")]
 pub mod photo;
+pub mod pictures;
 pub mod recorded;
 #[cfg(feature = "app")]
 pub mod run;

@@ -30,6 +30,13 @@ const PREVIEW_QUALITIES: [u8; 4] = [60, 40, 25, 10];
 /// Memory of one picture: 100 million pixels of four bytes.
 const MEMORY: u64 = 400 * 1024 * 1024;
 
+/// Pixels of the side of a person's or group's picture, and the qualities of which the first is taken that fits.
+const PORTRAIT_SIDE: u32 = 320;
+const PORTRAIT_QUALITIES: [u8; 5] = [85, 75, 60, 40, 20];
+
+/// Pixels of a side that others' pictures may claim.
+const PORTRAIT_SIDE_MAX: u32 = 1_024;
+
 /// Pictures that are decoded at once.
 static TURNS: Turns = Turns::two();
 
@@ -60,6 +67,31 @@ pub async fn prepare(bytes: Bytes, shrink: bool) -> Result<(Preview, Option<Phot
     let work = TURNS.decode(move || look(&bytes, shrink)).await;
     // A decoder that panics is one more that cannot read it.
     work.unwrap_or(Err(PhotoError::NoPhoto))
+}
+
+/// The middle of a picture as a small square JPEG of at most `most` bytes.
+pub async fn portrait(bytes: Bytes, most: usize) -> Result<Vec<u8>, PhotoError> {
+    TURNS.decode(move || square(&bytes, most)).await.unwrap_or(Err(PhotoError::NoPhoto))
+}
+
+fn square(bytes: &[u8], most: usize) -> Result<Vec<u8>, PhotoError> {
+    let picture = decode(bytes, image::guess_format(bytes)?)?;
+    let small =
+        on_white(&picture.resize_to_fill(PORTRAIT_SIDE, PORTRAIT_SIDE, image::imageops::FilterType::CatmullRom));
+    for quality in PORTRAIT_QUALITIES {
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, quality).encode_image(&small)?;
+        if jpeg.len() <= most {
+            return Ok(jpeg);
+        }
+    }
+    Err(PhotoError::NoPhoto)
+}
+
+/// True for a JPEG whose sides are those of a small picture, as far as its head says.
+pub fn is_portrait(jpeg: &[u8]) -> bool {
+    let reader = ImageReader::with_format(Cursor::new(jpeg), ImageFormat::Jpeg);
+    reader.into_dimensions().is_ok_and(|(width, height)| width.max(height) <= PORTRAIT_SIDE_MAX)
 }
 
 fn look(bytes: &[u8], shrink: bool) -> Result<(Preview, Option<Photo>), PhotoError> {
@@ -186,6 +218,24 @@ mod tests {
         let photo = photo.unwrap();
         assert_eq!(photo.ending, "png");
         assert_eq!(image::load_from_memory(&photo.bytes).unwrap().to_rgba8().get_pixel(1, 1).0, [9, 9, 9, 100]);
+    }
+
+    #[test]
+    fn portraits_are_small_squares() {
+        let wide =
+            RgbaImage::from_fn(900, 300, |x, _| Rgba([if (300..600).contains(&x) { 250 } else { 0 }, 0, 0, 255]));
+        let jpeg = square(&png(&wide), 30_000).unwrap();
+        let back = image::load_from_memory(&jpeg).unwrap().to_rgb8();
+        assert_eq!(back.dimensions(), (PORTRAIT_SIDE, PORTRAIT_SIDE));
+        assert!(back.pixels().all(|pixel| pixel.0[0] > 150), "the middle");
+        assert!(is_portrait(&jpeg) && jpeg.len() <= 30_000);
+        assert!(matches!(square(&png(&wide), 10), Err(PhotoError::NoPhoto)));
+        assert!(square(b"<svg>", 30_000).is_err() && !is_portrait(b"<svg>"));
+        // A head that claims sides which a browser would need gigabytes for.
+        let at = jpeg.windows(2).position(|two| two == [0xff, 0xc0]).unwrap() + 5;
+        let mut bomb = jpeg.clone();
+        bomb[at..at + 4].fill(0xff);
+        assert!(!is_portrait(&bomb));
     }
 
     #[test]

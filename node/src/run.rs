@@ -9,6 +9,7 @@ use crate::files::{Direct, Files, Reach};
 use crate::handle::Handle;
 use crate::imports::Imports;
 use crate::net;
+use crate::pictures::Pictures;
 use crate::recorded::Recorded;
 use crate::search::feed::Followed;
 use crate::search::{Search, Working};
@@ -53,6 +54,8 @@ pub struct Node {
     searching: Working,
     /// Files in chats.
     pub files: Files,
+    /// Pictures of people and groups.
+    pub pictures: Pictures,
     /// Takes chats of other messengers in.
     pub imports: Imports,
     /// Keeps the history elsewhere.
@@ -95,11 +98,25 @@ impl Node {
         let peer = Recorded::new(peer, handle.recorder().clone(), clock.now());
         let client = Some((peer, NodeDesk::new(asks, told)));
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
+        let pictures = Pictures::start(store.clone(), net.clone(), handle.clone());
         let imports = Imports::new(store.clone(), handle.clone(), files.clone(), net.id());
         let (backup, keeping) =
             Backup::start(store.clone(), net.clone(), handle.clone(), clock, (files.clone(), &options.data))?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
-        Ok(Self { handle, search, searching, files, imports, backup, keeping, running, stopped, upkeep, network })
+        Ok(Self {
+            handle,
+            search,
+            searching,
+            files,
+            pictures,
+            imports,
+            backup,
+            keeping,
+            running,
+            stopped,
+            upkeep,
+            network,
+        })
     }
 
     /// Waits until something breaks.
@@ -116,6 +133,7 @@ impl Node {
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
         drop((self.backup, self.imports));
+        self.pictures.stop();
         self.keeping.stop().await;
         let stopped = self.running.stop().await;
         drop(self.search);
@@ -138,7 +156,8 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
         .await?
         .with_search(node.search.clone())
         .with_backup(node.backup.clone())
-        .with_imports(node.imports.clone());
+        .with_imports(node.imports.clone())
+        .with_pictures(node.pictures.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(api.serve(async {

@@ -20,6 +20,7 @@ mod imported;
 mod media;
 mod mentions;
 mod messages;
+mod pictures;
 mod processes;
 mod renewal;
 mod search;

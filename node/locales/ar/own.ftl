@@ -102,3 +102,7 @@ backup-file-save = حفظ الملف
 backup-file-off = شغّل النسخ الاحتياطي أولًا، أو اكتب الملف من سطر الأوامر: chappe backup write.
 backup-schedule = تكتب العقدة ملفًا من تلقاء نفسها؛ الأخير { $moment }.
 backup-schedule-none = تكتب العقدة ملفًا من تلقاء نفسها؛ لا يوجد ملف بعد.
+
+picture-choose = اختيار صورة
+picture-remove = إزالة الصورة
+picture = الصورة

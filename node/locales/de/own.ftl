@@ -97,3 +97,7 @@ backup-file-save = Datei speichern
 backup-file-off = Schalte zuerst die Sicherung ein, oder schreibe die Datei auf der Befehlszeile: chappe backup write.
 backup-schedule = Der Knoten schreibt von selbst eine Datei; die letzte { $moment }.
 backup-schedule-none = Der Knoten schreibt von selbst eine Datei; noch gibt es keine.
+
+picture-choose = Bild wählen
+picture-remove = Bild entfernen
+picture = Bild

@@ -98,3 +98,7 @@ backup-file-save = Save the file
 backup-file-off = Turn the backup on first, or write the file on the command line: chappe backup write.
 backup-schedule = The node writes a file by itself; the last one { $moment }.
 backup-schedule-none = The node writes a file by itself; there is none yet.
+
+picture-choose = Choose a picture
+picture-remove = Remove the picture
+picture = Picture

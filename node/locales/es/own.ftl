@@ -97,3 +97,7 @@ backup-file-save = Guardar el archivo
 backup-file-off = Activa primero la copia de seguridad, o escribe el archivo en la línea de órdenes: chappe backup write.
 backup-schedule = El nodo escribe un archivo por sí mismo; el último { $moment }.
 backup-schedule-none = El nodo escribe un archivo por sí mismo; aún no hay ninguno.
+
+picture-choose = Elegir una foto
+picture-remove = Quitar la foto
+picture = Foto

@@ -97,3 +97,7 @@ backup-file-save = Enregistrer le fichier
 backup-file-off = Activez d’abord la sauvegarde, ou écrivez le fichier en ligne de commande : chappe backup write.
 backup-schedule = Le nœud écrit un fichier de lui-même ; le dernier { $moment }.
 backup-schedule-none = Le nœud écrit un fichier de lui-même ; il n’y en a pas encore.
+
+picture-choose = Choisir une photo
+picture-remove = Retirer la photo
+picture = Photo

@@ -98,3 +98,7 @@ backup-file-save = Сохранить файл
 backup-file-off = Сначала включите резервную копию или запишите файл в командной строке: chappe backup write.
 backup-schedule = Узел сам записывает файл; последний — { $moment }.
 backup-schedule-none = Узел сам записывает файл; пока нет ни одного.
+
+picture-choose = Выбрать фото
+picture-remove = Убрать фото
+picture = Фото

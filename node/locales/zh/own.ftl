@@ -93,3 +93,7 @@ backup-file-save = 保存文件
 backup-file-off = 请先开启备份，或在命令行写入文件：chappe backup write。
 backup-schedule = 节点会自动写入文件；最近一次：{ $moment }。
 backup-schedule-none = 节点会自动写入文件；目前还没有。
+
+picture-choose = 选择头像
+picture-remove = 移除头像
+picture = 头像

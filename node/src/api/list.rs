@@ -5,7 +5,7 @@ use super::error::ApiError;
 use super::extract::{Body, Id};
 use super::types::ErrorBody;
 use super::types::own::{
-    ChangeList, ChangeProfile, Folder, OwnProfile, Proof, PutFolder, Safety, SetBlocked, SetVerified,
+    ChangeList, ChangeProfile, Folder, OwnProfile, ProfileField, Proof, PutFolder, Safety, SetBlocked, SetVerified,
 };
 use axum::Json;
 use axum::extract::{Path, State};
@@ -133,6 +133,9 @@ pub async fn change_profile(
     let field = body.field.into();
     if let Some(hidden) = body.hidden {
         app.order(Command::Own(OwnCommand::HideProfile { field, hidden })).await?;
+    }
+    if body.text.is_some() && body.field == ProfileField::Picture {
+        return Err(ApiError::invalid("a picture is set with PUT /api/me/picture, or chappe picture set"));
     }
     if let Some(text) = body.text {
         app.order(Command::Own(OwnCommand::SetProfile { field, text })).await?;

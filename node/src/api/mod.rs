@@ -24,6 +24,7 @@ mod messages;
 pub mod openapi;
 mod origin;
 mod page;
+mod pictures;
 mod private_file;
 mod relays;
 mod say;
@@ -38,6 +39,7 @@ use crate::backup::Backup;
 use crate::files::Files;
 use crate::handle::Handle;
 use crate::imports::Imports;
+use crate::pictures::Pictures;
 use crate::search::Search;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -145,6 +147,8 @@ pub struct App {
     backup: OnceLock<Backup>,
     /// Unset where nobody imports.
     imports: OnceLock<Imports>,
+    /// Unset where nobody keeps pictures.
+    pictures: OnceLock<Pictures>,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -204,6 +208,7 @@ impl Api {
             search: OnceLock::new(),
             backup: OnceLock::new(),
             imports: OnceLock::new(),
+            pictures: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),
@@ -227,6 +232,12 @@ impl Api {
     /// Answers about the backup with this.
     pub fn with_backup(self, backup: Backup) -> Self {
         self.app.backup.get_or_init(|| backup);
+        self
+    }
+
+    /// Keeps pictures of people and groups with this.
+    pub fn with_pictures(self, pictures: Pictures) -> Self {
+        self.app.pictures.get_or_init(|| pictures);
         self
     }
 

@@ -4,7 +4,7 @@ use super::App;
 use super::types::Event;
 use super::{
     backup, bug_report, chats, contacts, devices, doors, events, files, groups, imports, invites, list, messages,
-    relays, say, search, session, status, topics,
+    pictures, relays, say, search, session, status, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +36,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(groups::set_role))
         .routes(routes!(groups::set))
         .routes(routes!(groups::leave))
+        .routes(routes!(pictures::read))
+        .routes(routes!(pictures::set_own, pictures::remove_own))
+        .routes(routes!(pictures::set_group, pictures::remove_group))
         .routes(routes!(topics::list, topics::make))
         .routes(routes!(topics::set, topics::remove))
         .routes(routes!(doors::links, doors::make))

@@ -12,6 +12,7 @@ pub mod own;
 pub mod search;
 pub mod topic;
 
+use chappe_protocol::blob::picture::PictureRef;
 use chappe_protocol::peer::chat::state as chat_state;
 use chappe_protocol::peer::view;
 use chappe_protocol::wire::registry;
@@ -138,6 +139,10 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
+    /// Of a group or channel that has a picture, its reference: see `/api/pictures/{picture}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub picture: Option<String>,
     /// Topics of a group.
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schema(required = false)]
@@ -556,6 +561,7 @@ impl From<view::ChatView> for Chat {
             last: chat.last.map(Into::into),
             unread: chat.unread,
             mentions: chat.mentions,
+            picture: chat.picture.map(|picture| PictureRef(picture).to_hex()),
             topics: chat.topics,
             pinned: chat.pinned,
             archived: chat.archived,

@@ -4,14 +4,13 @@
 //! changed: [`write`] cuts everything into segments (`chat::segment`), brings those that are new to two own relays, and
 //! says in an own setting where the list of them is. The same is done once for each new device of the user, under a key for that
 //! device alone. [`restore`] takes a history in again on a new device. [`rows`] is what
-//! is durable about both; [`keep`] the way of one blob to a relay and back; [`file`] the same in one file;
+//! is durable about both; [`file`] the same in one file;
 //! [`schedule`] such files, written by themselves.
 //!
 //! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
 //! their chats; what is in an archive and what is not (`chat::timeline::archived`).
 
 pub mod file;
-mod keep;
 mod read;
 mod restore;
 pub mod rows;

@@ -1,9 +1,9 @@
 //! Takes histories in, segment by segment; a crash goes on with the segment that it was in, and what is here already stays
 //! as it is.
 
-use super::keep::{KeepError, Lines};
 use super::rows::{self, Pending};
 use super::{Inner, Stage, file, text};
+use crate::blobs::lines::{KeepError, Lines};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
 use chappe_protocol::chat::segment::{self, Item};

@@ -2,9 +2,9 @@
 //! known by its hash. Behind the last one goes the manifest, and only then the setting that says where it is: whoever comes
 //! back finds a whole history or the one before.
 
-use super::keep::{KeepError, Lines};
 use super::rows::{self, Config, Copy, Kept, Set, Which};
 use super::{BackupError, Checked, Inner, Stage, read, text};
+use crate::blobs::lines::{KeepError, Lines};
 use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
 use chappe_protocol::chat::segment::Segment;

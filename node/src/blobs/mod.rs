@@ -1,8 +1,10 @@
-//! The blob protocol's two ends: [`server`] keeps others' blobs, [`client`] brings and fetches them.
+//! The blob protocol's two ends: [`server`] keeps others' blobs, [`client`] brings and fetches them; [`lines`]
+//! does so with whole blobs in memory.
 //!
 //! Not here: whose blobs these are and what is in them (`files`, and the protocol crate's `blob::sealing`).
 
 pub mod client;
+pub mod lines;
 pub mod server;
 mod stream;
 

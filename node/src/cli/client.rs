@@ -64,6 +64,11 @@ impl Client {
         Ok(self.send(self.request(Method::PUT, path).json(body)).await?.json().await?)
     }
 
+    /// Replaces something by bytes.
+    pub async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        self.send(self.request(Method::PUT, path).body(bytes)).await.map(drop)
+    }
+
     /// Changes a part of something.
     pub async fn patch(&self, path: &str, body: &impl Serialize) -> Result<()> {
         self.send(self.request(Method::PATCH, path).json(body)).await.map(drop)

@@ -29,6 +29,7 @@ mod list;
 mod location;
 mod message;
 mod offline;
+mod picture;
 mod pin;
 mod poll;
 mod profile;
@@ -102,6 +103,9 @@ enum Command {
     Folder(list::FolderCommand),
     /// What contacts see of you beside your name
     Profile(profile::Profile),
+    /// Your picture, or that of a group
+    #[command(subcommand)]
+    Picture(picture::Command),
     /// Your devices
     #[command(subcommand)]
     Device(device::Command),
@@ -216,6 +220,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Draft(args) => list::draft(&client()?, args, out).await,
         Command::Folder(command) => list::folder(&client()?, command, out).await,
         Command::Profile(args) => profile::run(&client()?, args, out).await,
+        Command::Picture(command) => picture::run(&client()?, command, out).await,
         Command::Device(command) => device::run(&client()?, command, out).await,
         Command::Backup(command) => backup::run(client, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
@@ -342,6 +347,9 @@ mod tests {
             "chappe --data d link ABCDE-12345 --relay /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust",
             "chappe --data d link chappe-link:x --name phone --lan",
             "chappe --data d profile",
+            "chappe --data d picture set me.jpg",
+            "chappe --data d picture set logo.png --chat Pioneers",
+            "chappe --data d picture remove",
             "chappe --data d profile bio hello --hidden false",
             "chappe --data d device list",
             "chappe --data d device rename abcd phone",

@@ -165,7 +165,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         ) => Reply::Done,
         Command::Look(Look::Topics(_)) => Reply::Topics(vec![topic()]),
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
-        Command::Look(Look::OwnRelays | Look::Home(_)) => Reply::Relays(Vec::new()),
+        Command::Look(Look::OwnRelays | Look::Home(_) | Look::RelaysOf(_)) => Reply::Relays(Vec::new()),
         Command::Act(Act::Forward { .. })
         | Command::Look(Look::Pinned(_) | Look::Mentions(_) | Look::InTopic { .. }) => Reply::Messages(vec![message()]),
         Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
@@ -328,6 +328,7 @@ fn chat() -> ChatView {
         marked_unread: true,
         draft: "so far".into(),
         ttl_s: None,
+        picture: None,
         topics: 0,
         missing: Vec::new(),
     }

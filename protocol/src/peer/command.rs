@@ -451,6 +451,8 @@ pub enum Look {
     },
     /// The relays that keep what is said in a chat. → `Reply::Relays`
     Home(ChatId),
+    /// The relays at which a contact is reached. → `Reply::Relays`, none for somebody else
+    RelaysOf(UserId),
     /// The relays at which we are reached. → `Reply::Relays`
     OwnRelays,
 }

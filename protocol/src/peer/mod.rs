@@ -581,7 +581,7 @@ impl Parts {
             }
             Command::CardOf(user) => Ok(self.contacts.card(user, ctx.account)),
             Command::Act(act) => self.chats.act(act, &self.contacts, ctx),
-            Command::Look(look) => self.chats.look(look, ctx),
+            Command::Look(look) => self.chats.look(look, &self.contacts, ctx),
             Command::MarkRead { chat, up_to } => self.chats.mark_read(chat, up_to, ctx),
             Command::History { chat, before, limit } => self.chats.page(chat, before, limit, ctx),
             Command::RenewKeys(id) => {

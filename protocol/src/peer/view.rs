@@ -104,6 +104,8 @@ pub struct ChatView {
     pub draft: String,
     /// How long messages live, in seconds; none: for ever.
     pub ttl_s: Option<u32>,
+    /// A reference to the picture of a group or channel, see `blob::picture`.
+    pub picture: Option<[u8; 32]>,
     /// Topics of a group.
     pub topics: usize,
     /// What of others' logs is not here.

@@ -146,7 +146,7 @@ pub struct About {
     /// A status in one picture sign.
     #[serde(default)]
     pub emoji: String,
-    /// BLAKE3 of a picture, in hexadecimal.
+    /// The reference of a picture: see `/api/pictures/{picture}`.
     #[serde(default)]
     pub picture: String,
 }

@@ -52,6 +52,15 @@ function reasonIn(text: string, status: number): string {
   }
 }
 
+/** Sends bytes; nothing is answered. */
+async function upload(method: string, path: string, body: Blob): Promise<void> {
+  const init: RequestInit = { method, body, headers: { 'content-type': 'application/octet-stream' }, signal: AbortSignal.timeout(60_000) };
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiFailure(0, 'no answer');
+  });
+  if (!response.ok) throw new ApiFailure(response.status, await reason(response));
+}
+
 /** Hands a file to the node. Only the old interface tells how far it is. */
 function handOver(path: string, file: Blob, told: (bytes: number) => void, stop: AbortSignal): Promise<Transfer> {
   return new Promise((resolve, reject) => {
@@ -153,6 +162,8 @@ export const api = {
   decline: (user: string) => call<void>('POST', `/api/contacts/${user}/decline`),
   invite: () => call<Invite>('POST', '/api/invites', {}),
   invites: () => call<Invite[]>('GET', '/api/invites'),
+  setPicture: (chat: string | undefined, file: Blob) => upload('PUT', chat === undefined ? '/api/me/picture' : `/api/chats/${chat}/picture`, file),
+  removePicture: (chat: string | undefined) => call<void>('DELETE', chat === undefined ? '/api/me/picture' : `/api/chats/${chat}/picture`),
   revokeInvite: (id: string) => call<void>('DELETE', `/api/invites/${id}`),
   addRelay: (address: string) => call<void>('POST', '/api/relays', { addresses: [address] }),
   removeRelay: (relay: string) => call<void>('DELETE', `/api/relays/${relay}`),

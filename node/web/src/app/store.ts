@@ -12,6 +12,7 @@ import type { Dialog, State } from '../model/state';
 import { type Route, format, parse } from '../model/route';
 import { announce } from './notify';
 import { forgetSeen } from './offline';
+import { loadOwnPicture } from './pictures';
 import { heard, over, sent } from './typing';
 
 export const state = signal<State>(model.EMPTY);
@@ -102,6 +103,7 @@ async function refresh(): Promise<void> {
     });
     const now = model.here(state.value);
     void loadFolders();
+    void loadOwnPicture();
     watchTopics(state.value.route.chat);
     if (now !== undefined && now !== place) await loadNewest(now);
   }

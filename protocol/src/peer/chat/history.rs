@@ -79,6 +79,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         marked_unread: list.marked_unread,
         draft: list.draft,
         ttl_s: chat.said.ttl_s,
+        picture: chat.state.picture,
         topics: chat.state.topics.len(),
         missing: chat.devices.values().filter_map(missing).collect(),
     }

@@ -9,6 +9,7 @@ use crate::content::Body;
 use crate::ids::{ChatId, OpId, UserId};
 use crate::limits::{EDITS_KEPT, PEOPLE_SHOWN, PINS_SHOWN};
 use crate::peer::command::{CommandError, Look, Reply};
+use crate::peer::contacts::Contacts;
 use crate::peer::context::{Context, Fatal};
 use crate::peer::message::{Content, Wording};
 use crate::store::{Range, StoreRead, Table};
@@ -20,7 +21,7 @@ const NO_MESSAGE: CommandError = CommandError::NotFound("message");
 
 impl Chats {
     /// Answers a question.
-    pub fn look(&self, look: Look, ctx: &mut Context<'_>) -> Answer {
+    pub fn look(&self, look: Look, contacts: &Contacts, ctx: &mut Context<'_>) -> Answer {
         match look {
             Look::Message(message) => self.one(message, ctx),
             Look::Wordings(message) => self.wordings(message, ctx),
@@ -31,6 +32,10 @@ impl Chats {
             Look::Topics(chat) => self.topics(chat, ctx),
             Look::InTopic { chat, topic, before, limit } => self.in_topic(chat, topic, before, limit, ctx),
             Look::Mentions(chat) => self.mentions(chat, ctx),
+            Look::RelaysOf(user) => {
+                let relays = contacts.reach(&user).map(|(_, mailbox)| mailbox.relays);
+                Ok(Ok(Reply::Relays(relays.unwrap_or_default())))
+            }
             Look::OwnRelays => Ok(Ok(Reply::Relays(ctx.account.reachable_at()))),
             Look::Home(chat) => Ok(match self.chats.get(&chat) {
                 Some(chat) => Ok(Reply::Relays(chat.state.home.clone())),

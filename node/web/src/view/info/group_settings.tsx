@@ -9,6 +9,7 @@ import { openDialog } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { PERMISSIONS, SLOW, rightsIn } from '../../model/groups';
 import { Dialog } from '../parts/dialog';
+import { PictureField } from '../parts/picture_field';
 import { TITLE_MAX } from '../screens/new_group';
 import { Checks, PERMISSION_NAMES } from './member';
 
@@ -42,6 +43,7 @@ function Settings({ all }: { all: Members }) {
     <form class="settings-form" onSubmit={save}>
       {rights.change_info && (
         <>
+          <PictureField whose={{ chat: all.chat }} id={all.chat} name={all.title} />
           <label class="field">
             {t('group-title')}
             <input type="text" required dir="auto" maxLength={TITLE_MAX} value={title} onInput={(event) => setTitle(event.currentTarget.value)} />

@@ -5,8 +5,8 @@ import type { OwnProfile, ProfileField } from '../../api/types';
 import { status } from '../../app/select';
 import { attempt, loadStatus, notify } from '../../app/store';
 import { type Plain, t } from '../../i18n/texts';
-import { Avatar } from '../parts/avatar';
 import { Switch } from '../parts/fields';
+import { PictureField } from '../parts/picture_field';
 import { Problem } from '../parts/problem';
 import { useOrder } from './order';
 
@@ -17,7 +17,7 @@ export function ProfileScreen() {
   if (!me) return <p class="faint" role="status">{t('loading')}</p>;
   return (
     <>
-      <div class="portrait"><Avatar id={me.user} name={me.name} large /></div>
+      <PictureField whose={{}} id={me.user} name={me.name} />
       <NameForm name={me.name} />
       <AboutMe />
       <section class="card"><h2>{t('profile-id')}</h2><code class="whole">{me.user}</code></section>
@@ -48,7 +48,7 @@ function NameForm({ name }: { name: string }) {
   );
 }
 
-/** What can be written here; pictures need files. The most letters that fit in what the node takes. */
+/** What can be written here; a picture is chosen above. The most letters that fit in what the node takes. */
 const FIELDS: readonly { readonly field: Exclude<ProfileField, 'picture'>; readonly label: Plain; readonly most: number }[] = [
   { field: 'emoji', label: 'profile-emoji', most: 16 },
   { field: 'username', label: 'profile-username', most: 32 },
@@ -66,6 +66,7 @@ function AboutMe() {
       {FIELDS.map(({ field, label, most }) => (
         <Field key={field} field={field} label={t(label)} most={most} own={own} onChanged={load} />
       ))}
+      <Hidden field="picture" label={t('picture')} own={own} onChanged={load} />
     </section>
   );
 }
@@ -80,7 +81,7 @@ interface FieldProps {
 
 function Field({ field, label, most, own, onChanged }: FieldProps) {
   const { problem, run } = useOrder();
-  const change = (part: { text?: string; hidden?: boolean }) => void run(() => api.changeProfile(field, part).then(onChanged));
+  const change = (text: string) => void run(() => api.changeProfile(field, { text }).then(onChanged));
   return (
     <div>
       <label class="field">
@@ -90,11 +91,23 @@ function Field({ field, label, most, own, onChanged }: FieldProps) {
           dir="auto"
           maxLength={most}
           value={own.about[field] ?? ''}
-          onChange={(event) => change({ text: event.currentTarget.value.trim() })}
+          onChange={(event) => change(event.currentTarget.value.trim())}
         />
       </label>
-      <Switch label={t('profile-hidden', { field: label })} on={own.hidden.includes(field)} onChange={(hidden) => change({ hidden })} />
+      <Hidden field={field} label={label} own={own} onChanged={onChanged} />
       <Problem text={problem} />
     </div>
+  );
+}
+
+/** Whether contacts get a field. */
+function Hidden({ field, label, own, onChanged }: { field: ProfileField; label: string; own: OwnProfile; onChanged: () => Promise<unknown> }) {
+  const { problem, run } = useOrder();
+  const change = (hidden: boolean) => void run(() => api.changeProfile(field, { hidden }).then(onChanged));
+  return (
+    <>
+      <Switch label={t('profile-hidden', { field: label })} on={own.hidden.includes(field)} onChange={change} />
+      <Problem text={problem} />
+    </>
   );
 }

@@ -96,9 +96,14 @@ impl Lines {
         key: &FileKey,
         (root, size): (&[u8; 32], u64),
     ) -> Result<Vec<u8>, KeepError> {
-        let done = self.on(hint, Job::Fetch(key, length(size)?)).await?;
+        let sealed = self.fetch_sealed(hint, key, size).await?;
         let plain = usize::try_from(size).map_err(|_| KeepError::Wrong("too large".into()))?;
-        whole::open(key, root, plain, &done.bytes).map_err(|wrong| KeepError::Wrong(wrong.to_string()))
+        whole::open(key, root, plain, &sealed).map_err(|wrong| KeepError::Wrong(wrong.to_string()))
+    }
+
+    /// Fetches a blob of `size` plain bytes as it is.
+    pub async fn fetch_sealed(&mut self, hint: &RelayHint, key: &FileKey, size: u64) -> Result<Vec<u8>, KeepError> {
+        Ok(self.on(hint, Job::Fetch(key, length(size)?)).await?.bytes)
     }
 
     /// Has a blob removed.
