@@ -278,7 +278,7 @@ impl Inner {
     async fn look_after(&self, shown: &BTreeMap<PictureRef, (Look, bool)>) -> bool {
         let mut settled = true;
         for (reference, (look, ours)) in shown {
-            settled &= !ours || self.see_to(reference, look.clone()).await;
+            settled &= !ours || self.see_to(reference, *look).await;
         }
         settled
     }

@@ -108,7 +108,7 @@ fn translate(event: command::Event) -> Option<Event> {
             Event::Ticks { chat: chat.to_hex(), ticks: ticks.into(), through }
         }
         command::Event::Refused { chat, why } => Event::Refused { chat: chat.to_hex(), why },
-        command::Event::Chat(chat) => Event::Chat { chat: (*chat).into() },
+        command::Event::Chat(chat) => Event::Chat { chat: Box::new((*chat).into()) },
         command::Event::Contact(contact) => Event::Contact { contact: (*contact).into() },
         command::Event::Asking(chat) => Event::Asking { chat: chat.to_hex() },
         command::Event::Joins => Event::Joins,

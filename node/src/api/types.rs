@@ -375,7 +375,7 @@ pub enum Event {
     /// A chat's row is new or looks different.
     Chat {
         /// As it is now.
-        chat: Chat,
+        chat: Box<Chat>,
     },
     /// A contact or request is new or looks different.
     Contact {
