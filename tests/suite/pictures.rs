@@ -57,7 +57,7 @@ fn a_picture_is_seen_by_contacts_and_by_no_relay() {
     couple.relays.iter_mut().for_each(|relay| relay.kill());
     couple.bob.kill();
     couple.bob.start();
-    assert_eq!(until("the picture", || read(&couple.bob, &reference)), Some(jpeg).unwrap());
+    assert_eq!(until("the picture", || read(&couple.bob, &reference)), jpeg);
     // What nobody shows, nobody is asked for.
     let unknown = "00".repeat(32);
     assert_eq!(couple.bob.bytes("GET", &format!("/api/pictures/{unknown}"), &[], &[]).unwrap().0, 404);

@@ -101,7 +101,7 @@ fn read(received: Result<command::Event, RecvError>) -> Next {
 fn translate(event: command::Event) -> Option<Event> {
     Some(match event {
         command::Event::Reply { .. } | command::Event::Stopped(_) => return None,
-        command::Event::Message(message) => Event::Message { message: (*message).into() },
+        command::Event::Message(message) => Event::Message { message: Box::new((*message).into()) },
         command::Event::Gone { chat, message } => Event::Gone { chat: chat.to_hex(), message: message.to_hex() },
         command::Event::Typing { chat, user } => Event::Typing { chat: chat.to_hex(), user: user.to_hex() },
         command::Event::Ticks { chat, ticks, through } => {

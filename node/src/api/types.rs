@@ -340,7 +340,7 @@ pub enum Event {
     /// A message is new or looks different.
     Message {
         /// As it is now.
-        message: Message,
+        message: Box<Message>,
     },
     /// A message is not shown any more.
     Gone {
