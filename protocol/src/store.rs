@@ -63,6 +63,8 @@ pub enum Table {
     Mention = 27,
     /// Messages by the topic that they stand in, and how far our user has seen each.
     Topic = 28,
+    /// Who has heard a voice message or video.
+    Heard = 29,
     /// Relay: the head row of a log.
     RelayLog = 32,
     /// Relay: a log's entries.

@@ -21,6 +21,7 @@ use chappe_protocol::content::delete::Delete;
 use chappe_protocol::content::edit::Edit;
 use chappe_protocol::content::forward::{Forward, Proof};
 use chappe_protocol::content::head::{Head, Quote, Reply};
+use chappe_protocol::content::heard::Heard;
 use chappe_protocol::content::hello::Hello;
 use chappe_protocol::content::lifetime::Lifetime;
 use chappe_protocol::content::live::Live;
@@ -98,6 +99,8 @@ fn bodies() -> Vec<Body> {
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
         Body::Receipt(Receipt { marks, own: vec![ForOwn(DeviceId([3; 32]), vec![4; 60])] }),
         Body::Text(Text { head: Head { topic: Some(7), ..Head::default() }, ..Text::new("a boat".into()).unwrap() }),
+        Body::Heard(Heard::Told(OpId([7; 32]))),
+        Body::Heard(Heard::Own(vec![ForOwn(DeviceId([3; 32]), vec![4; 80])])),
     ]
 }
 

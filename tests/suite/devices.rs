@@ -194,7 +194,7 @@ fn own_devices_tell_each_other_of_people_and_settings() {
 }
 
 /// Alice with two devices that are in everything, and Bob.
-fn two_devices() -> (World, ChatId, usize) {
+pub(crate) fn two_devices() -> (World, ChatId, usize) {
     let (mut world, chat) = people(2);
     let account = restore(&mut world, 1, &[0], false).unwrap();
     let second = world.settle_in(&account, |_| {});

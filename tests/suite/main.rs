@@ -15,6 +15,7 @@ mod files;
 mod files_direct;
 mod groups;
 mod healing;
+mod heard;
 mod hostile;
 mod imported;
 mod media;

@@ -12,6 +12,7 @@ use chappe_protocol::content::delete::Delete;
 use chappe_protocol::content::edit::Edit;
 use chappe_protocol::content::file::File;
 use chappe_protocol::content::head::{Head, Quote, Reply as Answered};
+use chappe_protocol::content::heard::Heard;
 use chappe_protocol::content::location::{Location, Point};
 use chappe_protocol::content::poll::{Poll, Quiz};
 use chappe_protocol::content::reaction::Reaction;
@@ -632,6 +633,7 @@ fn a_member_who_keeps_to_no_rule_is_refused_by_name() {
             Body::Vote(Vote { target: text, counter: 1, options: vec![0] })
         }),
         ("a view of a plain text", "view of what can be seen again", |text, _| Body::Viewed(Viewed { target: text })),
+        ("a hearing of a text", "hearing of what does not play", |text, _| Body::Heard(Heard::Told(text))),
         ("too many entities", "body out of bounds", |_, _| {
             let bold = |offset| Entity { offset, length: 1, style: Style::Bold };
             let entities = (0..101).map(bold).collect();

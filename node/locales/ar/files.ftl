@@ -33,6 +33,7 @@ player-play = تشغيل
 player-pause = إيقاف مؤقت
 player-rate = السرعة: { $rate }
 player-place = الموضع في الرسالة الصوتية
+heard-not-yet = لم يُستمع إليها بعد
 video-length = المدة
 album = ألبوم من { $count }
 shared = أُرسل هنا

@@ -31,6 +31,7 @@ player-play = Abspielen
 player-pause = Pause
 player-rate = Tempo: { $rate }
 player-place = Stelle in der Sprachnachricht
+heard-not-yet = Noch nicht angehört
 video-length = Länge
 album = Album mit { $count }
 shared = Hier gesendet

@@ -32,6 +32,7 @@ player-play = Play
 player-pause = Pause
 player-rate = Speed: { $rate }
 player-place = Place in the voice message
+heard-not-yet = Not heard yet
 video-length = Length
 album = Album of { $count }
 shared = Sent here

@@ -31,6 +31,7 @@ player-play = Reproducir
 player-pause = Pausa
 player-rate = Velocidad: { $rate }
 player-place = Posición en el mensaje de voz
+heard-not-yet = Aún sin escuchar
 video-length = Duración
 album = Álbum de { $count }
 shared = Enviado aquí

@@ -31,6 +31,7 @@ player-play = Lire
 player-pause = Pause
 player-rate = Vitesse : { $rate }
 player-place = Position dans le message vocal
+heard-not-yet = Pas encore écouté
 video-length = Durée
 album = Album de { $count }
 shared = Envoyé ici

@@ -32,6 +32,7 @@ player-play = Воспроизвести
 player-pause = Пауза
 player-rate = Скорость: { $rate }
 player-place = Место в голосовом сообщении
+heard-not-yet = Ещё не прослушано
 video-length = Длительность
 album = Альбом: { $count }
 shared = Отправлено здесь

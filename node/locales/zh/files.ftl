@@ -30,6 +30,7 @@ player-play = 播放
 player-pause = 暂停
 player-rate = 速度:{ $rate }
 player-place = 语音消息中的位置
+heard-not-yet = 尚未收听
 video-length = 时长
 album = 相册,共 { $count } 项
 shared = 此处发送的内容

@@ -181,3 +181,12 @@ pub async fn point(
 pub async fn view(State(app): State<Arc<App>>, Path(message): Path<String>) -> Result<Json<Message>, ApiError> {
     act(&app, Act::View(OpId::parse(&message)?)).await
 }
+
+/// We have heard a voice message, or seen a video: the dot goes on all our devices, and its author sees it as far as we
+/// tell what we have read
+#[utoipa::path(post, path = "/api/messages/{message}/heard", tag = "messages",
+    params(("message" = String, Path, description = "The message's id")),
+    responses((status = 200, body = Message), (status = "4XX", body = ErrorBody)))]
+pub async fn heard(State(app): State<Arc<App>>, Path(message): Path<String>) -> Result<Json<Message>, ApiError> {
+    act(&app, Act::Hear(OpId::parse(&message)?)).await
+}

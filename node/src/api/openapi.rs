@@ -78,6 +78,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(messages::close))
         .routes(routes!(messages::point))
         .routes(routes!(messages::view))
+        .routes(routes!(messages::heard))
         .routes(routes!(search::search))
         .routes(routes!(contacts::contacts, contacts::add))
         .routes(routes!(contacts::accept))

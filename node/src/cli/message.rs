@@ -1,10 +1,10 @@
-//! `chappe message show`: delivery truth.
+//! `chappe message`: delivery truth, and what people did with a message.
 
 use super::client::Client;
 use super::find;
 use super::row::{line, ticks};
 use super::terminal::{Out, safe, safe_lines, short, time};
-use crate::api::types::message::{PersonReactions, PersonVote, Wording};
+use crate::api::types::message::{Message, PersonReactions, PersonVote, Wording};
 use crate::api::types::{DeviceCopy, RelayCopy, Truth};
 use anyhow::Result;
 
@@ -23,6 +23,11 @@ pub enum Command {
     },
     /// Who reacted how
     Reactions {
+        /// The message's id, or the beginning of a recent one's.
+        id: String,
+    },
+    /// Say that you have heard a voice message or seen a video
+    Heard {
         /// The message's id, or the beginning of a recent one's.
         id: String,
     },
@@ -49,6 +54,10 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             let people: Vec<PersonReactions> = client.get(&path(client, &id, "/reactions").await?).await?;
             let row = |person: &PersonReactions| format!("{}  {}", short(&person.user), safe(&person.emoji.join(" ")));
             out.print(&people, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+        }
+        Command::Heard { id } => {
+            let message: Message = client.post(&path(client, &id, "/heard").await?, &()).await?;
+            out.print(&message, |message| format!("{} was heard.", short(&message.id)))
         }
         Command::Votes { id } => {
             let people: Vec<PersonVote> = client.get(&path(client, &id, "/votes").await?).await?;

@@ -332,6 +332,7 @@ mod tests {
             "chappe --data d lifetime bob 7d",
             "chappe --data d lifetime bob",
             "chappe --data d message wordings abcd",
+            "chappe --data d message heard abcd",
             "chappe --data d history bob --limit 3",
             "chappe --data d search lunch monday --chat bob --from me --kind text --after 7d --before 2026-11-27 --link",
             "chappe --data d mentions",

@@ -36,6 +36,11 @@ fn marks(message: &Message) -> String {
     if message.pinned {
         marks.push_str("  (pinned)");
     }
+    match message.heard {
+        Some(true) => marks.push_str("  (heard)"),
+        Some(false) => marks.push_str("  (not heard yet)"),
+        None => {}
+    }
     if let Some(expires) = message.expires {
         marks.push_str(&format!("  (until {})", time(expires)));
     }

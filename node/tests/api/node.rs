@@ -168,7 +168,9 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         Command::Look(Look::OwnRelays | Look::Home(_) | Look::RelaysOf(_)) => Reply::Relays(Vec::new()),
         Command::Act(Act::Forward { .. })
         | Command::Look(Look::Pinned(_) | Look::Mentions(_) | Look::InTopic { .. }) => Reply::Messages(vec![message()]),
-        Command::Act(Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_))
+        Command::Act(
+            Act::Pin { .. } | Act::Vote { .. } | Act::Close(_) | Act::Point { .. } | Act::View(_) | Act::Hear(_),
+        )
         | Command::Look(Look::Message(_)) => Reply::Message(Box::new(message())),
         Command::Look(Look::Wordings(_)) => {
             Reply::Wordings(vec![Wording { text: "first".into(), entities: vec![], at: 7 }])
@@ -295,6 +297,7 @@ pub fn message() -> MessageView {
         pinned: false,
         expires: None,
         topic: 0,
+        heard: None,
     }
 }
 

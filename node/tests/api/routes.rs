@@ -253,6 +253,7 @@ async fn messages_are_changed_and_looked_at() {
         (Method::PUT, format!("{one}/point"), json!({"point": point}), 200),
         (Method::PUT, format!("{one}/point"), json!({}), 200),
         (Method::POST, format!("{one}/view"), json!(null), 200),
+        (Method::POST, format!("{one}/heard"), json!(null), 200),
         (Method::PUT, format!("/api/chats/{chat}/lifetime"), json!({"ttl_s": 60}), 204),
         (Method::POST, format!("/api/chats/{chat}/clear"), json!({"until": 9, "for_all": false}), 204),
         (Method::POST, format!("/api/chats/{chat}/typing"), json!(null), 204),

@@ -9,7 +9,7 @@
 
 use super::canonical;
 use super::head::Head;
-use super::play::Play;
+use super::play::{Play, Role};
 use super::rich::{self, Entity};
 use crate::blob::sealing::FileKey;
 use crate::contact::mailbox::RelayHint;
@@ -151,6 +151,11 @@ impl File {
         Ok(self)
     }
 
+    /// True for what has been heard or not: voice messages and videos.
+    pub fn is_listened_to(&self) -> bool {
+        self.play.as_ref().is_some_and(|play| matches!(play.role, Role::Voice | Role::Video))
+    }
+
     pub(super) fn encode(&self) -> Result<Vec<u8>, WireError> {
         cbor::encode(self)
     }
@@ -163,7 +168,6 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::play::Role;
     use crate::content::rich::Style;
     use crate::ids::NodeId;
 

@@ -16,6 +16,7 @@ pub mod edit;
 pub mod file;
 pub mod forward;
 pub mod head;
+pub mod heard;
 pub mod hello;
 pub mod leave;
 pub mod lifetime;
@@ -74,6 +75,8 @@ pub enum Body {
     Lifetime(lifetime::Lifetime),
     /// A message was seen that can be seen once.
     Viewed(viewed::Viewed),
+    /// A voice message or video was heard.
+    Heard(heard::Heard),
     /// A part of the way into another chat.
     Welcome(welcome::Welcome),
     /// We leave.
@@ -122,6 +125,7 @@ macro_rules! no_message {
             | $crate::content::Body::Live(_)
             | $crate::content::Body::Lifetime(_)
             | $crate::content::Body::Viewed(_)
+            | $crate::content::Body::Heard(_)
             | $crate::content::Body::Receipt(_)
             | $crate::content::Body::Moved(_)
             | $crate::content::Body::Typing(_)
@@ -149,6 +153,7 @@ impl Body {
             Body::Live(_) => kind::LIVE,
             Body::Lifetime(_) => kind::LIFETIME,
             Body::Viewed(_) => kind::VIEWED,
+            Body::Heard(_) => kind::HEARD,
             Body::Welcome(_) => kind::WELCOME,
             Body::Leave(_) => kind::LEAVE,
             Body::Receipt(_) => kind::RECEIPT,
@@ -170,7 +175,8 @@ impl Body {
             | Body::Close(_)
             | Body::Live(_)
             | Body::Lifetime(_)
-            | Body::Viewed(_) => Sort::Change,
+            | Body::Viewed(_)
+            | Body::Heard(_) => Sort::Change,
             Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
             Body::Receipt(_) | Body::Moved(_) | Body::Typing(_) => Sort::State,
         }
@@ -218,6 +224,7 @@ impl Body {
             Body::Live(live) => live.encode(),
             Body::Lifetime(lifetime) => lifetime.encode(),
             Body::Viewed(viewed) => viewed.encode(),
+            Body::Heard(heard) => heard.encode(),
             Body::Welcome(welcome) => welcome.encode(),
             Body::Leave(leave) => Ok(leave.encode()),
             Body::Receipt(receipt) => receipt.encode(),
@@ -245,6 +252,7 @@ impl Body {
             kind::LIVE => live::Live::decode(bytes).map(Body::Live),
             kind::LIFETIME => lifetime::Lifetime::decode(bytes).map(Body::Lifetime),
             kind::VIEWED => viewed::Viewed::decode(bytes).map(Body::Viewed),
+            kind::HEARD => heard::Heard::decode(bytes).map(Body::Heard),
             kind::WELCOME => welcome::Welcome::decode(bytes).map(Body::Welcome),
             kind::LEAVE => leave::Leave::decode(bytes).map(Body::Leave),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),

@@ -417,6 +417,8 @@ pub enum Act {
     },
     /// Tell others what our user has read, and see what they have; or neither. → `Reply::Done`
     SetReadReceipts(bool),
+    /// Our user has heard or seen what plays in a message. → `Reply::Message`
+    Hear(OpId),
 }
 
 /// A question about messages.

@@ -97,6 +97,8 @@ pub mod kind {
     pub const VIEWED: u16 = 14;
     /// A file.
     pub const FILE: u16 = 15;
+    /// A voice message or video was heard.
+    pub const HEARD: u16 = 16;
     /// A part of the way into another chat. (Numbers 48 to 63 are about membership.)
     pub const WELCOME: u16 = 48;
     /// We leave.

@@ -65,11 +65,18 @@ export const claims = {
     assert.ok((await voice.locator('.wave i').count()) >= 60, 'there is a waveform');
     const length = Number(await voice.locator('[role=slider]').getAttribute('aria-valuemax'));
     assert.ok(length >= 2 && length <= 8, `${length} s`);
+    // A dot on both sides until it is listened to.
+    const dot = (person) => voices(person).nth(before).locator('.unheard');
+    await dot(bob).waitFor();
+    await dot(alice).waitFor();
+    await alice.shot('voice-not-heard');
     await bob.axe('a voice message');
     await bob.shot('voice');
     await voice.getByRole('button', { name: 'Play' }).click();
     await voice.locator('.rate').click();
     assert.match(await voice.locator('.rate').textContent(), /1.5/);
+    await dot(bob).waitFor({ state: 'detached' });
+    await dot(alice).waitFor({ state: 'detached' });
     // It moves, and to where one taps.
     await voice.locator('.wave i.played').first().waitFor();
     const box = await voice.locator('[role=slider]').boundingBox();

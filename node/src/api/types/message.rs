@@ -71,6 +71,11 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schema(required = false)]
     pub topic: u64,
+    /// Of a voice message or video: we have heard it; if it is ours, somebody else has. Missing of everything else, and of
+    /// our own if we do not tell what we have read and heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub heard: Option<bool>,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -565,6 +570,7 @@ impl From<view::MessageView> for Message {
             pinned: message.pinned,
             expires: message.expires,
             topic: message.topic,
+            heard: message.heard,
         }
     }
 }

@@ -149,6 +149,7 @@ export const api = {
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
   typing: (chat: string) => call<void>('POST', `/api/chats/${chat}/typing`),
   view: (message: string) => call<Message>('POST', `/api/messages/${message}/view`),
+  heard: (message: string) => call<Message>('POST', `/api/messages/${message}/heard`),
   markRead: (chat: string, up_to: string, topic?: number) =>
     call<void>('POST', `/api/chats/${chat}/read`, { up_to, ...(topic !== undefined && { topic }) }),
   topics: (chat: string) => call<Topic[]>('GET', `/api/chats/${chat}/topics`),

@@ -56,6 +56,11 @@ export async function viewOnce(message: string): Promise<void> {
   if (seen) openDialog({ kind: 'once', message: seen });
 }
 
+/** What plays in it begins to play: it is no news any more, here and on our other devices. */
+export async function hear({ id, mine, heard }: Message): Promise<void> {
+  if (!mine && heard === false) look(await attempt(api.heard(id)));
+}
+
 /** What whoever wrote a message is called: as the node says, or as far as it is known. */
 export function authorOf(message: Message): string {
   return plain(message.author ?? nameOfUser(message.from));

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { fileOf } from '../api/client';
 import type { Message } from '../api/types';
 import { placeIn } from '../model/state';
+import { hear } from './messages';
 import { state } from './store';
 
 export interface Playing {
@@ -59,6 +60,7 @@ function behind(): Message | undefined {
 
 function play(message: Message, part: number): void {
   const player = made();
+  void hear(message);
   const length = voiceOf(message) ?? 1;
   playing.value = { chat: message.chat, message: message.id, length, part, on: true };
   player.src = fileOf(message.id);

@@ -111,6 +111,14 @@ fn whole(rows: &dyn StoreRead, chat: &ChatId, place: &Place, row: &Row) -> Resul
             change(row.from, op);
         }
     }
+    if matches!(Body::decode(said.op.kind, &said.op.body), Ok(Body::File(file)) if file.is_listened_to()) {
+        for (user, op) in rows.scan(Table::Heard, &of, Range::All, usize::MAX)? {
+            // What our user told nobody but their devices is no operation that another could check.
+            if !op.is_empty() {
+                change(author(&user)?, op);
+            }
+        }
+    }
     if row.flags.has(Flags::PINNED)
         && let Some(op) = rows.get(Table::Pin, &chat.0, &place.id.0)?
     {

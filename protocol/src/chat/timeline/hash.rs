@@ -1,5 +1,5 @@
 //! A chat's whole shared state in one hash: equal on two replicas that have the same operations. What is one replica's
-//! own is left out: what its user deleted for themselves, where it shows what claims to come from the future, and what
+//! own is left out: what its user deleted for themselves or has heard and told nobody, where it shows what claims to come from the future, and what
 //! still waits.
 
 use super::Broken;
@@ -47,6 +47,14 @@ fn message(rows: &dyn StoreRead, chat: &ChatId, id: &OpId, row: &Row) -> Result<
         })?;
     }
     add(&mut hasher, &rows.get(Table::Pin, &chat.0, &id.0)?.unwrap_or_default());
+    hasher.update(&[Table::Heard.number()]);
+    each(rows, Table::Heard, &row::of(chat, id), |user, op| {
+        if !op.is_empty() {
+            add(&mut hasher, user);
+            add(&mut hasher, op);
+        }
+        Ok(())
+    })?;
     Ok(*hasher.finalize().as_bytes())
 }
 

@@ -5,6 +5,7 @@ use super::row::{self, Dead, Flags, Place, Row, Stamp, Why};
 use super::{Broken, Change, Refused, Timeline};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::content::edit::Edit;
+use crate::content::heard::Heard;
 use crate::content::live::Live;
 use crate::content::pin::Pin;
 use crate::content::reaction::Reaction;
@@ -57,7 +58,9 @@ fn targets(body: &Body) -> Vec<OpId> {
         Body::Close(close) => vec![close.target],
         Body::Live(live) => vec![live.target],
         Body::Viewed(viewed) => vec![viewed.target],
-        Body::Text(_)
+        Body::Heard(Heard::Told(target)) => vec![*target],
+        Body::Heard(Heard::Own(_))
+        | Body::Text(_)
         | Body::Hello(_)
         | Body::Welcome(_)
         | Body::Leave(_)
@@ -184,6 +187,8 @@ impl Timeline<'_> {
             Body::Close(_) => Ok(Err(Refused::MayNot(Right::DeleteAny))),
             Body::Pin(_) if !may(Right::Pin) => Ok(Err(Refused::MayNot(Right::Pin))),
             Body::Pin(pin) => self.pin(place, row, op, pin),
+            Body::Heard(_) if own => Ok(Err(Refused::OwnMessage)),
+            Body::Heard(_) => self.heard(place, &message, op, from),
             Body::Text(_)
             | Body::Hello(_)
             | Body::Welcome(_)
@@ -304,6 +309,33 @@ impl Timeline<'_> {
         Ok(Ok(()))
     }
 
+    fn heard(&mut self, place: Place, message: &SignedOp, op: &SignedOp, from: UserId) -> Verdict {
+        match Body::decode(message.op.kind, &message.op.body) {
+            Ok(Body::File(file)) if file.is_listened_to() => {}
+            Ok(_) | Err(_) => return Ok(Err(Refused::NotListenedTo)),
+        }
+        let of = row::of(&self.chat, &place.id);
+        if let Some(bytes) = self.rows.get(Table::Heard, &of, &from.0)?.filter(|bytes| !bytes.is_empty())
+            && stamp(&stored(bytes)?) <= stamp(op)
+        {
+            return Ok(Ok(()));
+        }
+        self.rows.put(Table::Heard, &of, &from.0, op.bytes.clone());
+        self.changes.push(Change::Altered(place));
+        Ok(Ok(()))
+    }
+
+    /// Our user has heard a message, which may not be here yet; nobody but their own devices is told.
+    pub fn heard_by_us(&mut self, message: &OpId, us: &UserId) -> Result<(), Broken> {
+        let of = row::of(&self.chat, message);
+        if self.rows.get(Table::Heard, &of, &us.0)?.is_some() {
+            return Ok(());
+        }
+        self.rows.put(Table::Heard, &of, &us.0, Vec::new());
+        self.changes.extend(self.place(message)?.map(Change::Altered));
+        Ok(())
+    }
+
     fn lifetime(&mut self, op: &SignedOp) -> Verdict {
         if !self.rights.may(&op.op.device, Right::SetLifetime, &op.op.control) {
             return Ok(Err(Refused::MayNot(Right::SetLifetime)));
@@ -355,7 +387,7 @@ impl Timeline<'_> {
         row.strip()?;
         row.flags = Flags::default();
         let of = row::of(&self.chat, &place.id);
-        for table in [Table::Version, Table::Reaction, Table::Tally, Table::Vote] {
+        for table in [Table::Version, Table::Reaction, Table::Tally, Table::Vote, Table::Heard] {
             loop {
                 let page = self.rows.scan(table, &of, Range::All, PURGE_PAGE)?;
                 if page.is_empty() {

@@ -9,6 +9,7 @@
 //! | vote | a person's highest counter before the poll's end, see [`crate::content::vote`] |
 //! | close | the earliest by (time, id) |
 //! | pin, lifetime | the last by (time, id) of those with the right |
+//! | heard | by others than the author; a person's first by (time, id) |
 //! | live location | by the author, within its time; the last by (counter, time, id) |
 //!
 //! A change of a message that has not arrived waits for it ([`waiting`]). What is refused is refused by what is signed
@@ -90,6 +91,9 @@ pub enum Refused {
     /// It names no message that can be seen once.
     #[error("the message can be seen more than once")]
     NotViewOnce,
+    /// It names nothing that is listened to.
+    #[error("the message is no voice message and no video")]
+    NotListenedTo,
     /// It names no live location, or one that has ended.
     #[error("it names no live location, or one whose time is over")]
     NotLive,
@@ -106,7 +110,7 @@ impl Refused {
             Refused::MayNot(_) => "operation without the right",
             Refused::Denied(_) => "operation that the chat does not permit",
             Refused::NotAuthor => "change of another's message",
-            Refused::OwnMessage => "view of an own message",
+            Refused::OwnMessage => "view or hearing of an own message",
             Refused::NotAMessage => "change of what is no message here",
             Refused::NotEditable => "edit of what cannot be edited",
             Refused::NotAPoll => "vote in what is no poll",
@@ -114,6 +118,7 @@ impl Refused {
             Refused::QuizOnce => "second vote in a quiz",
             Refused::Closed => "vote after the close",
             Refused::NotViewOnce => "view of what can be seen again",
+            Refused::NotListenedTo => "hearing of what does not play",
             Refused::NotLive => "point of what is not live",
             Refused::TooManyWaiting => "too many changes wait",
         }

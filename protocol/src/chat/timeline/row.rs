@@ -11,6 +11,7 @@
 //! | Tally | chat, message | `poll` | voters, and how many chose each option |
 //! | Tally | chat, message | `close` | the close's operation |
 //! | Vote | chat, message | user, counter | the vote's operation |
+//! | Heard | chat, message | user | the earliest operation that says so; empty if only own devices were told |
 //! | Pin | chat | message | the pin's operation |
 //! | Expiry | – | date, chat, shown time, id | empty |
 //! | Chat | chat | `lifetime` | the lifetime's operation |

@@ -9,16 +9,21 @@ use super::rights::{Right, Rights};
 use super::row::{self, Flags, Place, Row};
 use super::waiting::Waiting;
 use super::{Change, Refused, Timeline, poll};
+use crate::blob::sealing::FileKey;
 use crate::chat::op::{ControlPoint, Hlc, Op, SignedOp};
+use crate::contact::mailbox::RelayHint;
 use crate::content::close::Close;
 use crate::content::delete::Delete;
 use crate::content::edit::Edit;
+use crate::content::file::File;
 use crate::content::forward::Forward;
 use crate::content::head::Head;
+use crate::content::heard::Heard;
 use crate::content::lifetime::Lifetime;
 use crate::content::live::Live;
 use crate::content::location::{Location, Point};
 use crate::content::pin::Pin;
+use crate::content::play::{Play, Role};
 use crate::content::poll::{Poll, Quiz};
 use crate::content::reaction::Reaction;
 use crate::content::text::Text;
@@ -26,7 +31,7 @@ use crate::content::viewed::Viewed;
 use crate::content::vote::Vote;
 use crate::content::{Body, Sort};
 use crate::identity::keys::DeviceKey;
-use crate::ids::{BlockHash, ChatId, DeviceId, OpId, UserId};
+use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::limits::{EDITS_KEPT, VOTE_CHANGES_MAX, WAITING_PER_DEVICE};
 use crate::store::overlay::Overlay;
 use crate::store::{Batch, Range, StoreRead, Table};
@@ -171,6 +176,25 @@ fn place_live() -> Body {
     Body::Location(Location { point: HERE, venue: None, live_s: Some(60), head: Head::default() })
 }
 
+fn voice() -> Body {
+    let (title, performer) = (String::new(), String::new());
+    Body::File(Box::new(File {
+        key: FileKey([1; 32]),
+        root: [2; 32],
+        size: 300,
+        name: "voice.ogg".into(),
+        mime: "audio/ogg".into(),
+        relays: vec![RelayHint { relay: NodeId([3; 32]), addrs: vec![] }],
+        caption: String::new(),
+        entities: Vec::new(),
+        preview: None,
+        head: Head::default(),
+        play: Some(Play { role: Role::Voice, duration_ms: 1, peaks: vec![7], title, performer }),
+        album: None,
+        sources: Vec::new(),
+    }))
+}
+
 fn vote(target: OpId, counter: u8, options: &[u8]) -> Body {
     Body::Vote(Vote { target, counter, options: options.to_vec() })
 }
@@ -191,7 +215,7 @@ fn edit(target: OpId, counter: u32, text: &str) -> Body {
 type Step = (usize, u64, u8, usize, u8);
 
 fn history() -> impl Strategy<Value = (Vec<Step>, u64)> {
-    let step = (0_usize..5, 0_u64..20, 0_u8..16, 0_usize..8, 0_u8..8);
+    let step = (0_usize..5, 0_u64..20, 0_u8..19, 0_usize..8, 0_u8..8);
     (prop::collection::vec(step, 1..24), any::<u64>())
 }
 
@@ -215,8 +239,10 @@ fn play(steps: &[Step]) -> Vec<SignedOp> {
             12 => Body::Close(Close { target }),
             13 => Body::Pin(Pin { target, pinned: *more < 5 }),
             14 => Body::Live(Live { target, counter, point: HERE, ends: *more == 0 }),
-            _ if *more < 4 => Body::Viewed(Viewed { target }),
-            _ => Body::Lifetime(Lifetime { ttl_s: Some(u32::from(*more)) }),
+            15 if *more < 4 => Body::Viewed(Viewed { target }),
+            15 => Body::Lifetime(Lifetime { ttl_s: Some(u32::from(*more)) }),
+            16 => voice(),
+            _ => Body::Heard(Heard::Told(target)),
         };
         let op = pens.write(*n, *at, &body);
         messages.extend((body.sort() == Sort::Message).then_some(op.id));
@@ -294,8 +320,9 @@ fn every_wrong_change_is_refused_by_name_and_changes_nothing() {
         pens.write(0, 0, &place_live()),
         pens.write(0, 0, &Body::Text(Text { text: "x".into(), entities: vec![], head: forwarded })),
         pens.write(0, 0, &Body::Unknown { kind: 999, bytes: vec![0xf6] }),
+        pens.write(0, 0, &voice()),
     ];
-    let [plain, single, quiz, timed, seen_once, live, forward, unknown] = &messages;
+    let [plain, single, quiz, timed, seen_once, live, forward, unknown, spoken] = &messages;
     let elsewhere = Live { target: live.id, counter: 1, point: HERE, ends: false };
     let cases: Vec<(&str, usize, u64, Body, Refused)> = vec![
         ("edit by another", 2, 1, edit(plain.id, 1, "x"), Refused::NotAuthor),
@@ -326,6 +353,8 @@ fn every_wrong_change_is_refused_by_name_and_changes_nothing() {
         ("close of a text", 0, 1, Body::Close(Close { target: plain.id }), Refused::NotAPoll),
         ("view by the author", 1, 1, Body::Viewed(Viewed { target: seen_once.id }), Refused::OwnMessage),
         ("view of a plain message", 2, 1, Body::Viewed(Viewed { target: plain.id }), Refused::NotViewOnce),
+        ("hearing by the author", 1, 1, Body::Heard(Heard::Told(spoken.id)), Refused::OwnMessage),
+        ("hearing of a text", 2, 1, Body::Heard(Heard::Told(plain.id)), Refused::NotListenedTo),
         ("point by another", 2, 1, Body::Live(elsewhere.clone()), Refused::NotAuthor),
         ("point after the time", 1, 61_000, Body::Live(elsewhere.clone()), Refused::NotLive),
         ("point of a text", 0, 1, Body::Live(Live { target: plain.id, ..elsewhere }), Refused::NotLive),

@@ -30,7 +30,7 @@ use crate::store::{Range, StoreRead, Table};
 /// What a command answers.
 pub type Answer = Result<Result<Reply, CommandError>, Fatal>;
 
-const NO_MESSAGE: CommandError = CommandError::NotFound("message");
+pub(super) const NO_MESSAGE: CommandError = CommandError::NotFound("message");
 
 /// Where a message is.
 pub fn locate(message: &OpId, ctx: &mut Context<'_>) -> Result<Option<(ChatId, Place)>, Fatal> {
@@ -72,6 +72,7 @@ impl Chats {
             Act::Typing(chat) => self.say_typing(chat, ctx),
             Act::ReadTopic { chat, topic, up_to } => self.read_topic(chat, topic, up_to, ctx),
             Act::SetReadReceipts(told) => self.set_read_receipts(told, ctx),
+            Act::Hear(message) => self.hear(message, ctx),
         }
     }
 
@@ -84,7 +85,7 @@ impl Chats {
     }
 
     /// Says something that changes a message which people see, and answers with it.
-    fn change(&mut self, message: OpId, body: &Body, ctx: &mut Context<'_>) -> Answer {
+    pub(super) fn change(&mut self, message: OpId, body: &Body, ctx: &mut Context<'_>) -> Answer {
         let Some((id, place)) = locate(&message, ctx)? else { return Ok(Err(NO_MESSAGE)) };
         let Some(chat) = self.chats.get_mut(&id) else { return Ok(Err(NO_MESSAGE)) };
         if let Some(why) = chat.info.standing.outside() {
@@ -106,7 +107,7 @@ impl Chats {
         Ok(view.map(|view| Reply::Message(Box::new(view))).ok_or(NO_MESSAGE))
     }
 
-    fn note(&mut self, id: ChatId, told: &Told) {
+    pub(super) fn note(&mut self, id: ChatId, told: &Told) {
         if told.row {
             self.changed.insert(id);
         }

@@ -4,7 +4,7 @@
 //! * [`rooms`]: the conversation with home relays about a room's log.
 //! * [`send`]: own operations. [`reseal`]: those that wait where nobody listens any more, and gaps that nobody fills.
 //! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
-//! * [`receipts`]: how far we and they have got.
+//! * [`receipts`]: how far we and they have got. [`heard`]: what was listened to.
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
 //! * [`typing`]: somebody is writing.
 //! * [`discretion`]: whether others hear what was read.
@@ -19,6 +19,7 @@ pub mod adopt;
 pub mod control;
 pub mod discretion;
 pub mod forward;
+mod heard;
 pub mod history;
 pub mod introduce;
 pub mod look;

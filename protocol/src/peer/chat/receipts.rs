@@ -116,20 +116,30 @@ fn for_own(chat: &Chat, ctx: &mut Context<'_>) -> Result<Vec<ForOwn>, Fatal> {
     let seen: Vec<Seen> =
         chat.others().filter(told).map(|device| Seen(device.device, device.seen.min(device.seq))).collect();
     let plain = encode_seen(&seen).map_err(|_| Fatal::Bug("what was seen does not encode"))?;
+    Ok(sealed_for_own(chat, &plain, ctx))
+}
+
+/// The same bytes for each other device of ours in the chat, and nobody else.
+pub fn sealed_for_own(chat: &Chat, plain: &[u8], ctx: &mut Context<'_>) -> Vec<ForOwn> {
+    let us = ctx.account.user();
     let mut own = Vec::new();
     for device in chat.others().filter(|device| device.user == us && device.is_in()).map(|device| device.device) {
         let Some(key) = ctx.account.devices.certificate(&device).map(|entry| entry.sealing_key) else { continue };
-        own.extend(seal(&key, &plain, ctx.rng).map(|sealed| ForOwn(device, sealed)));
+        own.extend(seal(&key, plain, ctx.rng).map(|sealed| ForOwn(device, sealed)));
     }
-    Ok(own)
+    own
 }
 
 /// What another device of ours says that our user has seen; nothing if it cannot be read.
 fn told_to_us(receipt: &Receipt, ctx: &Context<'_>) -> Vec<Seen> {
+    opened_by_us(&receipt.own, ctx).and_then(|plain| decode_seen(&plain).ok()).unwrap_or_default()
+}
+
+/// What another device of ours sealed for this one.
+pub fn opened_by_us(own: &[ForOwn], ctx: &Context<'_>) -> Option<Vec<u8>> {
     let us = ctx.account.device();
-    let sealed = receipt.own.iter().find(|ForOwn(device, _)| *device == us);
-    let plain = sealed.and_then(|ForOwn(_, sealed)| ctx.account.sealing.open(sealed).ok());
-    plain.and_then(|plain| decode_seen(&plain).ok()).unwrap_or_default()
+    let sealed = own.iter().find(|ForOwn(device, _)| *device == us);
+    sealed.and_then(|ForOwn(_, sealed)| ctx.account.sealing.open(sealed).ok())
 }
 
 /// Another device says how far it has got with our log.

@@ -7,11 +7,12 @@
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
 use super::state::{Chat, Cut, Gap, device_partition};
-use super::{adopt, control, members, proof, receipts, rights, said, send, show};
+use super::{adopt, control, heard, members, proof, receipts, rights, said, send, show};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
 use crate::chat::op::SignedOp;
 use crate::chat::timeline::Refused;
+use crate::content::heard::Heard;
 use crate::content::leave::Leave;
 use crate::content::welcome::Welcome;
 use crate::content::{Body, is_state};
@@ -325,6 +326,7 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         Body::Hello(hello) => news.hello.push((op.op.device, hello)),
         Body::Welcome(part) => news.parts.push((op.op.device, part)),
         Body::Leave(leave) => news.leaves.push((op.op.device, leave)),
+        Body::Heard(Heard::Own(own)) => news.shown |= heard::elsewhere(chat, &op.op.device, &own, ctx)?,
         _ => {}
     }
     Ok(Ok(()))

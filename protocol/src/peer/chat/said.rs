@@ -12,7 +12,7 @@ use crate::chat::timeline::row::{Flags, Place};
 use crate::chat::timeline::waiting::Waiting;
 use crate::chat::timeline::{Broken, Change, Refused, Timeline};
 use crate::content::Body;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, OpId};
 use crate::peer::command::Event;
 use crate::peer::context::{Context, Fatal};
 use crate::peer::message::{Content, MessageView};
@@ -108,6 +108,13 @@ pub fn end(chat: &mut Chat, places: &[Place], flag: Flags, ctx: &mut Context<'_>
     let (changes, refused) =
         within(chat, ctx, |timeline| places.iter().try_for_each(|place| timeline.end(*place, flag)))?;
     Ok(Told { refused, ..tell(chat, &changes, ctx)? })
+}
+
+/// Our user has heard a message, of which only their own devices are told.
+pub fn heard(chat: &mut Chat, message: &OpId, ctx: &mut Context<'_>) -> Result<Told, Fatal> {
+    let us = ctx.account.user();
+    let (changes, _) = within(chat, ctx, |timeline| timeline.heard_by_us(message, &us))?;
+    tell(chat, &changes, ctx)
 }
 
 fn within(

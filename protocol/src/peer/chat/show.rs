@@ -2,7 +2,7 @@
 
 use super::history::{order_text, ticks};
 use super::rights::rules_at;
-use super::state::Chat;
+use super::state::{Chat, Standing};
 use super::topics;
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{expires, find, read_tally, stored, wording};
@@ -133,6 +133,9 @@ impl Eye<'_> {
             Body::File(file) => {
                 view.text.clone_from(&file.caption);
                 view.entities.clone_from(&file.entities);
+                if file.is_listened_to() {
+                    view.heard = self.heard(&view)?;
+                }
                 view.content = Content::File(file.clone());
             }
             no_message!() => return Ok(None),
@@ -164,6 +167,7 @@ impl Eye<'_> {
             pinned: row.flags.has(Flags::PINNED),
             expires: None,
             topic: topics::GENERAL,
+            heard: None,
         }
     }
 
@@ -305,6 +309,20 @@ impl Eye<'_> {
         view.text = location_line(told);
         view.content = Content::Location(shown);
         Ok(())
+    }
+
+    /// Whether our user has heard what others said, or others what they did, as far as they want to know. Where nobody
+    /// listens any more nothing is new.
+    fn heard(&self, view: &MessageView) -> Result<Option<bool>, Broken> {
+        if self.chat.info.standing != Standing::In {
+            return Ok(None);
+        }
+        let (of, us) = (row::of(&self.chat.id, &view.id), self.account.user());
+        Ok(Some(match view.mine {
+            true if !self.chat.tells_heard() => return Ok(None),
+            true => !self.rows.scan(Table::Heard, &of, Range::All, 1)?.is_empty(),
+            false => self.rows.get(Table::Heard, &of, &us.0)?.is_some(),
+        }))
     }
 
     fn reactions(&self, message: &OpId) -> Result<Vec<ReactionView>, Broken> {

@@ -529,6 +529,11 @@ impl Chat {
         self.state.devices.len() <= RECEIPT_DEVICES_MAX
     }
 
+    /// Whether others are told that our user has heard something: as with what they have read.
+    pub fn tells_heard(&self) -> bool {
+        self.has_receipts() && !self.said.hides_read
+    }
+
     /// Those whom we talk to have our log up to here. Where no receipts are sent, nothing is known of that.
     pub fn delivered(&self) -> u64 {
         self.least(self.hearers().map(|device| device.delivered))

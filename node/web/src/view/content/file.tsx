@@ -3,13 +3,14 @@
 import { useState } from 'preact/hooks';
 import { fileOf } from '../../api/client';
 import type { FileInfo, Message } from '../../api/types';
+import { hear } from '../../app/messages';
 import { openDialog } from '../../app/store';
 import { lengthOf, sizeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
 import { FileIcon, PlayIcon } from '../parts/icons';
 import { Rich } from './rich';
-import { Voice } from './voice';
+import { Unheard, Voice } from './voice';
 
 /** Pictures up to this size are fetched when they come into view; larger ones on request. */
 const BY_ITSELF = 10_000_000;
@@ -40,7 +41,7 @@ export function Album({ messages }: { messages: readonly Message[] }) {
     <div class="file">
       <div class={`album ${columns}`} role="group" aria-label={t('album', { count: messages.length })}>
         {messages.map((message) => message.content.kind === 'file' && (
-          <div key={message.id} class="cell" data-part={message.id}><Cell id={message.id} file={message.content} /></div>
+          <div key={message.id} class="cell" data-part={message.id}><Cell message={message} file={message.content} /></div>
         ))}
       </div>
       {messages.map((message) => message.text !== '' && (
@@ -50,7 +51,8 @@ export function Album({ messages }: { messages: readonly Message[] }) {
   );
 }
 
-function Cell({ id, file }: { id: string; file: FileInfo }) {
+function Cell({ message, file }: { message: Message; file: FileInfo }) {
+  const { id } = message;
   if (isPicture(file)) return <Picture id={id} file={file} />;
   if (!VIDEOS.has(file.mime)) return <Saved id={id} file={file} />;
   const name = plain(file.name);
@@ -59,7 +61,7 @@ function Cell({ id, file }: { id: string; file: FileInfo }) {
   return (
     <button type="button" class="picture" tabIndex={-1} style={place} aria-label={[t('file-is', { name }), length].filter(Boolean).join(', ')} onClick={() => openDialog({ kind: 'picture', message: id })}>
       <span class="picture-play"><PlayIcon /></span>
-      {length !== undefined && <span class="length" aria-hidden="true">{length}</span>}
+      {length !== undefined && <span class="length" aria-hidden="true">{length} <Unheard message={message} /></span>}
     </button>
   );
 }
@@ -69,7 +71,7 @@ function Shown({ message, file }: { message: Message; file: FileInfo }) {
   if (file.play?.role === 'voice') return <Voice message={message} play={file.play} />;
   if (isPicture(file)) return <Picture id={id} file={file} />;
   if (VIDEOS.has(file.mime)) {
-    return <><Video id={id} file={file} /><Saved id={id} file={file} /></>;
+    return <><Video message={message} file={file} /><Saved id={id} file={file} /></>;
   }
   if (SOUNDS.has(file.mime)) {
     return <><Music file={file} /><audio controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} /><Saved id={id} file={file} /></>;
@@ -78,13 +80,13 @@ function Shown({ message, file }: { message: Message; file: FileInfo }) {
 }
 
 /** What its sender says it looks like, until it plays; it plays while it arrives. */
-function Video({ id, file }: { id: string; file: FileInfo }) {
+function Video({ message, file }: { message: Message; file: FileInfo }) {
   const place = file.width === undefined || file.height === undefined ? {} : fit(file.width, file.height);
   const poster = file.preview === undefined ? {} : { poster: `data:image/jpeg;base64,${file.preview}` };
   return (
     <span class="video">
-      <video controls preload="none" src={fileOf(id)} aria-label={plain(file.name)} {...place} {...poster} />
-      {file.play && <span class="length"><span class="hidden">{t('video-length')} </span>{lengthOf(file.play.duration_ms)}</span>}
+      <video controls preload="none" src={fileOf(message.id)} aria-label={plain(file.name)} onPlay={() => void hear(message)} {...place} {...poster} />
+      {file.play && <span class="length"><span class="hidden">{t('video-length')} </span>{lengthOf(file.play.duration_ms)} <Unheard message={message} /></span>}
     </span>
   );
 }

@@ -52,10 +52,17 @@ export function Voice({ message, play }: { message: Message; play: Play }) {
         </button>
         <span class="voice-line">
           <span class="faint"><span class="hidden">{t('voice-is', { length: lengthOf(length) })} </span><span aria-hidden="true">{now ? place : lengthOf(length)}</span></span>
+          <Unheard message={message} />
           {now && <button type="button" class="quiet rate" tabIndex={-1} aria-label={t('player-rate', { rate: count(speed) })} onClick={nextRate}>{count(speed)}×</button>}
           {now?.broken && <span class="faint" role="alert">{t('file-broken')}</span>}
         </span>
       </div>
     </div>
   );
+}
+
+/** A dot until whoever it is for has listened. */
+export function Unheard({ message: { heard } }: { message: Message }) {
+  if (heard !== false) return null;
+  return <span class="unheard" title={t('heard-not-yet')}><span class="hidden">{t('heard-not-yet')}</span></span>;
 }

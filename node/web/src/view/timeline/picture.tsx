@@ -3,6 +3,7 @@ import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { fileOf } from '../../api/client';
 import type { FileInfo, Message } from '../../api/types';
+import { hear } from '../../app/messages';
 import { openDialog, state } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { here } from '../../model/state';
@@ -17,11 +18,15 @@ const WIPE = 60;
 
 interface Shown {
   readonly id: string;
+  readonly message: Message;
   readonly file: FileInfo;
 }
 
 function pictures(messages: readonly Message[]): Shown[] {
-  return messages.flatMap(({ id, content }) => (content.kind === 'file' && (isPicture(content) || isVideo(content)) ? [{ id, file: content }] : []));
+  return messages.flatMap((message) => {
+    const { id, content } = message;
+    return content.kind === 'file' && (isPicture(content) || isVideo(content)) ? [{ id, message, file: content }] : [];
+  });
 }
 
 export function PictureDialog({ id }: { id: string }) {
@@ -51,7 +56,7 @@ export function PictureDialog({ id }: { id: string }) {
         }}
       >
         {isVideo(shown.file)
-          ? <video key={shown.id} controls autoplay src={fileOf(shown.id)} aria-label={name} />
+          ? <video key={shown.id} controls autoplay src={fileOf(shown.id)} aria-label={name} onPlay={() => void hear(shown.message)} />
           : <img key={shown.id} src={fileOf(shown.id)} alt={t('file-picture', { name })} draggable={false} />}
         <div class="buttons">
           {at > 0 && <IconButton label={t('picture-before')} onClick={() => step(-1)}><BackIcon /></IconButton>}
