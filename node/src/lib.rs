@@ -42,6 +42,8 @@ pub mod setup;
 pub mod shell;
 pub mod signals;
 #[cfg(feature = "app")]
+pub mod space;
+#[cfg(feature = "app")]
 pub mod tags;
 #[cfg(feature = "app")]
 pub mod telegram;

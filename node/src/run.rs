@@ -15,6 +15,7 @@ use crate::search::feed::Followed;
 use crate::search::{Search, Working};
 use crate::shell::{self, NodeDesk, ServerSide};
 use crate::signals::Stop;
+use crate::space::Space;
 use crate::upkeep::Upkeep;
 use crate::{entropy, setup};
 use anyhow::{Context, Result};
@@ -58,6 +59,8 @@ pub struct Node {
     pub pictures: Pictures,
     /// Takes chats of other messengers in.
     pub imports: Imports,
+    /// Says what all of it takes on the disk.
+    pub space: Space,
     /// Keeps the history elsewhere.
     pub backup: Backup,
     keeping: backup::Running,
@@ -100,6 +103,7 @@ impl Node {
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
         let pictures = Pictures::start(store.clone(), net.clone(), handle.clone());
         let imports = Imports::new(store.clone(), handle.clone(), files.clone(), net.id());
+        let space = Space::new(&options.data, store.clone(), handle.clone(), files.clone());
         let (backup, keeping) =
             Backup::start(store.clone(), net.clone(), handle.clone(), clock, (files.clone(), &options.data))?;
         let running = shell::spawn(shell::Parts { client, server, store, net, events, clock });
@@ -110,6 +114,7 @@ impl Node {
             files,
             pictures,
             imports,
+            space,
             backup,
             keeping,
             running,
@@ -132,7 +137,7 @@ impl Node {
 
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
-        drop((self.backup, self.imports));
+        drop((self.backup, self.imports, self.space));
         self.pictures.stop();
         self.keeping.stop().await;
         let stopped = self.running.stop().await;
@@ -157,6 +162,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
         .with_search(node.search.clone())
         .with_backup(node.backup.clone())
         .with_imports(node.imports.clone())
+        .with_space(node.space.clone())
         .with_pictures(node.pictures.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();

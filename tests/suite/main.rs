@@ -25,5 +25,6 @@ mod pictures;
 mod processes;
 mod renewal;
 mod search;
+mod storage;
 mod telegram;
 mod topics;

@@ -32,6 +32,7 @@ mod search;
 mod secret;
 mod session;
 mod status;
+mod storage;
 pub mod topics;
 pub mod types;
 
@@ -41,6 +42,7 @@ use crate::handle::Handle;
 use crate::imports::Imports;
 use crate::pictures::Pictures;
 use crate::search::Search;
+use crate::space::Space;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -147,6 +149,8 @@ pub struct App {
     backup: OnceLock<Backup>,
     /// Unset where nobody imports.
     imports: OnceLock<Imports>,
+    /// Unset where nothing is kept.
+    space: OnceLock<Space>,
     /// Unset where nobody keeps pictures.
     pictures: OnceLock<Pictures>,
     keys: Keys,
@@ -208,6 +212,7 @@ impl Api {
             search: OnceLock::new(),
             backup: OnceLock::new(),
             imports: OnceLock::new(),
+            space: OnceLock::new(),
             pictures: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
@@ -244,6 +249,12 @@ impl Api {
     /// Takes chats of other messengers in with this.
     pub fn with_imports(self, imports: Imports) -> Self {
         self.app.imports.get_or_init(|| imports);
+        self
+    }
+
+    /// Says what the node's data takes with this.
+    pub fn with_space(self, space: Space) -> Self {
+        self.app.space.get_or_init(|| space);
         self
     }
 

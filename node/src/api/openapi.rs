@@ -4,7 +4,7 @@ use super::App;
 use super::types::Event;
 use super::{
     backup, bug_report, chats, contacts, devices, doors, events, files, groups, imports, invites, list, messages,
-    pictures, relays, say, search, session, status, topics,
+    pictures, relays, say, search, session, status, storage, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -103,6 +103,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list::verify))
         .routes(routes!(list::prove))
         .routes(routes!(list::profile, list::change_profile))
+        .routes(routes!(storage::state))
+        .routes(routes!(storage::free))
+        .routes(routes!(storage::limit))
         .routes(routes!(backup::state, backup::turn_on, backup::turn_off))
         .routes(routes!(backup::run))
         .routes(routes!(backup::check))

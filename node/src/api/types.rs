@@ -10,6 +10,7 @@ pub mod imports;
 pub mod message;
 pub mod own;
 pub mod search;
+pub mod storage;
 pub mod topic;
 
 use chappe_protocol::blob::picture::PictureRef;

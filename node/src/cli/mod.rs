@@ -42,6 +42,7 @@ mod search;
 mod send;
 mod span;
 mod status;
+mod storage;
 mod terminal;
 mod topic;
 mod view;
@@ -171,6 +172,8 @@ enum Command {
     Follow(follow::Args),
     /// The node's relays and queues
     Status,
+    /// What the node's data takes on its disk, and making room
+    Storage(storage::Args),
     /// What is known about one message
     #[command(subcommand)]
     Message(message::Command),
@@ -250,6 +253,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Import(args) => import::run(client, args, out).await,
         Command::Follow(args) => follow::run(&client()?, &args, out).await,
         Command::Status => status::show(&client()?, out).await,
+        Command::Storage(args) => storage::run(&client()?, args, out).await,
         Command::Message(command) => message::run(&client()?, command, out).await,
         Command::Report(report::Command::Make { id }) => report::make(&client()?, &id, out).await,
         Command::Report(report::Command::Verify { file }) => report::check(&file, out),
@@ -361,6 +365,10 @@ mod tests {
             "chappe --data d backup schedule /mnt/disk --every 12h --keep 3 --files",
             "chappe --data d backup schedule --off",
             "chappe --data d restore --file all.backup --replace",
+            "chappe --data d storage",
+            "chappe --data d storage free --chat bob --kind photo,video --older-than 30d --larger-than 10M --dry-run",
+            "chappe --data d storage limit --older-than 90d --total 10G",
+            "chappe --data d storage limit",
             "chappe --data d words check",
             "chappe --data d report make abcd",
             "chappe report verify proof.txt",
@@ -383,6 +391,7 @@ mod tests {
             "chappe search x --kind song",
             "chappe search x --after yesterday",
             "chappe init --name a --relay nonsense",
+            "chappe storage free --kind song",
             "chappe invite --ttl 7 weeks",
             "chappe send bob hi --quote x",
             "chappe send bob hi --ttl 5",

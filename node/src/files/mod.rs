@@ -6,6 +6,7 @@
 //!   when it begins if the reader can ask this node.
 //! * [`download`] fetches a blob from the sender's node or the relays that the message names, checking every chunk before
 //!   it is kept. [`direct`]: which nodes ask each other without a relay.
+//! * [`space`]: what they take, and making room.
 //! * Each of them is a [`transfer::Transfer`], a row in the store, and goes on after a restart where it was.
 //!
 //! The bytes lie sealed in this node's folder, and their keys in its sealed store. Not here: what relays allow
@@ -14,6 +15,7 @@
 mod direct;
 mod download;
 pub mod import;
+pub mod space;
 pub mod transfer;
 mod upload;
 
@@ -38,7 +40,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use transfer::{Live, Transfer};
 
 /// How long whoever reads a file waits for its next bytes.
@@ -96,6 +98,10 @@ struct Inner {
     transfers: Mutex<BTreeMap<TransferId, Live>>,
     /// Counts up whenever a transfer has more bytes or another state.
     changes: watch::Sender<u64>,
+    /// Held while copies are removed.
+    freeing: tokio::sync::Mutex<()>,
+    /// Told when the limits changed.
+    look: Arc<Notify>,
 }
 
 impl Files {
@@ -119,11 +125,14 @@ impl Files {
             reach,
             transfers: Mutex::new(transfers),
             changes: watch::channel(0).0,
+            freeing: tokio::sync::Mutex::new(()),
+            look: Arc::new(Notify::new()),
         });
         inner.forget_strays()?;
         let ids: Vec<TransferId> = inner.lock().keys().copied().collect();
         ids.into_iter().for_each(|id| inner.go_on(id));
         tokio::spawn(watch_messages(Arc::downgrade(&inner), inner.handle.events()));
+        tokio::spawn(space::keep(Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
 

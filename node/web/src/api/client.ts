@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreedStorage, FreeStorage, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -22,8 +22,11 @@ export class ApiFailure extends Error {
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, signal: AbortSignal.timeout(35_000) };
+/** What asks others, one after the other. */
+const SLOW_MS = 30 * 60_000;
+
+async function call<T>(method: string, path: string, body?: unknown, patience = 35_000): Promise<T> {
+  const init: RequestInit = { method, signal: AbortSignal.timeout(patience) };
   if (body !== undefined) {
     init.headers = { 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
@@ -222,6 +225,9 @@ export const api = {
   join: (link: string, greeting: string) => call<Join>('POST', '/api/joins', { link, greeting }),
   joins: () => call<Join[]>('GET', '/api/joins'),
   cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
+  storage: () => call<Storage>('GET', '/api/storage'),
+  freeStorage: (which: FreeStorage) => call<FreedStorage>('POST', '/api/storage/free', which, SLOW_MS),
+  limitStorage: (limits: StorageLimits) => call<void>('PUT', '/api/storage/limits', limits),
   files: () => call<Transfer[]>('GET', '/api/files'),
   sendFile: (chat: string, file: Blob, { name, caption, photo, voice, reply_to, album, look, topic }: FileWords, told: (bytes: number) => void, stop: AbortSignal) => {
     const query = new URLSearchParams({ name });

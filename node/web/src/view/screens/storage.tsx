@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { forgetSeen, keepSeen, used } from '../../app/offline';
 import { choose, prefs } from '../../app/prefs';
-import { status } from '../../app/select';
 import { notify } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { Switch } from '../parts/fields';
+import { NodeStorage } from './node_storage';
 
 const KIB = 1024;
 
@@ -36,11 +36,7 @@ export function Storage() {
         <h2>{t('storage-writing')}</h2>
         <Switch label={t('enter-sends')} on={enterSends} onChange={(value) => choose({ enterSends: value })} />
       </section>
-      <section class="card">
-        <h2>{t('storage-node')}</h2>
-        <p>{t('storage-chats', { chats: status.value?.chats ?? 0 })}</p>
-        <p class="faint">{t('storage-node-why')}</p>
-      </section>
+      <NodeStorage />
     </>
   );
 }

@@ -1,0 +1,52 @@
+# What the node keeps on its disk, and making room.
+space-store = Messages and keys
+space-index = Search index
+space-files = Files
+space-unlisted = of these, of chats that are gone
+space-lent = of these, kept for others
+space-other = Other
+space-backup = Backup at relays
+space-by-chat = By chat
+space-chat-gone = A chat that is gone
+space-messages = Messages: { $count } · { $size }
+space-free = Make room
+space-free-what = Copies of files that others sent can go where a relay still has them: they are fetched again when you open them. What you sent, and what nobody else has, stays.
+space-chat = Chat
+space-chat-all = All chats
+space-kind = What
+space-kind-any = Everything
+space-age = Fetched
+space-age-any = At any time
+space-age-week = More than a week ago
+space-age-month = More than a month ago
+space-age-quarter = More than three months ago
+space-age-year = More than a year ago
+space-look = See what can go
+space-would = Can go: { $files }, { $size }
+space-nothing = Nothing can go.
+space-do = Remove these copies
+space-freed = Gone: { $files }, { $size }
+space-stays = Stays: { $files }, { $size } ({ $why })
+space-why-sent = sent by you
+space-why-only-here = no relay has it any more
+space-why-unreachable = no relay that may have it answers
+space-why-under-way = on its way
+space-limits = Limits
+space-limits-what = The node keeps to them by itself, by the same rules.
+space-keep = Keep copies
+space-keep-ever = For ever
+space-keep-week = For a week
+space-keep-month = For a month
+space-keep-quarter = For three months
+space-keep-year = For a year
+space-total = All copies together at most
+space-total-any = Any size
+kind-photo = Pictures
+kind-video = Videos
+kind-voice = Voice messages
+kind-sound = Sounds
+kind-document = Documents
+space-count = { $files ->
+    [one] One file
+   *[other] { $files } files
+}

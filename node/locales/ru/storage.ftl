@@ -1,0 +1,52 @@
+space-store = Сообщения и ключи
+space-index = Поисковый индекс
+space-files = Файлы
+space-unlisted = из них — исчезнувших чатов
+space-lent = из них — хранится для других
+space-other = Прочее
+space-backup = Резервная копия на ретрансляторах
+space-by-chat = По чатам
+space-chat-gone = Исчезнувший чат
+space-messages = Сообщения: { $count } · { $size }
+space-free = Освободить место
+space-free-what = Копии чужих файлов можно убрать там, где они ещё есть у ретранслятора: они загрузятся снова, когда вы их откроете. То, что отправили вы и чего нет ни у кого больше, остаётся.
+space-chat = Чат
+space-chat-all = Все чаты
+space-kind = Что
+space-kind-any = Всё
+space-age = Загружено
+space-age-any = Когда угодно
+space-age-week = Больше недели назад
+space-age-month = Больше месяца назад
+space-age-quarter = Больше трёх месяцев назад
+space-age-year = Больше года назад
+space-look = Посмотреть, что можно убрать
+space-would = Можно убрать: { $files }, { $size }
+space-nothing = Убрать ничего нельзя.
+space-do = Убрать эти копии
+space-freed = Убрано: { $files }, { $size }
+space-stays = Остаётся: { $files }, { $size } ({ $why })
+space-why-sent = отправлено вами
+space-why-only-here = нет больше ни у одного ретранслятора
+space-why-unreachable = ретрансляторы, у которых это может быть, не отвечают
+space-why-under-way = в пути
+space-limits = Ограничения
+space-limits-what = Узел соблюдает их сам, по тем же правилам.
+space-keep = Хранить копии
+space-keep-ever = Всегда
+space-keep-week = Неделю
+space-keep-month = Месяц
+space-keep-quarter = Три месяца
+space-keep-year = Год
+space-total = Все копии вместе не больше
+space-total-any = Без ограничения
+kind-photo = Изображения
+kind-video = Видео
+kind-voice = Голосовые сообщения
+kind-sound = Звуки
+kind-document = Документы
+space-count = { $files ->
+    [one] { $files } файл
+    [few] { $files } файла
+   *[other] { $files } файлов
+}
