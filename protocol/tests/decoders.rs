@@ -28,6 +28,7 @@ use chappe_protocol::content::live::Live;
 use chappe_protocol::content::location::{Location, Point};
 use chappe_protocol::content::pin::Pin;
 use chappe_protocol::content::poll::{Poll, Quiz};
+use chappe_protocol::content::presence::Presence;
 use chappe_protocol::content::reaction::Reaction;
 use chappe_protocol::content::receipt::{ForOwn, Mark, Receipt};
 use chappe_protocol::content::rich::{Entity, Style};
@@ -94,13 +95,19 @@ fn bodies() -> Vec<Body> {
         Body::Viewed(Viewed { target: OpId([7; 32]) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: Some(locator()) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: None }),
-        Body::Receipt(Receipt { marks: marks.clone(), own: Vec::new() }),
+        Body::Receipt(Receipt { marks: marks.clone(), own: Vec::new(), active: None }),
         Body::Moved(Moved { index: 7 }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
-        Body::Receipt(Receipt { marks, own: vec![ForOwn(DeviceId([3; 32]), vec![4; 60])] }),
+        Body::Receipt(Receipt {
+            marks: marks.clone(),
+            own: vec![ForOwn(DeviceId([3; 32]), vec![4; 60])],
+            active: None,
+        }),
         Body::Text(Text { head: Head { topic: Some(7), ..Head::default() }, ..Text::new("a boat".into()).unwrap() }),
         Body::Heard(Heard::Told(OpId([7; 32]))),
         Body::Heard(Heard::Own(vec![ForOwn(DeviceId([3; 32]), vec![4; 80])])),
+        Body::Receipt(Receipt { marks, own: Vec::new(), active: Some(1_800_000_000) }),
+        Body::Presence(Presence { what: 1 }),
     ]
 }
 

@@ -67,7 +67,7 @@ impl Liar {
     }
 
     fn receipt(&self, seq: u64, marks: Vec<Mark>) -> Op {
-        let body = Body::Receipt(Receipt { marks, own: vec![] });
+        let body = Body::Receipt(Receipt { marks, own: vec![], active: None });
         Op { seq, prev: OpId([0; 32]), kind: body.kind(), body: body.encode().unwrap(), ..self.next("x") }
     }
 

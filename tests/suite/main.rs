@@ -22,6 +22,7 @@ mod media;
 mod mentions;
 mod messages;
 mod pictures;
+mod presence;
 mod processes;
 mod renewal;
 mod search;

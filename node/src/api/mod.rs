@@ -25,6 +25,7 @@ pub mod openapi;
 mod origin;
 mod page;
 mod pictures;
+mod presence;
 mod private_file;
 mod relays;
 mod say;

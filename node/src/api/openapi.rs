@@ -4,7 +4,7 @@ use super::App;
 use super::types::Event;
 use super::{
     backup, bug_report, chats, contacts, devices, doors, events, files, groups, imports, invites, list, messages,
-    pictures, relays, say, search, session, status, storage, topics,
+    pictures, presence, relays, say, search, session, status, storage, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +36,8 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(groups::set_role))
         .routes(routes!(groups::set))
         .routes(routes!(groups::leave))
+        .routes(routes!(presence::here))
+        .routes(routes!(presence::last_seen, presence::set_last_seen))
         .routes(routes!(pictures::read))
         .routes(routes!(pictures::set_own, pictures::remove_own))
         .routes(routes!(pictures::set_group, pictures::remove_group))

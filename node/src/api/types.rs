@@ -140,6 +140,14 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
+    /// Until when the other of a private chat counts as there, milliseconds since 1970; 0 for not there.
+    #[serde(default, skip_serializing_if = "is_never")]
+    #[schema(required = false)]
+    pub online_until: u64,
+    /// When they were there last, as they tell it (by the minute, or by the day), milliseconds since 1970; 0 for unknown.
+    #[serde(default, skip_serializing_if = "is_never")]
+    #[schema(required = false)]
+    pub seen: u64,
     /// Of a group or channel that has a picture, its reference: see `/api/pictures/{picture}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -152,6 +160,10 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub missing: Vec<Missing>,
+}
+
+fn is_never(at: &u64) -> bool {
+    *at == 0
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -562,6 +574,8 @@ impl From<view::ChatView> for Chat {
             last: chat.last.map(Into::into),
             unread: chat.unread,
             mentions: chat.mentions,
+            online_until: chat.online_until,
+            seen: chat.seen,
             picture: chat.picture.map(|picture| PictureRef(picture).to_hex()),
             topics: chat.topics,
             pinned: chat.pinned,

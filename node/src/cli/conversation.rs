@@ -49,6 +49,11 @@ fn chat_row(chat: &Chat) -> String {
             row.push_str(&format!("  ({mark})"));
         }
     }
+    if chat.online_until > 0 {
+        row.push_str("  (online)");
+    } else if chat.seen > 0 {
+        row.push_str(&format!("  (last seen {})", time(chat.seen)));
+    }
     if !chat.accepted {
         row.push_str("  (not accepted yet; messages wait)");
     }

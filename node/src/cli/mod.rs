@@ -23,6 +23,7 @@ mod forward;
 mod group;
 mod import;
 mod invite;
+mod last_seen;
 mod lifetime;
 mod link;
 mod list;
@@ -156,6 +157,8 @@ enum Command {
     Clear(clear::Args),
     /// Whether others are told what you have read
     ReadReceipts(read_receipts::Args),
+    /// How exactly contacts are told when you were there last
+    LastSeen(last_seen::Args),
     /// How long messages of a chat live from now on
     Lifetime(lifetime::Args),
     /// Show the newest messages of a chat
@@ -245,6 +248,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::View(args) => view::run(&client()?, args, out).await,
         Command::Clear(args) => clear::run(&client()?, &args).await,
         Command::ReadReceipts(args) => read_receipts::run(&client()?, &args, out).await,
+        Command::LastSeen(args) => last_seen::run(&client()?, &args, out).await,
         Command::Lifetime(args) => lifetime::run(&client()?, &args).await,
         Command::History(args) => conversation::history(&client()?, &args, out).await,
         Command::Mentions => conversation::mentions(&client()?, out).await,
@@ -331,6 +335,8 @@ mod tests {
             "chappe --data d card export abcd",
             "chappe --data d view abcd",
             "chappe --data d clear bob --for all --older-than 30d",
+            "chappe --data d last-seen",
+            "chappe --data d last-seen roughly",
             "chappe --data d read-receipts",
             "chappe --data d read-receipts off",
             "chappe --data d lifetime bob 7d",

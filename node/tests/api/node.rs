@@ -161,9 +161,11 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             | Act::Clear { .. }
             | Act::SetReadReceipts(_)
             | Act::Typing(_)
-            | Act::ReadTopic { .. },
+            | Act::ReadTopic { .. }
+            | Act::Here(_),
         ) => Reply::Done,
         Command::Look(Look::Topics(_)) => Reply::Topics(vec![topic()]),
+        Command::Look(Look::SeenRoughly) => Reply::SeenRoughly(false),
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
         Command::Look(Look::OwnRelays | Look::Home(_) | Look::RelaysOf(_)) => Reply::Relays(Vec::new()),
         Command::Act(Act::Forward { .. })
@@ -240,7 +242,7 @@ fn own(command: OwnCommand) -> Reply {
             about: about(),
             hidden: vec![chappe_protocol::identity::profile::Field::Bio],
         }),
-        OwnCommand::SetProfile { .. } | OwnCommand::HideProfile { .. } => Reply::Done,
+        OwnCommand::SetProfile { .. } | OwnCommand::HideProfile { .. } | OwnCommand::SetSeenRoughly(_) => Reply::Done,
         OwnCommand::Prove(_) => Reply::Proof(vec![1, 2, 3]),
         OwnCommand::CheckWords(_)
         | OwnCommand::NameDevice { .. }
@@ -331,6 +333,8 @@ fn chat() -> ChatView {
         marked_unread: true,
         draft: "so far".into(),
         ttl_s: None,
+        online_until: 0,
+        seen: 0,
         picture: None,
         topics: 0,
         missing: Vec::new(),

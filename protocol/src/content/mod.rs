@@ -28,6 +28,7 @@ pub mod moved;
 pub mod pin;
 pub mod play;
 pub mod poll;
+pub mod presence;
 pub mod reaction;
 pub mod receipt;
 pub mod rich;
@@ -87,6 +88,8 @@ pub enum Body {
     Moved(moved::Moved),
     /// Somebody is writing.
     Typing(typing::Typing),
+    /// Somebody is there, or has gone.
+    Presence(presence::Presence),
     /// A kind of a later version.
     Unknown {
         /// Its number.
@@ -129,6 +132,7 @@ macro_rules! no_message {
             | $crate::content::Body::Receipt(_)
             | $crate::content::Body::Moved(_)
             | $crate::content::Body::Typing(_)
+            | $crate::content::Body::Presence(_)
             | $crate::content::Body::Unknown { .. }
     };
 }
@@ -159,6 +163,7 @@ impl Body {
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
             Body::Typing(_) => kind::TYPING,
+            Body::Presence(_) => kind::PRESENCE,
             Body::Unknown { kind, .. } => *kind,
         }
     }
@@ -178,7 +183,7 @@ impl Body {
             | Body::Viewed(_)
             | Body::Heard(_) => Sort::Change,
             Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
-            Body::Receipt(_) | Body::Moved(_) | Body::Typing(_) => Sort::State,
+            Body::Receipt(_) | Body::Moved(_) | Body::Typing(_) | Body::Presence(_) => Sort::State,
         }
     }
 
@@ -230,6 +235,7 @@ impl Body {
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
             Body::Typing(typing) => typing.encode(),
+            Body::Presence(presence) => presence.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
         }
     }
@@ -258,6 +264,7 @@ impl Body {
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
             kind::TYPING => typing::Typing::decode(bytes).map(Body::Typing),
+            kind::PRESENCE => presence::Presence::decode(bytes).map(Body::Presence),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),
         }
     }

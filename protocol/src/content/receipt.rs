@@ -1,7 +1,8 @@
 //! How far a device has got: a max-register a sender device, so that receipts merge in any order and only the
-//! latest needs to be kept. Body: `{0: [[device, delivered, read], …], 1: [[device, sealed], …]}`, both ascending by device; the
+//! latest needs to be kept. Body: `{0: [[device, delivered, read], …], 1: [[device, sealed], …], 2: seconds}`, both ascending by device; the
 //! second is left out if empty: what a user who tells nobody what they have read tells their own other devices, sealed to
-//! each one's X25519 key (Noise `N`), CBOR `[[device, read], …]` inside.
+//! each one's X25519 key (Noise `N`), CBOR `[[device, read], …]` inside. The third, of private chats, is when its user was
+//! there last, seconds since 1970, as exactly as they tell; left out if they do not.
 
 use crate::ids::DeviceId;
 use crate::limits::{DEVICES_MAX, OP_MAX};
@@ -44,6 +45,9 @@ pub struct Receipt {
     /// Ascending by device.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<ForOwn>,
+    /// When its user was there last, seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<u64>,
 }
 
 /// What one's own other devices are told: seen of a device's log up to this number.
@@ -96,20 +100,20 @@ mod tests {
     fn receipts_round_trip_and_nonsense_is_refused() {
         let (a, b) = (DeviceId([1; 32]), DeviceId([2; 32]));
         let marks = vec![Mark(a, 5, 3), Mark(b, 1, 0)];
-        for own in [vec![], vec![ForOwn(a, vec![1; 60]), ForOwn(b, vec![])]] {
-            let good = Receipt { marks: marks.clone(), own };
+        for (own, active) in [(vec![], None), (vec![ForOwn(a, vec![1; 60]), ForOwn(b, vec![])], Some(1_800_000_000))] {
+            let good = Receipt { marks: marks.clone(), own, active };
             assert_eq!(Receipt::decode(&good.encode().unwrap()), Ok(good));
         }
         let own = |n: u8| ForOwn(DeviceId([n; 32]), vec![]);
         for bad in [vec![own(2), own(1)], vec![own(1), own(1)], (0..=DEVICES_MAX as u8).map(own).collect()] {
-            let bytes = cbor::encode(&Receipt { marks: marks.clone(), own: bad }).unwrap();
+            let bytes = cbor::encode(&Receipt { marks: marks.clone(), own: bad, active: None }).unwrap();
             assert!(Receipt::decode(&bytes).is_err());
         }
         let seen = [Seen(a, 4), Seen(b, u64::MAX)];
         assert_eq!(decode_seen(&encode_seen(&seen).unwrap()).unwrap(), seen);
         assert!(decode_seen(b"x").is_err());
         for marks in [vec![Mark(b, 1, 0), Mark(a, 1, 0)], vec![Mark(a, 1, 0); 2], vec![Mark(a, 1, 2)]] {
-            let bytes = cbor::encode(&Receipt { marks, own: vec![] }).unwrap();
+            let bytes = cbor::encode(&Receipt { marks, own: vec![], active: None }).unwrap();
             assert_eq!(Receipt::decode(&bytes), Err(WireError::Invalid("receipt")));
         }
     }

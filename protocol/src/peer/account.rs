@@ -122,6 +122,8 @@ pub struct Account {
     pub hidden: BTreeSet<Field>,
     /// Users who reach us no more (not stored here: read from the settings).
     pub blocked: BTreeSet<UserId>,
+    /// Others are told roughly when our user was there last (not stored here: read from the settings).
+    pub seen_roughly: bool,
 }
 
 impl fmt::Debug for Account {
@@ -177,6 +179,7 @@ impl Account {
             profile,
             hidden,
             blocked,
+            seen_roughly: false,
         })
     }
 
@@ -201,6 +204,7 @@ impl Account {
             profile: Profile::default(),
             hidden: BTreeSet::new(),
             blocked: BTreeSet::new(),
+            seen_roughly: false,
         }))
     }
 

@@ -276,6 +276,8 @@ pub enum OwnCommand {
         /// Only own devices have it.
         hidden: bool,
     },
+    /// Others are told roughly when our user was there last, by the day, or again exactly. → `Reply::Done`
+    SetSeenRoughly(bool),
     /// → `Reply::OwnProfile`
     OwnProfile,
     /// A blocked user's requests and messages are not shown. → `Reply::Done`
@@ -415,6 +417,8 @@ pub enum Act {
         /// The last message seen.
         up_to: OpId,
     },
+    /// Our user is in front of a program (said again at least every minute), or has gone. → `Reply::Done`
+    Here(bool),
     /// Tell others what our user has read, and see what they have; or neither. → `Reply::Done`
     SetReadReceipts(bool),
     /// Our user has heard or seen what plays in a message. → `Reply::Message`
@@ -432,6 +436,8 @@ pub enum Look {
     Reactions(OpId),
     /// Who voted for what, in a poll that is not anonymous. → `Reply::Votes`
     Votes(OpId),
+    /// Whether others are told roughly when our user was there last, by the day. → `Reply::SeenRoughly`
+    SeenRoughly,
     /// Whether others are told what our user has read. → `Reply::ReadReceipts`
     ReadReceipts,
     /// Pinned messages of a chat, the latest first. → `Reply::Messages`
@@ -476,6 +482,7 @@ pub enum Reply {
     Messages(Vec<MessageView>),
     Card(Box<Card>),
     ReadReceipts(bool),
+    SeenRoughly(bool),
     Wordings(Vec<Wording>),
     Reactions(Vec<(UserId, Vec<String>)>),
     Topics(Vec<TopicView>),

@@ -515,6 +515,7 @@ impl Parts {
                 }
                 Timer::Backup => self.own.on_backup_due(&mut self.contacts, ctx, &mut self.around.timers),
                 Timer::Link => self.own.linking.on_wake(ctx),
+                Timer::Gone => self.chats.on_gone(ctx)?,
                 Timer::Records => {
                     let waited = returning::waited_for(&self.chats, ctx);
                     self.own.records.on_wake(&self.contacts, &waited, ctx, &mut self.around.timers);

@@ -139,6 +139,13 @@ impl Own {
                 let result = self.set(Key::Hidden(field), &Value::Flag(hidden), ctx)?;
                 self.profile_changed(result, chats, ctx)
             }
+            OwnCommand::SetSeenRoughly(roughly) => {
+                let result = self.set(Key::LastSeen, &Value::Flag(roughly), ctx)?;
+                let private = chats.chats.values().filter(|chat| chat.is_private_and_accepted());
+                let private: Vec<ChatId> = private.map(|chat| chat.id).collect();
+                chats.changed.extend(private);
+                Ok(result)
+            }
             OwnCommand::OwnProfile => {
                 let hidden = ctx.account.hidden.iter().copied().collect();
                 Ok(Ok(Reply::OwnProfile(OwnProfileView { about: ctx.account.profile.clone(), hidden })))

@@ -50,6 +50,8 @@ pub enum Key {
     History(DeviceId),
     /// Where the history is that another device of ours left for a new one.
     Handed(DeviceId),
+    /// Others are told roughly when our user was there last, not exactly.
+    LastSeen,
 }
 
 /// A folder of chats, as a register holds it.
@@ -105,6 +107,7 @@ impl Key {
             Self::Verified(id) => (scope::VERIFIED, &id.0),
             Self::History(id) => (scope::HISTORY, &id.0),
             Self::Handed(id) => (scope::HANDED, &id.0),
+            Self::LastSeen => (scope::LAST_SEEN, &[0; 32]),
         };
         [&[scope], &id[..]].concat()
     }
@@ -127,6 +130,7 @@ impl Key {
             scope::HIDDEN => Field::of(id[31]).map(Self::Hidden),
             scope::HISTORY => Some(Self::History(DeviceId(id))),
             scope::HANDED => Some(Self::Handed(DeviceId(id))),
+            scope::LAST_SEEN if id == [0; 32] => Some(Self::LastSeen),
             _ => None,
         })
     }
@@ -138,7 +142,7 @@ impl Key {
             Self::Pinned(_) | Self::Archived(_) | Self::Muted(_) => {
                 Value::Number(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
-            Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) | Self::Hidden(_) => {
+            Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) | Self::Hidden(_) | Self::LastSeen => {
                 Value::Flag(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
             Self::DeviceName(_) | Self::Draft(_) | Self::Profile(_) => {
@@ -432,6 +436,7 @@ fn show(key: &[u8], value: &[u8], account: &mut Account) -> Result<(), WireError
         (Key::Hidden(field), Value::Flag(false)) => {
             account.hidden.remove(&field);
         }
+        (Key::LastSeen, Value::Flag(roughly)) => account.seen_roughly = roughly,
         (Key::Blocked(user), Value::Flag(true)) => {
             blocked.insert(user);
         }

@@ -47,6 +47,8 @@ pub enum Timer {
     Backup,
     /// The time for linking a device is over.
     Link,
+    /// No program has said for a while that our user is there.
+    Gone,
 }
 
 impl Timer {
@@ -73,6 +75,7 @@ impl Timer {
             Timer::Joins => "requests to join",
             Timer::Backup => "backup",
             Timer::Link => "linking takes too long",
+            Timer::Gone => "user not there any more",
         }
     }
 }

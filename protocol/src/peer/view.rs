@@ -104,6 +104,10 @@ pub struct ChatView {
     pub draft: String,
     /// How long messages live, in seconds; none: for ever.
     pub ttl_s: Option<u32>,
+    /// Until when the other of a private chat counts as there, milliseconds since 1970; 0 for not there.
+    pub online_until: u64,
+    /// When they were there last, as they tell it, milliseconds since 1970; 0 for unknown.
+    pub seen: u64,
     /// A reference to the picture of a group or channel, see `blob::picture`.
     pub picture: Option<[u8; 32]>,
     /// Topics of a group.

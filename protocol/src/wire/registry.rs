@@ -109,6 +109,8 @@ pub mod kind {
     pub const MOVED: u16 = 0x8002;
     /// Somebody is writing; only ever a signal.
     pub const TYPING: u16 = 0x8003;
+    /// Somebody is there, or has gone; only ever a signal.
+    pub const PRESENCE: u16 = 0x8004;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }
@@ -170,6 +172,7 @@ pub mod setting {
     pub const HIDDEN: u8 = 11;
     pub const HISTORY: u8 = 12;
     pub const HANDED: u8 = 13;
+    pub const LAST_SEEN: u8 = 14;
 }
 
 /// Kinds of signed records.

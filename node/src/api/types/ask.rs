@@ -255,3 +255,19 @@ pub struct ReadReceipts {
     /// They are.
     pub told: bool,
 }
+
+/// How exactly others are told when one was there last.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LastSeen {
+    /// By the day only, and no "online"; one is told no more of others then. Otherwise by the minute.
+    pub roughly: bool,
+}
+
+/// Whether somebody is in front of a program.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Here {
+    /// True: said again at least every minute. False: gone.
+    pub here: bool,
+}

@@ -72,6 +72,7 @@ fn targets(body: &Body) -> Vec<OpId> {
         | Body::Receipt(_)
         | Body::Moved(_)
         | Body::Typing(_)
+        | Body::Presence(_)
         | Body::Unknown { .. } => Vec::new(),
     }
 }
@@ -201,6 +202,7 @@ impl Timeline<'_> {
             | Body::Receipt(_)
             | Body::Moved(_)
             | Body::Typing(_)
+            | Body::Presence(_)
             | Body::Unknown { .. } => Ok(Ok(())),
         }
     }

@@ -71,6 +71,7 @@ impl Chats {
             Act::Clear { chat, from, until, for_all } => self.clear(chat, from, until, for_all, ctx),
             Act::Typing(chat) => self.say_typing(chat, ctx),
             Act::ReadTopic { chat, topic, up_to } => self.read_topic(chat, topic, up_to, ctx),
+            Act::Here(here) => self.set_here(here, ctx),
             Act::SetReadReceipts(told) => self.set_read_receipts(told, ctx),
             Act::Hear(message) => self.hear(message, ctx),
         }

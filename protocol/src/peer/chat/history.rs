@@ -2,6 +2,7 @@
 
 use super::Chats;
 use super::actions::{locate, row_at};
+use super::presence;
 use super::show::{self, Eye};
 use super::state::{Chat, DeviceHead, Phase};
 use crate::chat::op::{Hlc, SignedOp};
@@ -60,6 +61,7 @@ fn own_order(chat: &Chat, seq: u64, ctx: &Context<'_>) -> Option<String> {
 /// A chat's row in the list.
 pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
     let titles = &account.titles;
+    let (online_until, seen) = presence::shown(chat, account, wall_ms);
     let list = account.list.get(&chat.id).cloned().unwrap_or_default();
     let named = |user: &crate::ids::UserId| titles.get(user).cloned().unwrap_or_else(|| user.to_hex()[..8].to_owned());
     ChatView {
@@ -79,6 +81,8 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         marked_unread: list.marked_unread,
         draft: list.draft,
         ttl_s: chat.said.ttl_s,
+        online_until,
+        seen,
         picture: chat.state.picture,
         topics: chat.state.topics.len(),
         missing: chat.devices.values().filter_map(missing).collect(),

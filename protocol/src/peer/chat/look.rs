@@ -28,6 +28,7 @@ impl Chats {
             Look::Reactions(message) => self.reactions(message, ctx),
             Look::Votes(message) => self.votes(message, ctx),
             Look::ReadReceipts => Ok(Ok(Reply::ReadReceipts(!self.hides_read))),
+            Look::SeenRoughly => Ok(Ok(Reply::SeenRoughly(ctx.account.seen_roughly))),
             Look::Pinned(chat) => self.pinned(chat, ctx),
             Look::Topics(chat) => self.topics(chat, ctx),
             Look::InTopic { chat, topic, before, limit } => self.in_topic(chat, topic, before, limit, ctx),

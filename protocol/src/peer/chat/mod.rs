@@ -6,7 +6,7 @@
 //! * [`proof`]: which of the others' operations are their authors'. [`receive`]: what is done with those.
 //! * [`receipts`]: how far we and they have got. [`heard`]: what was listened to.
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
-//! * [`typing`]: somebody is writing.
+//! * [`signals`]: what is said to whoever is there. [`typing`]: somebody is writing. [`presence`]: somebody is there.
 //! * [`discretion`]: whether others hear what was read.
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`introduce`]: own name in chats of many.
@@ -26,6 +26,7 @@ pub mod look;
 pub mod members;
 mod mentions;
 pub mod parcels;
+pub mod presence;
 pub mod proof;
 pub mod receipts;
 pub mod receive;
@@ -35,6 +36,7 @@ pub mod rooms;
 pub mod said;
 pub mod send;
 pub mod show;
+pub mod signals;
 pub mod stage;
 pub mod state;
 mod topics;
@@ -60,6 +62,8 @@ pub struct Chats {
     pub receipts: BTreeSet<ChatId>,
     /// Our user does not tell what they have read.
     pub hides_read: bool,
+    /// Whether our user is there.
+    pub ours: presence::Ours,
 }
 
 impl Chats {
@@ -89,10 +93,12 @@ impl Chats {
     /// What every input ends with: receipts that are due, rows that changed, news for people.
     pub fn finish(&mut self, ctx: &mut Context<'_>, timers: &mut Timers) -> Result<(), Fatal> {
         for id in std::mem::take(&mut self.receipts) {
+            let active = self.told_in(&id, ctx.account);
             if let Some(chat) = self.chats.get_mut(&id) {
-                receipts::flush(chat, ctx, timers)?;
+                receipts::flush(chat, active, ctx, timers)?;
             }
         }
+        self.watch(timers);
         for id in std::mem::take(&mut self.changed) {
             if let Some(chat) = self.chats.get_mut(&id) {
                 history::notify_chat(chat, ctx);

@@ -6,7 +6,7 @@
 
 use super::actions::locate;
 use super::state::{Chat, DeviceHead, Standing};
-use super::{Chats, history, mentions, send, topics};
+use super::{Chats, history, mentions, presence, send, topics};
 use crate::chat::timeline::row::{Place, Row};
 use crate::content::receipt::{ForOwn, Mark, Receipt, Seen, decode_seen, encode_seen};
 use crate::content::{Body, is_message};
@@ -83,7 +83,8 @@ pub fn reach(chat: &mut Chat, up_to: Option<&Place>, ctx: &mut Context<'_>) -> R
 }
 
 /// Sends the receipt of a chat now, or soon if the last one was just sent.
-pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Result<(), Fatal> {
+/// `active`: when our user was there last, as it is told.
+pub fn flush(chat: &mut Chat, active: Option<u64>, ctx: &mut Context<'_>, timers: &mut Timers) -> Result<(), Fatal> {
     if !chat.has_receipts() || chat.info.standing != Standing::In {
         return Ok(());
     }
@@ -101,12 +102,12 @@ pub fn flush(chat: &mut Chat, ctx: &mut Context<'_>, timers: &mut Timers) -> Res
         .map(|device| Mark(device.device, device.seq, seen(device)))
         .collect();
     let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
-    if marks.is_empty() || !open {
+    if (marks.is_empty() && active.is_none()) || !open {
         return Ok(());
     }
     chat.receipt_at = Some(ctx.now.mono);
     let own = if hides { for_own(chat, ctx)? } else { Vec::new() };
-    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks, own }), ctx)
+    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks, own, active }), ctx)
 }
 
 /// What our user has seen, for each other device of theirs in the chat, and nobody else.
@@ -147,6 +148,9 @@ pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut 
     let (us, ours) = (ctx.account.device(), chat.head.seq);
     if chat.user_of(&from) == Some(ctx.account.user()) {
         read_elsewhere(chat, receipt, ctx)?;
+    }
+    if receipt.active.is_some_and(|at| presence::note(chat, from, at, ctx.now.wall)) {
+        history::notify_chat(chat, ctx);
     }
     let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
     let before = Progress::of(chat);

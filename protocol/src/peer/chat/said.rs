@@ -1,6 +1,7 @@
 //! What a chat knows of its messages in memory, and takes of operations into the timeline.
 
 use super::mentions::{self, Mentions};
+use super::presence;
 use super::rights::PeerRights;
 use super::show;
 use super::state::Chat;
@@ -27,6 +28,8 @@ pub struct Said {
     pub ttl_s: Option<u32>,
     /// Who is writing.
     pub typing: Heard,
+    /// Who is there.
+    pub presence: presence::Heard,
     /// Unseen messages that name our user.
     pub mentions: Mentions,
     /// What of the chat's topics is not seen.
@@ -51,7 +54,7 @@ impl Said {
     pub fn load(store: &dyn StoreRead, chat: &ChatId) -> Result<Self, Fatal> {
         let (waiting, mentions) = (Waiting::load(store, chat)?, mentions::load(store, chat)?);
         let (ttl_s, topics) = (lifetime(store, chat)?, Unseen::load(store, chat)?);
-        Ok(Self { waiting, ttl_s, typing: Heard::default(), mentions, topics, hides_read: false })
+        Ok(Self { waiting, ttl_s, mentions, topics, ..Self::default() })
     }
 }
 

@@ -163,6 +163,9 @@ pub struct DeviceHead {
     /// Operations of its log that never came, and that nobody waits for any more.
     #[serde(default)]
     pub lost: u64,
+    /// When its user was there last, as they tell, seconds since 1970; 0 for unknown.
+    #[serde(default)]
+    pub active: u64,
 }
 
 impl DeviceHead {
@@ -171,8 +174,26 @@ impl DeviceHead {
     pub fn new(device: DeviceId, user: UserId, index: u64, ours: u64, anew: bool) -> Self {
         let prev = OpId([0; 32]);
         let (seq, hlc, said, state_seq, seen, cut, past) = (0, 0, 0, 0, 0, None, None);
-        let (delivered, read, gap, lost) = (ours, ours, None, 0);
-        Self { device, user, seq, prev, hlc, said, state_seq, delivered, read, seen, index, anew, cut, past, gap, lost }
+        let (delivered, read, gap, lost, active) = (ours, ours, None, 0, 0);
+        Self {
+            device,
+            user,
+            seq,
+            prev,
+            hlc,
+            said,
+            state_seq,
+            delivered,
+            read,
+            seen,
+            index,
+            anew,
+            cut,
+            past,
+            gap,
+            lost,
+            active,
+        }
     }
 
     /// True for a device that is in the chat.

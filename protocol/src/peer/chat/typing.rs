@@ -2,18 +2,13 @@
 
 use super::actions::Answer;
 use super::state::Chat;
-use super::{Chats, send};
-use crate::chat::op::{Claimed, Hlc};
-use crate::chat::signal;
+use super::{Chats, signals};
+use crate::chat::op::Hlc;
 use crate::content::Body;
 use crate::content::typing::Typing;
-use crate::ids::{ChatId, DeviceId};
-use crate::limits::CLOCK_AHEAD_MAX_MS;
+use crate::ids::{ChatId, DeviceId, UserId};
 use crate::peer::command::{CommandError, Event, Reply};
-use crate::peer::context::{Context, Fatal};
-use crate::peer::links::{Purpose, RoomAt};
-use crate::peer::refusals::Refusals;
-use crate::wire::relay::Request;
+use crate::peer::context::Context;
 use std::collections::BTreeMap;
 
 /// The least time between two signals of ours in a chat.
@@ -49,55 +44,22 @@ impl Chats {
         let last = chat.said.typing.said;
         if last.is_none_or(|last| last + SAY_EVERY_MS <= ctx.now.mono) {
             chat.said.typing.said = Some(ctx.now.mono);
-            say(chat, ctx)?;
+            signals::say(chat, &Body::Typing(Typing { what: 1 }), ctx)?;
         }
         Ok(Ok(Reply::Done))
     }
-
-    /// A signal in a room.
-    pub fn on_signal(&mut self, at: RoomAt, sealed: &[u8], ctx: &mut Context<'_>, refusals: &mut Refusals) {
-        let Some(chat) = self.chats.get_mut(&at.chat) else { return };
-        if hear(chat, at.index, sealed, ctx).is_none() {
-            refusals.count("a signal that is not a member's, or not fresh");
-        }
-    }
 }
 
-fn say(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let index = chat.index();
-    // It stands outside the log and counts nothing: its number means nothing.
-    let op = send::sign_at(chat, index, 1, &Body::Typing(Typing { what: 1 }), ctx)?;
-    let Some(state) = chat.rooms.get(&index) else { return Ok(()) };
-    let envelope = signal::seal(&state.room, &op.bytes, ctx.rng);
-    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
-        let (tag, cap) = (state.room.tag, state.room.write(&relay));
-        ctx.request(relay, &Request::Signal { tag, cap, envelope: envelope.clone() }, Purpose::Nothing);
+/// A device says that its user is writing.
+pub fn heard(chat: &mut Chat, device: DeviceId, user: UserId, hlc: Hlc, ctx: &mut Context<'_>) {
+    let (mut latest, told) = chat.said.typing.devices.get(&device).copied().unwrap_or_default();
+    if !signals::is_news(&mut latest, hlc) {
+        return;
     }
-    Ok(())
-}
-
-/// `None`: not a member's, not signed, not fresh, or heard before.
-fn hear(chat: &mut Chat, index: u64, sealed: &[u8], ctx: &mut Context<'_>) -> Option<()> {
-    let state = chat.rooms.get(&index)?;
-    let op = Claimed::decode(signal::open(&state.room, sealed)?).ok().filter(Claimed::is_signed)?.proven().op;
-    let device = op.device;
-    if device == ctx.account.device() {
-        return Some(());
+    let tell = told == 0 || told + TELL_EVERY_MS <= ctx.now.mono;
+    let told = if tell { ctx.now.mono } else { told };
+    chat.said.typing.devices.insert(device, (latest, told));
+    if tell {
+        ctx.notify(Event::Typing { chat: chat.id, user });
     }
-    let user = chat.user_of(&device).filter(|_| op.chat == chat.id && op.control == state.control)?;
-    let Ok(Body::Typing(_)) = Body::decode(op.kind, &op.body) else { return None };
-    if op.hlc.wall_ms().abs_diff(ctx.now.wall) > CLOCK_AHEAD_MAX_MS {
-        return None;
-    }
-    let (latest, told) = chat.said.typing.devices.get(&device).copied().unwrap_or_default();
-    // The same comes by every relay.
-    if op.hlc > latest {
-        let tell = told == 0 || told + TELL_EVERY_MS <= ctx.now.mono;
-        let told = if tell { ctx.now.mono } else { told };
-        chat.said.typing.devices.insert(device, (op.hlc, told));
-        if tell {
-            ctx.notify(Event::Typing { chat: chat.id, user });
-        }
-    }
-    Some(())
 }

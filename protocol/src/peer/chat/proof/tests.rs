@@ -97,7 +97,7 @@ impl Speaker {
 
     fn receipt(&mut self) -> Vec<u8> {
         self.state_seq += 1;
-        let body = Body::Receipt(Receipt { marks: vec![Mark(key(9).device(), 1, 0)], own: vec![] });
+        let body = Body::Receipt(Receipt { marks: vec![Mark(key(9).device(), 1, 0)], own: vec![], active: None });
         let (kind, body) = (body.kind(), body.encode().unwrap());
         let op = Op { seq: self.state_seq, prev: OpId([0; 32]), kind, body, ..self.op("x") };
         let bytes = op.sign(&self.key).bytes;
