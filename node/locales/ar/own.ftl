@@ -106,3 +106,15 @@ backup-schedule-none = تكتب العقدة ملفًا من تلقاء نفسه
 picture-choose = اختيار صورة
 picture-remove = إزالة الصورة
 picture = الصورة
+
+privacy = الخصوصية
+privacy-read = إخبار الآخرين بما قرأت
+privacy-read-why = وإلا فلن تعرف ما قرأوه أيضًا.
+privacy-seen = إظهار وقت وجودك بدقة
+privacy-seen-why = وإلا فلن يعرف جهات اتصالك إلا اليوم، ولن ترى عنهم أكثر من ذلك.
+online = متصل الآن
+seen-at = آخر ظهور { $moment }
+seen-recently = آخر ظهور قريبًا
+seen-week = آخر ظهور خلال أسبوع
+seen-month = آخر ظهور خلال شهر
+seen-long = آخر ظهور منذ وقت طويل

@@ -101,3 +101,15 @@ backup-schedule-none = Der Knoten schreibt von selbst eine Datei; noch gibt es k
 picture-choose = Bild wählen
 picture-remove = Bild entfernen
 picture = Bild
+
+privacy = Privatsphäre
+privacy-read = Anderen sagen, was du gelesen hast
+privacy-read-why = Wenn nicht, erfährst auch du nicht, was sie gelesen haben.
+privacy-seen = Genau zeigen, wann du da bist
+privacy-seen-why = Wenn nicht, erfahren Kontakte nur den Tag, und du siehst von ihnen nicht mehr.
+online = online
+seen-at = zuletzt da: { $moment }
+seen-recently = vor Kurzem da
+seen-week = in der letzten Woche da
+seen-month = im letzten Monat da
+seen-long = vor langer Zeit da

@@ -102,3 +102,15 @@ backup-schedule-none = The node writes a file by itself; there is none yet.
 picture-choose = Choose a picture
 picture-remove = Remove the picture
 picture = Picture
+
+privacy = Privacy
+privacy-read = Tell others what you have read
+privacy-read-why = If not, you are not told what they have read either.
+privacy-seen = Show exactly when you are here
+privacy-seen-why = If not, contacts are told the day only, and you see no more of them.
+online = online
+seen-at = last seen { $moment }
+seen-recently = last seen recently
+seen-week = last seen within a week
+seen-month = last seen within a month
+seen-long = last seen a long time ago

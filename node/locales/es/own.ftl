@@ -101,3 +101,15 @@ backup-schedule-none = El nodo escribe un archivo por sí mismo; aún no hay nin
 picture-choose = Elegir una foto
 picture-remove = Quitar la foto
 picture = Foto
+
+privacy = Privacidad
+privacy-read = Decir a los demás lo que has leído
+privacy-read-why = Si no, tampoco sabrás lo que han leído ellos.
+privacy-seen = Mostrar exactamente cuándo estás
+privacy-seen-why = Si no, tus contactos solo sabrán el día, y tú no verás más de ellos.
+online = en línea
+seen-at = últ. vez { $moment }
+seen-recently = últ. vez hace poco
+seen-week = últ. vez hace menos de una semana
+seen-month = últ. vez hace menos de un mes
+seen-long = últ. vez hace mucho tiempo

@@ -101,3 +101,15 @@ backup-schedule-none = Le nœud écrit un fichier de lui-même ; il n’y en a p
 picture-choose = Choisir une photo
 picture-remove = Retirer la photo
 picture = Photo
+
+privacy = Confidentialité
+privacy-read = Dire aux autres ce que vous avez lu
+privacy-read-why = Sinon, vous ne saurez pas non plus ce qu’ils ont lu.
+privacy-seen = Montrer exactement quand vous êtes là
+privacy-seen-why = Sinon, vos contacts ne sauront que le jour, et vous n’en verrez pas plus d’eux.
+online = en ligne
+seen-at = vu(e) { $moment }
+seen-recently = vu(e) récemment
+seen-week = vu(e) il y a moins d’une semaine
+seen-month = vu(e) il y a moins d’un mois
+seen-long = vu(e) il y a longtemps

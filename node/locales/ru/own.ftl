@@ -102,3 +102,15 @@ backup-schedule-none = Узел сам записывает файл; пока �
 picture-choose = Выбрать фото
 picture-remove = Убрать фото
 picture = Фото
+
+privacy = Конфиденциальность
+privacy-read = Сообщать другим, что вы прочитали
+privacy-read-why = Если нет, вы тоже не узнаете, что прочитали они.
+privacy-seen = Точно показывать, когда вы в сети
+privacy-seen-why = Если нет, контакты узнают только день, и о них вы увидите не больше.
+online = в сети
+seen-at = был(а) { $moment }
+seen-recently = был(а) недавно
+seen-week = был(а) на этой неделе
+seen-month = был(а) в этом месяце
+seen-long = был(а) давно

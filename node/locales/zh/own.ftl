@@ -97,3 +97,15 @@ backup-schedule-none = 节点会自动写入文件；目前还没有。
 picture-choose = 选择头像
 picture-remove = 移除头像
 picture = 头像
+
+privacy = 隐私
+privacy-read = 告诉对方你已读的消息
+privacy-read-why = 如果关闭，你也不会知道对方读了什么。
+privacy-seen = 准确显示你何时在线
+privacy-seen-why = 如果关闭，联系人只能知道日期，你也看不到更多。
+online = 在线
+seen-at = 最后上线 { $moment }
+seen-recently = 最近上线过
+seen-week = 一周内上线过
+seen-month = 一个月内上线过
+seen-long = 很久以前上线过

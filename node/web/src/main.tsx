@@ -3,6 +3,7 @@ import { dress, followSystem } from './app/appearance';
 import { awaitInstall } from './app/install';
 import { startWorker } from './app/offline';
 import { chooseWords, followOtherPages, prefs } from './app/prefs';
+import { watchPresence } from './app/presence';
 import { onHash, start } from './app/store';
 import { App } from './view/app';
 
@@ -17,6 +18,7 @@ async function begin(root: HTMLElement): Promise<void> {
   start();
   await chooseWords();
   render(<App />, root);
+  watchPresence();
   navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<{ kind?: unknown; hash?: unknown }>) => {
     if (event.data.kind === 'go' && typeof event.data.hash === 'string') location.hash = event.data.hash;
   });

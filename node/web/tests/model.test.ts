@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { pauseAfter } from '../src/api/stream';
 import type { Chat, Message, Status } from '../src/api/types';
 import { begun, completed, fitting } from '../src/model/mention';
+import { seenOf } from '../src/model/presence';
 import * as model from '../src/model/state';
 import { type Bubble, rowOfMessage, rows } from '../src/model/timeline';
 import { markOf, marked } from '../src/model/marks';
@@ -353,4 +354,16 @@ test('a message of a topic stands in the chat and in its topic, and both are rea
   // A topic that is gone is not shown any more.
   state = model.withTopics(state, CHAT, [topics[0]!]);
   assert.equal(model.here(state), CHAT);
+});
+
+test('when somebody was there last is said as exactly as it was told', () => {
+  const day = 24 * 3600_000;
+  const now = 20_000 * day + 5 * 3600_000;
+  const kind = (online_until: number, seen: number) => seenOf({ online_until, seen }, now)?.kind;
+  assert.equal(kind(0, 0), undefined);
+  assert.equal(kind(now + 1, 0), 'online');
+  assert.deepEqual(seenOf({ online_until: now - 1, seen: now - 60_000 }, now), { kind: 'at', at: now - 60_000 });
+  const days = [0, 1, 2, 3, 7, 8, 31, 32];
+  const roughly = days.map((n) => kind(0, (20_000 - n) * day));
+  assert.deepEqual(roughly, ['recently', 'recently', 'recently', 'week', 'week', 'month', 'month', 'long']);
 });

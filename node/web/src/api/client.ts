@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreedStorage, FreeStorage, Invite, Join, Link, Members, Message, OwnProfile, ProfileField, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -150,6 +150,11 @@ export const api = {
   forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
+  here: (here: boolean) => call<void>('PUT', '/api/me/here', { here }),
+  lastSeen: () => call<LastSeen>('GET', '/api/me/last-seen'),
+  setLastSeen: (roughly: boolean) => call<void>('PUT', '/api/me/last-seen', { roughly }),
+  readReceipts: () => call<ReadReceipts>('GET', '/api/me/read-receipts'),
+  setReadReceipts: (told: boolean) => call<void>('PUT', '/api/me/read-receipts', { told }),
   typing: (chat: string) => call<void>('POST', `/api/chats/${chat}/typing`),
   view: (message: string) => call<Message>('POST', `/api/messages/${message}/view`),
   heard: (message: string) => call<Message>('POST', `/api/messages/${message}/heard`),

@@ -6,7 +6,7 @@ import { type Plain, t } from '../../i18n/texts';
 import { CHATS } from '../../model/route';
 import { IconButton } from '../parts/button';
 import {
-  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, PaletteIcon, SafeIcon, StatusIcon,
+  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, LockIcon, PaletteIcon, SafeIcon, StatusIcon,
 } from '../parts/icons';
 import { About } from './about';
 import { Blocked } from './blocked';
@@ -19,6 +19,7 @@ import { InviteScreen } from './invite';
 import { LanguageScreen } from './language';
 import { NewChannel, NewGroup } from './new_group';
 import { Notifications } from './notifications';
+import { Privacy } from './privacy';
 import { ProfileScreen } from './profile';
 import { Relays } from './relays';
 import { Report } from './report';
@@ -46,6 +47,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },
   { path: 'settings/devices', title: 'devices', body: DevicesScreen, icon: DevicesIcon },
   { path: 'settings/backup', title: 'backup', body: BackupScreen, icon: SafeIcon },
+  { path: 'settings/privacy', title: 'privacy', body: Privacy, icon: LockIcon },
   { path: 'settings/notifications', title: 'notifications', body: Notifications, icon: BellIcon },
   { path: 'settings/themes', title: 'themes', body: Themes, icon: PaletteIcon },
   { path: 'settings/language', title: 'language', body: LanguageScreen, icon: GlobeIcon },

@@ -7,11 +7,14 @@ import { chats, contacts, me, route } from '../../app/select';
 import { searchIn } from '../../app/search';
 import { selection } from '../../app/selection';
 import { openDialog, openInfo, show, state } from '../../app/store';
+import { clock } from '../../app/presence';
 import { typing } from '../../app/typing';
 import { recording } from '../../app/voice';
 import { t } from '../../i18n/texts';
 import { isGroup, rightsIn } from '../../model/groups';
+import { seenOf } from '../../model/presence';
 import { here } from '../../model/state';
+import { seenText } from '../parts/seen';
 import { Composer } from '../composer/composer';
 import { dropped } from '../composer/attach';
 import { RecordBar } from '../composer/record';
@@ -91,11 +94,13 @@ function Header({ chat }: { chat: Chat }) {
 
 function Subtitle({ chat }: { chat: Chat }) {
   const problem = useComputed(() => contacts.value.get(chat.with ?? '')?.problem).value;
+  const seen = useComputed(() => (chat.kind === 'private' ? seenOf(chat, clock.value) : undefined)).value;
   const writing = useComputed(() => typing.value.has(chat.id)).value;
   if (writing) return <span class="writing" role="status">{t('writing')}</span>;
   if (chat.kind === 'group') return <>{t('group-members', { count: chat.members })}</>;
   if (chat.kind === 'channel') return <>{t('channel-members', { count: chat.members })}</>;
   if (chat.kind === 'saved') return <>{t('saved-what')}</>;
+  if (chat.accepted && seen) return seen.kind === 'online' ? <span class="writing">{t('online')}</span> : <>{seenText(seen)}</>;
   if (chat.accepted) return <>{t('chat-private')}</>;
   return <>{problem || t('chat-waits-long')}</>;
 }
