@@ -16,6 +16,8 @@ mod files_direct;
 mod groups;
 mod healing;
 mod heard;
+mod home_processes;
+mod homes;
 mod hostile;
 mod imported;
 mod media;

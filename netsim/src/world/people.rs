@@ -324,6 +324,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::SendText { .. } => "send a text",
         Command::MarkRead { .. } => "mark as read",
         Command::RenewKeys(_) => "renew the keys",
+        Command::ReplaceHome { .. } | Command::SpreadHome(_) => "move to other relays",
         Command::CreateChat { .. } => "make a group",
         Command::AddMembers { .. } => "add a member",
         Command::RemoveMember { .. } => "take a member out",

@@ -107,3 +107,9 @@ topic-closed-why = Dieses Thema ist geschlossen: hier schreibt nur, wer Themen a
 topic-remove = Thema entfernen
 topic-remove-why = „{ $name }“ verschwindet bei allen aus der Liste. Was darin gesagt wurde, bleibt unter „Allgemein“.
 right-topics = Themen anlegen
+
+homes = Relays des Chats: { $up } von { $all } verbunden
+homes-what = Sie bewahren auf, was gesagt wird, bis alle es haben, und entscheiden über Änderungen des Chats. Lesen können sie ihn nicht.
+home-replace = Durch eins von deinen ersetzen
+home-spread = Vier Relays nehmen: deine neben diesem
+home-deciding = Die anderen entscheiden darüber …

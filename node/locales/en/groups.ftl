@@ -108,3 +108,9 @@ topic-closed-why = This topic is closed: only those write here who may make topi
 topic-remove = Remove the topic
 topic-remove-why = “{ $name }” goes from everybody’s list. What was said in it stays, in General.
 right-topics = Make topics
+
+homes = Relays of the chat: { $up } of { $all } connected
+homes-what = They keep what is said until everybody has it, and decide changes of the chat. They cannot read it.
+home-replace = Replace by one of yours
+home-spread = Use four relays: yours beside this one
+home-deciding = The others decide it…

@@ -107,3 +107,9 @@ topic-closed-why = Este tema está cerrado: aquí solo escriben quienes pueden c
 topic-remove = Quitar el tema
 topic-remove-why = «{ $name }» desaparece de la lista de todos. Lo que se dijo en él queda en General.
 right-topics = Crear temas
+
+homes = Relés del chat: { $up } de { $all } conectados
+homes-what = Guardan lo que se dice hasta que todos lo tienen y deciden los cambios del chat. No pueden leerlo.
+home-replace = Sustituir por uno tuyo
+home-spread = Usar cuatro relés: los tuyos junto a este
+home-deciding = Los demás lo deciden…

@@ -107,3 +107,9 @@ topic-closed-why = Ce sujet est fermé : seuls y écrivent ceux qui peuvent cré
 topic-remove = Retirer le sujet
 topic-remove-why = « { $name } » disparaît de la liste de tous. Ce qui y a été dit reste dans Général.
 right-topics = Créer des sujets
+
+homes = Relais de la discussion : { $up } sur { $all } connectés
+homes-what = Ils gardent ce qui est dit jusqu’à ce que tous l’aient et décident des changements. Ils ne peuvent pas lire.
+home-replace = Remplacer par un des vôtres
+home-spread = Utiliser quatre relais : les vôtres avec celui-ci
+home-deciding = Les autres en décident…

@@ -105,3 +105,9 @@ topic-closed-why = 此话题已关闭：只有可以创建话题的人能在这�
 topic-remove = 移除话题
 topic-remove-why = “{ $name }”将从所有人的列表中消失，其中的消息会保留在“综合”里。
 right-topics = 创建话题
+
+homes = 此聊天的中继：{ $all } 个中有 { $up } 个已连接
+homes-what = 它们保存消息直到所有人收到，并决定聊天的更改；它们无法读取内容。
+home-replace = 换成你的一个中继
+home-spread = 使用四个中继：你的加上这个
+home-deciding = 正在由其他中继决定…

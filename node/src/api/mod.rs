@@ -15,6 +15,7 @@ mod extract;
 mod files;
 mod groups;
 mod guard;
+mod homes;
 mod imports;
 mod invites;
 mod keys;

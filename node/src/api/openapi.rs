@@ -3,8 +3,8 @@
 use super::App;
 use super::types::Event;
 use super::{
-    backup, bug_report, chats, contacts, devices, doors, events, files, groups, imports, invites, list, messages,
-    pictures, presence, relays, say, search, session, status, storage, topics,
+    backup, bug_report, chats, contacts, devices, doors, events, files, groups, homes, imports, invites, list,
+    messages, pictures, presence, relays, say, search, session, status, storage, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +36,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(groups::set_role))
         .routes(routes!(groups::set))
         .routes(routes!(groups::leave))
+        .routes(routes!(homes::list))
+        .routes(routes!(homes::replace))
+        .routes(routes!(homes::spread))
         .routes(routes!(presence::here))
         .routes(routes!(presence::last_seen, presence::set_last_seen))
         .routes(routes!(pictures::read))

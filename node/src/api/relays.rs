@@ -28,7 +28,8 @@ pub async fn remove(State(app): State<Arc<App>>, Path(relay): Path<String>) -> R
     app.order(Command::RemoveRelay(NodeId::parse(&relay)?)).await
 }
 
-fn read_addresses(texts: &[String]) -> Result<(NodeId, Vec<String>), ApiError> {
+/// A relay and where it is.
+pub fn read_addresses(texts: &[String]) -> Result<(NodeId, Vec<String>), ApiError> {
     if texts.len() > ADDRS_MAX {
         return Err(ApiError::invalid(format!("a relay has at most {ADDRS_MAX} addresses")));
     }

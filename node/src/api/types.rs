@@ -6,6 +6,7 @@ pub mod backup;
 pub mod door;
 pub mod file;
 pub mod group;
+pub mod home;
 pub mod imports;
 pub mod message;
 pub mod own;

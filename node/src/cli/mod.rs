@@ -21,6 +21,7 @@ mod find;
 mod follow;
 mod forward;
 mod group;
+mod home;
 mod import;
 mod invite;
 mod last_seen;
@@ -117,6 +118,9 @@ enum Command {
     /// Your 24 words
     #[command(subcommand)]
     Words(device::WordsCommand),
+    /// The relays that a chat lives at
+    #[command(subcommand)]
+    Home(home::Command),
     /// Topics of a group: conversations of their own under a title
     #[command(subcommand)]
     Topic(topic::Command),
@@ -230,6 +234,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Device(command) => device::run(&client()?, command, out).await,
         Command::Backup(command) => backup::run(client, command, out).await,
         Command::Words(command) => device::words(&client()?, command, out).await,
+        Command::Home(command) => home::run(&client()?, command, out).await,
         Command::Topic(command) => topic::run(&client()?, command, out).await,
         Command::Send(args) => send::run(&client()?, args, out).await,
         Command::Edit(args) => edit::run(&client()?, args, out).await,
@@ -306,6 +311,9 @@ mod tests {
             "chappe --data d join --cancel abcd",
             "chappe --data d channel create News",
             "chappe --data d channel set News --signed false",
+            "chappe --data d home list bob",
+            "chappe --data d home replace bob 12ab --by /ip4/127.0.0.1/tcp/1/p2p/12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust",
+            "chappe --data d home spread bob",
             "chappe --data d topic list Pioneers",
             "chappe --data d topic create Pioneers Boats --icon ⛵",
             "chappe --data d topic set Pioneers Boats --title Ships --closed true",

@@ -128,6 +128,8 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         | Command::DeclineContact(_)
         | Command::MarkRead { .. }
         | Command::RenewKeys(_)
+        | Command::ReplaceHome { .. }
+        | Command::SpreadHome(_)
         | Command::AddMembers { .. }
         | Command::RemoveMember { .. }
         | Command::Leave(_)

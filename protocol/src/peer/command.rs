@@ -147,6 +147,17 @@ pub enum Command {
     /// Fresh keys for a chat: what was stolen from a device until now opens nothing said afterwards. It happens by
     /// itself from time to time. → `Reply::Done` at once; the home relays decide it in the background.
     RenewKeys(ChatId),
+    /// Another relay takes a home relay's place, which may be dead. → `Reply::Done` at once; the others decide it
+    ReplaceHome {
+        /// Which chat.
+        chat: ChatId,
+        /// Which home relay goes.
+        relay: NodeId,
+        /// Which comes; one of our own if left out.
+        by: Option<RelayHint>,
+    },
+    /// A chat that lives at one relay lives at four from then on. → `Reply::Done` at once
+    SpreadHome(ChatId),
     /// Delivery truth. → `Reply::Truth`
     Truth(OpId),
     /// Something about own devices and settings.

@@ -601,6 +601,10 @@ impl Parts {
                 self.chats.remove_member(&chat, user, ban, ctx, &mut self.around)
             }
             Command::Leave(chat) => self.chats.leave(&chat, ctx),
+            Command::ReplaceHome { chat, relay, by } => {
+                self.chats.replace_home(&chat, relay, by, ctx, &mut self.around)
+            }
+            Command::SpreadHome(chat) => self.chats.spread_home(&chat, ctx, &mut self.around),
             Command::Change { chat, intent } => self.chats.decide(&chat, &intent, ctx, &mut self.around),
             Command::Members(chat) => Ok(self.chats.members(&chat, ctx)),
             Command::Truth(id) => self.chats.truth(id, ctx),

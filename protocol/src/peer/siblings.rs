@@ -96,6 +96,11 @@ pub fn lacks_own_chat(chats: &Chats, ctx: &Context<'_>) -> bool {
 fn is_wished(chat: &Chat, mailbox: &Mailbox) -> bool {
     chat.wishes.all().any(|(_, waiting)| match &waiting.wish {
         Wish::Add(newcomer) => newcomer.mailbox.as_ref().is_some_and(|known| known.number == mailbox.number),
-        Wish::KeyUpdate | Wish::RemoveUser(_) | Wish::RemoveDevices(_) | Wish::Depart(_) | Wish::Plain { .. } => false,
+        Wish::KeyUpdate
+        | Wish::RemoveUser(_)
+        | Wish::RemoveDevices(_)
+        | Wish::Depart(_)
+        | Wish::Replace { .. }
+        | Wish::Plain { .. } => false,
     })
 }

@@ -122,6 +122,22 @@ export const claims = {
     await topic(bob, 'All').click();
   },
 
+  'where a group lives is shown, and why a relay cannot be replaced': async ({ alice, bob }) => {
+    await info(alice);
+    await alice.page.locator('.info summary', { hasText: 'Relays of the chat' }).click();
+    const relays = alice.page.locator('.info details', { hasText: 'Relays of the chat' });
+    await relays.locator('li.good').first().waitFor();
+    await alice.axe('the relays of a chat');
+    await alice.shot('homes');
+    // In the demo everybody uses the same relays: there is none to take another one's place.
+    await relays.getByRole('button', { name: 'Replace by one of yours' }).first().click();
+    await relays.locator('.problem', { hasText: 'add one first' }).waitFor();
+    await info(bob);
+    await bob.page.locator('.info summary', { hasText: 'Relays of the chat' }).click();
+    await bob.page.locator('.info details li').first().waitFor();
+    assert.equal(await bob.page.getByRole('button', { name: 'Replace by one of yours' }).count(), 0);
+  },
+
   'an admin changes what the group is and what members may': async ({ alice, bob, tag }) => {
     await info(alice);
     await alice.axe('a group');

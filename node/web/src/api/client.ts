@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -150,6 +150,9 @@ export const api = {
   forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
+  home: (chat: string) => call<HomeRelay[]>('GET', `/api/chats/${chat}/home`),
+  replaceHome: (chat: string, relay: string) => call<void>('POST', `/api/chats/${chat}/home/replace`, { relay }),
+  spreadHome: (chat: string) => call<void>('POST', `/api/chats/${chat}/home/spread`),
   here: (here: boolean) => call<void>('PUT', '/api/me/here', { here }),
   lastSeen: () => call<LastSeen>('GET', '/api/me/last-seen'),
   setLastSeen: (roughly: boolean) => call<void>('PUT', '/api/me/last-seen', { roughly }),

@@ -13,6 +13,7 @@ export type Devices = Schemas['Devices'];
 export type Entity = Schemas['Entity'];
 export type FileInfo = Schemas['FileInfo'];
 export type Folder = Schemas['Folder'];
+export type HomeRelay = Schemas['HomeRelay'];
 export type Invite = Schemas['Invite'];
 export type Join = Schemas['Join'];
 export type LastSeen = Schemas['LastSeen'];

@@ -12,6 +12,7 @@
 //! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
+//! * [`homes`]: where a chat lives.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
 pub mod actions;
@@ -21,6 +22,7 @@ pub mod discretion;
 pub mod forward;
 mod heard;
 pub mod history;
+pub mod homes;
 pub mod introduce;
 pub mod look;
 pub mod members;

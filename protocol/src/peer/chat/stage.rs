@@ -3,6 +3,7 @@
 //!
 //! Not here: getting it decided (`control`), what happens then (`adopt`).
 
+use super::homes;
 use super::state::Chat;
 use super::wishes::{Newcomer, Waiting, Wish};
 use crate::chat::control::apply::NotAllowed;
@@ -98,6 +99,10 @@ fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned
             }
             Intent::Depart(departure)
         }
+        Wish::Replace { relay, by } => match homes::replaced(&chat.state.home, relay, by) {
+            None => return Ok(Some(Planned::Pointless(numbers))),
+            Some(home) => Intent::SetHomeRelays(home),
+        },
         Wish::Plain { kind, body } => Intent::decode(*kind, body).map_err(|_| Fatal::Row("an own intent"))?,
     };
     let pointless = matches!(chat.state.with(&ctx.account.device(), &intent), Err(NotAllowed::Nothing));

@@ -7,8 +7,8 @@
 
 use crate::chat::control::intent::Intent;
 use crate::contact::entrance::LinkId;
-use crate::contact::mailbox::Mailbox;
-use crate::ids::{ChatId, DeviceId, UserId};
+use crate::contact::mailbox::{Mailbox, RelayHint};
+use crate::ids::{ChatId, DeviceId, NodeId, UserId};
 use crate::limits::WISHES_MAX;
 use crate::peer::context::Fatal;
 use crate::peer::letter::Address;
@@ -68,6 +68,13 @@ pub enum Wish {
     RemoveDevices(Vec<DeviceId>),
     /// Somebody leaves, as they said themselves: an encoded `Departure`.
     Depart(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Another relay takes a home relay's place.
+    Replace {
+        /// Which goes.
+        relay: NodeId,
+        /// Which comes.
+        by: RelayHint,
+    },
     /// Any intent that is the same on every state.
     Plain {
         /// `registry::intent`.

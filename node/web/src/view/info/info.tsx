@@ -2,11 +2,13 @@
 import { useComputed } from '@preact/signals';
 import type { Chat } from '../../api/types';
 import { choose, prefs } from '../../app/prefs';
-import { chats, contacts } from '../../app/select';
+import { members } from '../../app/groups';
+import { chats, contacts, me } from '../../app/select';
 import { openInfo } from '../../app/store';
 import { play } from '../../app/sounds';
 import { momentOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
+import { isGroup, rightsIn } from '../../model/groups';
 import { SOUNDS, type Sound } from '../../model/prefs';
 import { plain } from '../../model/words';
 import { Avatar } from '../parts/avatar';
@@ -14,6 +16,7 @@ import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
 import { Name } from '../parts/name';
 import { GroupInfo } from './group';
+import { Homes } from './homes';
 import { Lifetime } from './lifetime';
 import { SharedMedia } from './shared';
 import { Trust } from './trust';
@@ -47,10 +50,19 @@ function About({ chat }: { chat: Chat }) {
       {(chat.kind === 'group' || chat.kind === 'channel') && <GroupInfo chat={chat} />}
       <SharedMedia key={`shared-${chat.id}`} chat={chat.id} />
       <Lifetime chat={chat} />
+      <Where chat={chat} />
       <SoundChoice chat={chat.id} />
       {chat.with && <Id label={t('contact-id')} id={chat.with} />}
     </>
   );
+}
+
+/** Where the chat lives; who may change its rules may move it, in a private chat either. */
+function Where({ chat }: { chat: Chat }) {
+  const known = useComputed(() => members.value.get(chat.id)).value;
+  if (chat.standing !== 'in') return null;
+  const may = isGroup(chat) ? known !== undefined && rightsIn(known, me.value).change_info : true;
+  return <Homes key={`homes-${chat.id}`} chat={chat} may={may} />;
 }
 
 function Id({ label, id }: { label: string; id: string }) {
