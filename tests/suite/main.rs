@@ -31,3 +31,4 @@ mod search;
 mod storage;
 mod telegram;
 mod topics;
+mod views;

@@ -113,3 +113,5 @@ homes-what = Sie bewahren auf, was gesagt wird, bis alle es haben, und entscheid
 home-replace = Durch eins von deinen ersetzen
 home-spread = Vier Relays nehmen: deine neben diesem
 home-deciding = Die anderen entscheiden darüber …
+
+views = Von { $count } gesehen

@@ -114,3 +114,5 @@ homes-what = They keep what is said until everybody has it, and decide changes o
 home-replace = Replace by one of yours
 home-spread = Use four relays: yours beside this one
 home-deciding = The others decide it…
+
+views = Seen by { $count }

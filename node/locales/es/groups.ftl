@@ -113,3 +113,5 @@ homes-what = Guardan lo que se dice hasta que todos lo tienen y deciden los camb
 home-replace = Sustituir por uno tuyo
 home-spread = Usar cuatro relés: los tuyos junto a este
 home-deciding = Los demás lo deciden…
+
+views = Visto por { $count }

@@ -113,3 +113,5 @@ homes-what = Ils gardent ce qui est dit jusqu’à ce que tous l’aient et déc
 home-replace = Remplacer par un des vôtres
 home-spread = Utiliser quatre relais : les vôtres avec celui-ci
 home-deciding = Les autres en décident…
+
+views = Vu par { $count }

@@ -111,3 +111,5 @@ homes-what = 它们保存消息直到所有人收到，并决定聊天的更改�
 home-replace = 换成你的一个中继
 home-spread = 使用四个中继：你的加上这个
 home-deciding = 正在由其他中继决定…
+
+views = { $count } 人看过

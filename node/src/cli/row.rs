@@ -41,6 +41,9 @@ fn marks(message: &Message) -> String {
         Some(false) => marks.push_str("  (not heard yet)"),
         None => {}
     }
+    if let Some(views) = message.views {
+        marks.push_str(&format!("  (seen by {views})"));
+    }
     if let Some(expires) = message.expires {
         marks.push_str(&format!("  (until {})", time(expires)));
     }

@@ -301,6 +301,7 @@ pub fn message() -> MessageView {
         pinned: false,
         expires: None,
         topic: 0,
+        views: None,
         heard: None,
     }
 }

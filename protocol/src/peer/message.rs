@@ -49,6 +49,8 @@ pub struct MessageView {
     pub expires: Option<u64>,
     /// The topic that it stands in; 0 for none.
     pub topic: TopicId,
+    /// Of a channel's post: how many have seen it, as far as they tell; none where it is not counted.
+    pub views: Option<u64>,
     /// Of a voice message or video: our user has heard it, or, if it is theirs, somebody else has.
     pub heard: Option<bool>,
 }

@@ -213,6 +213,8 @@ export const claims = {
     await open(bob, `News ${tag}`);
     await bob.sees(`first post ${tag}`);
     await bob.page.locator('.no-composer', { hasText: 'Only admins' }).waitFor();
+    // Its author sees without a word that somebody has seen it.
+    await alice.bubbles(`first post ${tag}`).locator('.views', { hasText: '1' }).waitFor();
     await bob.axe('a channel');
     await bob.shot('channel');
     await info(alice);

@@ -71,6 +71,10 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "is_zero")]
     #[schema(required = false)]
     pub topic: u64,
+    /// Of a channel's post: how many have seen it, as far as they tell; missing where it is not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub views: Option<u64>,
     /// Of a voice message or video: we have heard it; if it is ours, somebody else has. Missing of everything else, and of
     /// our own if we do not tell what we have read and heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -570,6 +574,7 @@ impl From<view::MessageView> for Message {
             pinned: message.pinned,
             expires: message.expires,
             topic: message.topic,
+            views: message.views,
             heard: message.heard,
         }
     }

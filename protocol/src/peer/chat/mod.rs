@@ -12,6 +12,7 @@
 //! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
+//! * [`views`]: how many have seen a post.
 //! * [`homes`]: where a chat lives.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
@@ -43,6 +44,7 @@ pub mod stage;
 pub mod state;
 mod topics;
 pub mod typing;
+pub mod views;
 pub mod wishes;
 
 use super::context::{Context, Fatal};

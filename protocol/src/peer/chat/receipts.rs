@@ -6,7 +6,7 @@
 
 use super::actions::locate;
 use super::state::{Chat, DeviceHead, Standing};
-use super::{Chats, history, mentions, presence, send, topics};
+use super::{Chats, history, mentions, presence, send, topics, views};
 use crate::chat::timeline::row::{Place, Row};
 use crate::content::receipt::{ForOwn, Mark, Receipt, Seen, decode_seen, encode_seen};
 use crate::content::{Body, is_message};
@@ -152,6 +152,7 @@ pub fn on_receipt(chat: &mut Chat, from: DeviceId, receipt: &Receipt, ctx: &mut 
     if receipt.active.is_some_and(|at| presence::note(chat, from, at, ctx.now.wall)) {
         history::notify_chat(chat, ctx);
     }
+    views::note(chat, from, &receipt.marks, ctx)?;
     let Some(mark) = receipt.marks.iter().find(|mark| mark.device() == us) else { return Ok(()) };
     let before = Progress::of(chat);
     let Some(device) = chat.device(&from) else { return Ok(()) };

@@ -3,7 +3,7 @@
 use super::history::{order_text, ticks};
 use super::rights::rules_at;
 use super::state::{Chat, Standing};
-use super::topics;
+use super::{topics, views};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{expires, find, read_tally, stored, wording};
 use crate::chat::timeline::row::{self, Flags, Place, Row, Why};
@@ -167,6 +167,7 @@ impl Eye<'_> {
             pinned: row.flags.has(Flags::PINNED),
             expires: None,
             topic: topics::GENERAL,
+            views: views::of(self.chat, (op.op.device, row.from), op.op.seq, self.account),
             heard: None,
         }
     }

@@ -18,6 +18,7 @@
 use super::control::Work;
 use super::proof::Unproven;
 use super::said::Said;
+use super::views::Views;
 use super::wishes::Wishes;
 use crate::chat::control::rows;
 use crate::chat::control::rules::Rules;
@@ -166,6 +167,9 @@ pub struct DeviceHead {
     /// When its user was there last, as they tell, seconds since 1970; 0 for unknown.
     #[serde(default)]
     pub active: u64,
+    /// In a channel: how far its user has read whose log, by device, see `views`.
+    #[serde(default, skip_serializing_if = "Views::is_empty")]
+    pub views: Views,
 }
 
 impl DeviceHead {
@@ -193,6 +197,7 @@ impl DeviceHead {
             gap,
             lost,
             active,
+            views: Views::default(),
         }
     }
 

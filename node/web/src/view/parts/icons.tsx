@@ -35,6 +35,7 @@ export const InviteIcon = () => (
 export const StatusIcon = () => (
   <Icon><path d="M12 21v-8M8 21h8M5 9l3-5 8 4 3-5" /><circle cx="12" cy="12" r=".5" /></Icon>
 );
+export const EyeIcon = () => <Icon><path d="M2.500 12C5 7.500 8.300 5.500 12 5.500s7 2 9.500 6.500c-2.500 4.500-5.800 6.500-9.500 6.500S5 16.500 2.500 12z" /><circle cx="12" cy="12" r="2.800" /></Icon>;
 export const PlusIcon = () => <Icon><path d="M12 5v14M5 12h14" /></Icon>;
 export const DownIcon = () => <Icon><path d="M5 9l7 7 7-7" /></Icon>;
 export const LockIcon = () => (

@@ -5,13 +5,14 @@ import type { Chat, Message } from '../../api/types';
 import { authorOf, nameOfUser } from '../../app/messages';
 import { selection, toggle } from '../../app/selection';
 import { discard, openDialog, retry } from '../../app/store';
-import { momentOf, timeOf } from '../../i18n/dates';
+import { count, momentOf, timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import type { Bubble as Row } from '../../model/timeline';
 import { hue } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Album } from '../content/file';
+import { EyeIcon } from '../parts/icons';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
@@ -101,6 +102,11 @@ function Meta({ row }: { row: Row }) {
       {row.message?.pinned && <span title={t('pinned')}><span aria-hidden="true">📌</span><span class="hidden">{t('pinned')}</span></span>}
       {row.message?.edited !== undefined && <span>{t('edited')}</span>}
       {row.message?.expires !== undefined && <span title={t('expires', { moment: momentOf(row.message.expires) })} aria-hidden="true">⏱</span>}
+      {row.message?.views !== undefined && (
+        <span class="views" title={t('views', { count: row.message.views })}>
+          <EyeIcon /><span aria-hidden="true">{count(row.message.views)}</span><span class="hidden">{t('views', { count: row.message.views })}</span>
+        </span>
+      )}
       <time>{timeOf(row.at)}</time>
       {row.pending && !row.pending.failure && <TickMark ticks="queued" />}
       {row.ticks && <TickMark ticks={row.ticks} />}
