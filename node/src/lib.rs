@@ -44,6 +44,8 @@ pub mod signals;
 #[cfg(feature = "app")]
 pub mod space;
 #[cfg(feature = "app")]
+pub mod stickers;
+#[cfg(feature = "app")]
 pub mod tags;
 #[cfg(feature = "app")]
 pub mod telegram;

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use chappe_protocol::content::file::Preview;
 use chappe_protocol::limits::{PICTURE_SIDE_MAX, PREVIEW_MAX};
 use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
@@ -37,6 +38,10 @@ const PORTRAIT_QUALITIES: [u8; 5] = [85, 75, 60, 40, 20];
 /// Pixels of a side that others' pictures may claim.
 const PORTRAIT_SIDE_MAX: u32 = 1_024;
 
+/// Pixels of a sticker's side, and pictures of one that moves: three seconds, as in Telegram.
+const STICKER_SIDE: u32 = 512;
+const STICKER_FRAMES: usize = 180;
+
 /// Pictures that are decoded at once.
 static TURNS: Turns = Turns::two();
 
@@ -46,6 +51,11 @@ pub enum PhotoError {
     /// Nobody can read it.
     #[error("this picture cannot be read ({0}); send it as a file")]
     Unreadable(#[from] ImageError),
+    /// It is none that a pack can hold.
+    #[error(
+        "a sticker is a PNG or WEBP of at most 512 pixels a side and 512 KiB, that moves for three seconds at most"
+    )]
+    NoSticker,
     /// It moves, or is no picture.
     #[error("this cannot be sent as a photo; send it as a file")]
     NoPhoto,
@@ -72,6 +82,61 @@ pub async fn prepare(bytes: Bytes, shrink: bool) -> Result<(Preview, Option<Phot
 /// The middle of a picture as a small square JPEG of at most `most` bytes.
 pub async fn portrait(bytes: Bytes, most: usize) -> Result<Vec<u8>, PhotoError> {
     TURNS.decode(move || square(&bytes, most)).await.unwrap_or(Err(PhotoError::NoPhoto))
+}
+
+/// What a sticker looks like; an error if it is none.
+pub async fn sticker(bytes: Bytes) -> Result<Preview, PhotoError> {
+    TURNS.decode(move || look_at_sticker(&bytes)).await.unwrap_or(Err(PhotoError::NoSticker))
+}
+
+/// The bytes of a sticker of at most `most` bytes: as they are if they are one, otherwise made smaller.
+pub async fn to_sticker(bytes: Bytes, most: usize) -> Result<Vec<u8>, PhotoError> {
+    TURNS.decode(move || make_sticker(&bytes, most)).await.unwrap_or(Err(PhotoError::NoSticker))
+}
+
+fn look_at_sticker(bytes: &[u8]) -> Result<Preview, PhotoError> {
+    let format = image::guess_format(bytes)?;
+    let frames = match format {
+        ImageFormat::Png if PngDecoder::new(Cursor::new(bytes))?.is_apng()? => return Err(PhotoError::NoSticker),
+        ImageFormat::Png => 1,
+        ImageFormat::WebP => webp_frames(bytes),
+        _ => return Err(PhotoError::NoSticker),
+    };
+    let (width, height) = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions()?;
+    if frames > STICKER_FRAMES || width.max(height) > STICKER_SIDE {
+        return Err(PhotoError::NoSticker);
+    }
+    Ok(preview(&decode(bytes, format)?)?)
+}
+
+/// Chunks with a picture, as of the WEBP container (RFC 9649, section 2.7).
+fn webp_frames(bytes: &[u8]) -> usize {
+    let (mut rest, mut frames) = (bytes.get(12..).unwrap_or_default(), 0);
+    while let Some((head, behind)) = rest.split_first_chunk::<8>() {
+        frames += usize::from(&head[..4] == b"ANMF");
+        let [.., a, b, c, d] = *head;
+        let length = u32::from_le_bytes([a, b, c, d]) as usize;
+        // Chunks have an even length.
+        rest = behind.get(length.saturating_add(length % 2)..).unwrap_or_default();
+    }
+    frames
+}
+
+fn make_sticker(bytes: &[u8], most: usize) -> Result<Vec<u8>, PhotoError> {
+    if bytes.len() <= most && look_at_sticker(bytes).is_ok() {
+        return Ok(bytes.to_vec());
+    }
+    let format = image::guess_format(bytes)?;
+    if moves(bytes, format)? {
+        return Err(PhotoError::NoSticker);
+    }
+    let picture = decode(bytes, format)?;
+    let large = picture.width().max(picture.height()) > STICKER_SIDE;
+    let small = large.then(|| picture.resize(STICKER_SIDE, STICKER_SIDE, image::imageops::FilterType::CatmullRom));
+    let mut made = Vec::new();
+    let rgba = DynamicImage::ImageRgba8(small.unwrap_or(picture).to_rgba8());
+    rgba.write_to(&mut Cursor::new(&mut made), ImageFormat::WebP)?;
+    if made.len() <= most { Ok(made) } else { Err(PhotoError::NoSticker) }
 }
 
 fn square(bytes: &[u8], most: usize) -> Result<Vec<u8>, PhotoError> {
@@ -236,6 +301,34 @@ mod tests {
         let mut bomb = jpeg.clone();
         bomb[at..at + 4].fill(0xff);
         assert!(!is_portrait(&bomb));
+    }
+
+    #[test]
+    fn stickers_are_small_and_their_heads_tell_the_truth() {
+        let small = png(&RgbaImage::from_pixel(512, 100, Rgba([9, 9, 9, 100])));
+        let seen = look_at_sticker(&small).unwrap();
+        assert_eq!((seen.width, seen.height), (512, 100));
+        assert_eq!(make_sticker(&small, 10_000).unwrap(), small, "as it is");
+        let large = png(&RgbaImage::from_pixel(2_000, 1_000, Rgba([9, 9, 9, 100])));
+        assert!(matches!(look_at_sticker(&large), Err(PhotoError::NoSticker)));
+        let made = make_sticker(&large, 100_000).unwrap();
+        let seen = look_at_sticker(&made).unwrap();
+        assert_eq!((seen.width, seen.height, &made[8..12]), (512, 256, &b"WEBP"[..]));
+        assert!(matches!(make_sticker(&large, 10), Err(PhotoError::NoSticker)));
+        let jpeg = sideways();
+        assert!(look_at_sticker(&jpeg).is_err() && look_at_sticker(&make_sticker(&jpeg, 100_000).unwrap()).is_ok());
+        for bad in
+            [&b"<svg onload=alert(1)>"[..], b"GIF89a", b"RIFF\0\0\0\0WEBP", &made[..made.len() / 2], &small[..40]]
+        {
+            assert!(look_at_sticker(bad).is_err());
+        }
+        // More pictures than three seconds have.
+        let mut frames = b"RIFF\0\0\0\0WEBP".to_vec();
+        for _ in 0..=STICKER_FRAMES {
+            frames.extend(b"ANMF\x01\0\0\0xx");
+        }
+        assert_eq!(webp_frames(&frames), STICKER_FRAMES + 1);
+        assert_eq!(webp_frames(b"RIFF\0\0\0\0WEBPANMF\xff\xff\xff\xff"), 1);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::search::{Search, Working};
 use crate::shell::{self, NodeDesk, ServerSide};
 use crate::signals::Stop;
 use crate::space::Space;
+use crate::stickers::Stickers;
 use crate::upkeep::Upkeep;
 use crate::{entropy, setup};
 use anyhow::{Context, Result};
@@ -59,6 +60,8 @@ pub struct Node {
     pub pictures: Pictures,
     /// Takes chats of other messengers in.
     pub imports: Imports,
+    /// Packs of stickers.
+    pub stickers: Stickers,
     /// Says what all of it takes on the disk.
     pub space: Space,
     /// Keeps the history elsewhere.
@@ -103,6 +106,7 @@ impl Node {
         let files = Files::start(blobs, store.clone(), net.clone(), handle.clone(), clock, reach)?;
         let pictures = Pictures::start(store.clone(), net.clone(), handle.clone());
         let imports = Imports::new(store.clone(), handle.clone(), files.clone(), net.id());
+        let stickers = Stickers::start(store.clone(), net.clone(), handle.clone(), files.clone());
         let space = Space::new(&options.data, store.clone(), handle.clone(), files.clone());
         let (backup, keeping) =
             Backup::start(store.clone(), net.clone(), handle.clone(), clock, (files.clone(), &options.data))?;
@@ -114,6 +118,7 @@ impl Node {
             files,
             pictures,
             imports,
+            stickers,
             space,
             backup,
             keeping,
@@ -138,6 +143,7 @@ impl Node {
     /// Ends in order: the turn is finished and synced, links are closed, the store is closed.
     pub async fn stop(self) -> Result<()> {
         drop((self.backup, self.imports, self.space));
+        self.stickers.stop();
         self.pictures.stop();
         self.keeping.stop().await;
         let stopped = self.running.stop().await;
@@ -163,6 +169,7 @@ pub async fn run(options: RunOptions, ready: impl FnOnce(&str) -> Result<()>) ->
         .with_backup(node.backup.clone())
         .with_imports(node.imports.clone())
         .with_space(node.space.clone())
+        .with_stickers(node.stickers.clone())
         .with_pictures(node.pictures.clone());
     ready(&api.login_url()?)?;
     let (stop, stopping) = tokio::sync::oneshot::channel::<()>();

@@ -3,6 +3,7 @@
 //!
 //! Not here: the relay protocol's decoders, which have targets of their own.
 
+use crate::blob::stickers::{Pack, PackRef};
 use crate::chat::control::block::Block;
 use crate::chat::control::genesis::Genesis;
 use crate::chat::control::receipt::Receipt;
@@ -74,11 +75,13 @@ pub enum Decoder {
     LinkCode,
     Handover,
     Proof,
+    StickerPack,
+    StickerLink,
 }
 
 impl Decoder {
     /// All.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::DeviceLog,
         Self::Op,
         Self::Body,
@@ -94,6 +97,8 @@ impl Decoder {
         Self::LinkCode,
         Self::Handover,
         Self::Proof,
+        Self::StickerPack,
+        Self::StickerLink,
     ];
 
     /// The name of its fuzz target and corpus.
@@ -114,6 +119,8 @@ impl Decoder {
             Self::LinkCode => "link_code",
             Self::Handover => "handover",
             Self::Proof => "proof",
+            Self::StickerPack => "sticker_pack",
+            Self::StickerLink => "sticker_link",
         }
     }
 
@@ -139,6 +146,10 @@ impl Decoder {
             Self::LinkCode => std::str::from_utf8(bytes).is_ok_and(|text| code::parse(text, None).is_ok()),
             Self::Handover => Handover::decode(bytes, &newcomer(), &giver().public).is_ok(),
             Self::Proof => proof::verify(bytes).is_ok(),
+            Self::StickerPack => {
+                same(Pack::decode(bytes).ok().and_then(|pack| pack.encode().ok()).map(|(_, pack)| pack), bytes)
+            }
+            Self::StickerLink => std::str::from_utf8(bytes).is_ok_and(|link| PackRef::parse(link).is_ok()),
         }
     }
 }

@@ -139,6 +139,27 @@ pub const PLAY_MS_MAX: u32 = 2 * 24 * 3600 * 1000;
 /// Bytes of the title or performer that a sound says of itself.
 pub const TAG_MAX: usize = 256;
 
+/// Stickers of one pack, as in Telegram.
+pub const PACK_STICKERS_MAX: usize = 120;
+
+/// Bytes of one sticker, as in Telegram: 512 pixels as PNG.
+pub const STICKER_BYTES_MAX: usize = 512 * 1024;
+
+/// Bytes of a pack: 120 stickers of 33 KB, a usual WEBP. With 32 bytes before it one stored value ([`VALUE_MAX`]).
+pub const PACK_BYTES_MAX: usize = VALUE_MAX - 1024;
+
+/// UTF-8 bytes of a pack's title.
+pub const STICKER_TITLE_MAX: usize = 128;
+
+/// Packs of one user: 100 x 4 MiB are 400 MiB on a disk at worst.
+pub const PACKS_MAX: usize = 100;
+
+/// Bytes of the link to a pack as an own setting: four relays with three addresses of 256 bytes are 4.5 KB in base64.
+pub const PACK_LINK_MAX: usize = 6 * 1024;
+
+/// Favourite stickers: 200 x 69 bytes are 14 KB, which one setting holds.
+pub const FAVOURITES_MAX: usize = 200;
+
 /// Pixels of a picture's side, as it claims of itself.
 pub const PICTURE_SIDE_MAX: u32 = 100_000;
 

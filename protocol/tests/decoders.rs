@@ -3,6 +3,8 @@
 //!
 //! The `good-…` files are made from the code: `CHAPPE_UPDATE_CORPUS=1 cargo test -p chappe-protocol --test decoders`.
 
+use chappe_protocol::blob::sealing::FileKey;
+use chappe_protocol::blob::stickers::{Pack, PackId, PackRef, Picture};
 use chappe_protocol::chat::control::block::{Block, Content};
 use chappe_protocol::chat::control::genesis::{Genesis, Origin};
 use chappe_protocol::chat::control::home::HomeSet;
@@ -19,6 +21,7 @@ use chappe_protocol::content::card::{Card as SentCard, CardKey};
 use chappe_protocol::content::close::Close;
 use chappe_protocol::content::delete::Delete;
 use chappe_protocol::content::edit::Edit;
+use chappe_protocol::content::file::File;
 use chappe_protocol::content::forward::{Forward, Proof};
 use chappe_protocol::content::head::{Head, Quote, Reply};
 use chappe_protocol::content::heard::Heard;
@@ -32,6 +35,7 @@ use chappe_protocol::content::presence::Presence;
 use chappe_protocol::content::reaction::Reaction;
 use chappe_protocol::content::receipt::{ForOwn, Mark, Receipt};
 use chappe_protocol::content::rich::{Entity, Style};
+use chappe_protocol::content::sticker::Sticker;
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
 use chappe_protocol::content::vote::Vote;
@@ -76,6 +80,35 @@ fn locator() -> Locator {
     Locator { signer: [1; 32], opener: [2; 32] }
 }
 
+fn pack() -> Pack {
+    let png = b"\x89PNG\r\n\x1a\nrest".to_vec();
+    Pack { salt: [7; 16], title: "Boats".into(), stickers: vec![Picture("⛵".into(), png)] }
+}
+
+fn pack_ref() -> PackRef {
+    let relays = vec![RelayHint { relay: NodeId([5; 32]), addrs: vec!["/ip4/127.0.0.1/tcp/4001".into()] }];
+    PackRef { version: 1, id: PackId([3; 32]), size: 300, title: "Boats".into(), relays }
+}
+
+fn sticker() -> File {
+    File {
+        key: FileKey([1; 32]),
+        root: [2; 32],
+        size: 300,
+        name: "sticker.webp".into(),
+        mime: "image/webp".into(),
+        relays: pack_ref().relays,
+        caption: String::new(),
+        entities: vec![],
+        preview: None,
+        head: Head::default(),
+        play: None,
+        album: None,
+        sources: vec![],
+        sticker: Some(Box::new(Sticker { emoji: "⛵".into(), pack: Some(pack_ref()) })),
+    }
+}
+
 fn bodies() -> Vec<Body> {
     let marks = vec![Mark(DeviceId([1; 32]), 9, 3), Mark(DeviceId([2; 32]), 1, 0)];
     vec![
@@ -108,6 +141,7 @@ fn bodies() -> Vec<Body> {
         Body::Heard(Heard::Own(vec![ForOwn(DeviceId([3; 32]), vec![4; 80])])),
         Body::Receipt(Receipt { marks, own: Vec::new(), active: Some(1_800_000_000) }),
         Body::Presence(Presence { what: 1 }),
+        Body::File(Box::new(sticker())),
     ]
 }
 
@@ -359,6 +393,8 @@ fn good(decoder: Decoder) -> Vec<Vec<u8>> {
             vec![receipt.encode()]
         }
         Decoder::Envelope => vec![fuzzing::envelope()],
+        Decoder::StickerPack => vec![pack().encode().unwrap().1],
+        Decoder::StickerLink => vec![pack_ref().link().unwrap().into_bytes()],
         Decoder::AccountRecord => vec![account_record()],
         Decoder::LinkCode => vec![link_code()],
         Decoder::Handover => vec![handover()],
@@ -400,8 +436,9 @@ fn the_corpora_are_decoded_without_a_panic() {
 fn every_cut_every_flipped_byte_and_every_tail_is_refused() {
     for decoder in Decoder::ALL.into_iter().filter(|decoder| *decoder != Decoder::Body) {
         // A block's signature is checked where it is used, and a receipt's are checked against a home set.
-        // A handover comes over a channel that authenticates it.
-        let signed = !matches!(decoder, Decoder::Block | Decoder::ControlReceipt | Decoder::Handover);
+        // A handover comes over a channel that authenticates it. A pack is named by its hash.
+        let signed =
+            !matches!(decoder, Decoder::Block | Decoder::ControlReceipt | Decoder::Handover | Decoder::StickerPack);
         for bytes in good(decoder) {
             for at in 0..bytes.len() {
                 let whole_entries = decoder == Decoder::DeviceLog && at > 0 && at % 206 == 0;

@@ -37,6 +37,7 @@ fn voice() -> Body {
         play: Some(Play { role: Role::Voice, duration_ms: 1, peaks: vec![7], title, performer }),
         album: None,
         sources: Vec::new(),
+        sticker: None,
     }))
 }
 

@@ -28,6 +28,7 @@ mod presence;
 mod processes;
 mod renewal;
 mod search;
+mod stickers;
 mod storage;
 mod telegram;
 mod topics;

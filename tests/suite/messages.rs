@@ -247,6 +247,7 @@ pub fn file() -> File {
         play: None,
         album: None,
         sources: hint(4),
+        sticker: None,
     }
 }
 

@@ -182,6 +182,7 @@ fn offer(chat: &str, what: &SendFile, size: u64) -> Result<Offer, ApiError> {
         preview,
         play,
         album: what.album.as_deref().map(album).transpose()?,
+        sticker: None,
     })
 }
 

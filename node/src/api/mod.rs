@@ -34,6 +34,7 @@ mod search;
 mod secret;
 mod session;
 mod status;
+mod stickers;
 mod storage;
 pub mod topics;
 pub mod types;
@@ -45,6 +46,7 @@ use crate::imports::Imports;
 use crate::pictures::Pictures;
 use crate::search::Search;
 use crate::space::Space;
+use crate::stickers::Stickers;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -151,6 +153,8 @@ pub struct App {
     backup: OnceLock<Backup>,
     /// Unset where nobody imports.
     imports: OnceLock<Imports>,
+    /// Unset where nobody sends any.
+    stickers: OnceLock<Stickers>,
     /// Unset where nothing is kept.
     space: OnceLock<Space>,
     /// Unset where nobody keeps pictures.
@@ -215,6 +219,7 @@ impl Api {
             backup: OnceLock::new(),
             imports: OnceLock::new(),
             space: OnceLock::new(),
+            stickers: OnceLock::new(),
             pictures: OnceLock::new(),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
@@ -257,6 +262,12 @@ impl Api {
     /// Says what the node's data takes with this.
     pub fn with_space(self, space: Space) -> Self {
         self.app.space.get_or_init(|| space);
+        self
+    }
+
+    /// Has stickers.
+    pub fn with_stickers(self, stickers: Stickers) -> Self {
+        self.app.stickers.get_or_init(|| stickers);
         self
     }
 

@@ -4,7 +4,7 @@ use super::App;
 use super::types::Event;
 use super::{
     backup, bug_report, chats, contacts, devices, doors, events, files, groups, homes, imports, invites, list,
-    messages, pictures, presence, relays, say, search, session, status, storage, topics,
+    messages, pictures, presence, relays, say, search, session, status, stickers, storage, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -108,6 +108,13 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list::verify))
         .routes(routes!(list::prove))
         .routes(routes!(list::profile, list::change_profile))
+        .routes(routes!(stickers::list, stickers::make).layer(DefaultBodyLimit::max(stickers::BODY_MAX)))
+        .routes(routes!(stickers::look))
+        .routes(routes!(stickers::add))
+        .routes(routes!(stickers::remove))
+        .routes(routes!(stickers::picture))
+        .routes(routes!(stickers::like))
+        .routes(routes!(stickers::send))
         .routes(routes!(storage::state))
         .routes(routes!(storage::free))
         .routes(routes!(storage::limit))

@@ -11,6 +11,7 @@ pub mod imports;
 pub mod message;
 pub mod own;
 pub mod search;
+pub mod stickers;
 pub mod storage;
 pub mod topic;
 

@@ -44,6 +44,7 @@ mod search;
 mod send;
 mod span;
 mod status;
+mod sticker;
 mod storage;
 mod terminal;
 mod topic;
@@ -155,6 +156,9 @@ enum Command {
     /// Send a contact card, or save one
     #[command(subcommand)]
     Card(card::Command),
+    /// Packs of stickers, and sending them
+    #[command(subcommand)]
+    Sticker(sticker::Command),
     /// See a message that can be seen once
     View(view::Args),
     /// Delete the history of a chat, or a part of it
@@ -250,6 +254,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
         Command::Location(command) => location::run(&client()?, command, out).await,
         Command::File(command) => file::run(&client()?, command, out).await,
         Command::Card(command) => card::run(&client()?, command, out).await,
+        Command::Sticker(command) => sticker::run(&client()?, command, out).await,
         Command::View(args) => view::run(&client()?, args, out).await,
         Command::Clear(args) => clear::run(&client()?, &args).await,
         Command::ReadReceipts(args) => read_receipts::run(&client()?, &args, out).await,
@@ -379,6 +384,13 @@ mod tests {
             "chappe --data d backup schedule /mnt/disk --every 12h --keep 3 --files",
             "chappe --data d backup schedule --off",
             "chappe --data d restore --file all.backup --replace",
+            "chappe --data d sticker list",
+            "chappe --data d sticker make Boats ⛵=a.png b.webp",
+            "chappe --data d sticker add chappe:stickers/x",
+            "chappe --data d sticker share Boats bob",
+            "chappe --data d sticker send bob Boats 2",
+            "chappe --data d sticker like Boats 2 --off",
+            "chappe --data d sticker remove Boats",
             "chappe --data d storage",
             "chappe --data d storage free --chat bob --kind photo,video --older-than 30d --larger-than 10M --dry-run",
             "chappe --data d storage limit --older-than 90d --total 10G",
@@ -406,6 +418,7 @@ mod tests {
             "chappe search x --after yesterday",
             "chappe init --name a --relay nonsense",
             "chappe storage free --kind song",
+            "chappe sticker send bob Boats 0",
             "chappe invite --ttl 7 weeks",
             "chappe send bob hi --quote x",
             "chappe send bob hi --ttl 5",

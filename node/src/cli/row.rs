@@ -67,6 +67,10 @@ pub fn line(message: &Message) -> String {
         Content::File(file) => {
             let get = format!("chappe file get {}", short(&message.id));
             let caption = if message.text.is_empty() { String::new() } else { format!(" {}", message.text) };
+            if let Some(sticker) = &file.sticker {
+                let of = sticker.title.as_ref().map(|title| format!(" of {title}")).unwrap_or_default();
+                return format!("[sticker {}{of}: {get}]", sticker.emoji);
+            }
             let what = match &file.play {
                 Some(play) if play.role == PlayRole::Voice => format!("voice message, {}", length(play.duration_ms)),
                 Some(Play { title, performer, duration_ms, .. }) => {

@@ -9,6 +9,7 @@ use chappe_protocol::content::file::{File, Preview, check_mime, check_name};
 use chappe_protocol::content::head::Head;
 use chappe_protocol::content::play::Play;
 use chappe_protocol::content::rich::Entity;
+use chappe_protocol::content::sticker::Sticker;
 use chappe_protocol::ids::{Capability, ChatId};
 use chappe_protocol::limits::{CHUNK_BYTES, FILE_ADDRS_MAX, FILE_MAX, FILE_RELAYS_MAX};
 use chappe_protocol::peer::command::{Command, Look, Reply};
@@ -38,6 +39,8 @@ pub struct Offer {
     pub play: Option<Play>,
     /// What it is shown together with.
     pub album: Option<[u8; 16]>,
+    /// It is a sticker.
+    pub sticker: Option<Box<Sticker>>,
 }
 
 /// A file on its way in. Dropped before [`Import::finish`], it leaves nothing.
@@ -239,5 +242,6 @@ fn file(offer: &Offer, key: &FileKey, root: [u8; 32], relays: Vec<RelayHint>) ->
         album: offer.album,
         // Said with the message, when it is known who reads it.
         sources: Vec::new(),
+        sticker: offer.sticker.clone(),
     }
 }

@@ -305,6 +305,7 @@ mod tests {
             play: None,
             album: None,
             sources: Vec::new(),
+            sticker: None,
         };
         let id = TransferId::of(&file.key.blob());
         let mut transfer = Transfer::incoming(id, ChatId([5; 32]), OpId([6; 32]), file, 99);

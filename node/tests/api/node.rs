@@ -255,6 +255,8 @@ fn own(command: OwnCommand) -> Reply {
         | OwnCommand::Block { .. }
         | OwnCommand::SetHistory(_)
         | OwnCommand::Verify { .. } => Reply::Done,
+        OwnCommand::Stickers => Reply::Stickers { packs: Vec::new(), favourites: Vec::new() },
+        OwnCommand::AddStickers(_) | OwnCommand::RemoveStickers(_) | OwnCommand::LikeSticker { .. } => Reply::Done,
         OwnCommand::Histories => Reply::Histories(Vec::new()),
         OwnCommand::ForWords => Reply::ForWords(Box::default()),
         OwnCommand::Newcomers => Reply::Newcomers(Vec::new()),

@@ -9,5 +9,6 @@
 
 pub mod picture;
 pub mod sealing;
+pub mod stickers;
 pub mod whole;
 pub mod wire;

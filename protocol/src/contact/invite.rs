@@ -89,7 +89,7 @@ impl Invite {
 }
 
 /// The CBOR in a link's text behind its scheme.
-pub(super) fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
+pub(crate) fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
     if text.len() > LINK_MAX {
         return Err(LinkError::Damaged);
     }
@@ -98,7 +98,7 @@ pub(super) fn unpack(text: &str) -> Result<Vec<u8>, LinkError> {
     if *sum == checksum(body) { Ok(body.to_vec()) } else { Err(LinkError::Damaged) }
 }
 
-pub(super) fn checksum(bytes: &[u8]) -> [u8; 4] {
+pub(crate) fn checksum(bytes: &[u8]) -> [u8; 4] {
     let hash = blake3::hash(bytes);
     hash.as_bytes()[..4].try_into().expect("a hash is longer than four bytes")
 }

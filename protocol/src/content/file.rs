@@ -1,5 +1,5 @@
 //! A file. Body: `{0: key, 1: root, 2: size, 3: name, 4: media type, 5: [relay, …], 6: caption, 7: entities, 8: preview,
-//! 9: head, 10: play, 11: album, 12: [source, …]}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and
+//! 9: head, 10: play, 11: album, 12: [source, …], 13: sticker}`. Key and root are 32 bytes (see `blob::sealing`); a relay is `{0: key, 1: [address, …]}` and
 //! holds the blob, or soon will; a source is likewise a person's machine that gives it away itself, and never part of a forward;
 //! a preview is `{0: width, 1: height, 2: a small JPEG}`, play is of sounds and videos
 //! (see `play`), an album is 16 bytes that files shown together share. What is empty is left out.
@@ -11,6 +11,7 @@ use super::canonical;
 use super::head::Head;
 use super::play::{Play, Role};
 use super::rich::{self, Entity};
+use super::sticker::Sticker;
 use crate::blob::sealing::FileKey;
 use crate::contact::mailbox::RelayHint;
 use crate::limits::{
@@ -72,6 +73,9 @@ pub struct File {
     /// stands here is a wish: whoever dials checks the addresses, and whether he wants to be seen himself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<RelayHint>,
+    /// It is a sticker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticker: Option<Box<Sticker>>,
 }
 
 fn write_key<S: Serializer>(key: &FileKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -104,7 +108,7 @@ pub fn check_mime(mime: &str) -> Result<(), WireError> {
 }
 
 /// Few addresses of a bounded length each, and no machine twice.
-fn check_hints(hints: &[RelayHint]) -> Result<(), WireError> {
+pub(crate) fn check_hints(hints: &[RelayHint]) -> Result<(), WireError> {
     for (n, hint) in hints.iter().enumerate() {
         let bounded = hint.addrs.len() <= FILE_ADDRS_MAX && hint.addrs.iter().all(|addr| addr.len() <= ADDR_MAX);
         if !bounded || hints[..n].iter().any(|earlier| earlier.relay == hint.relay) {
@@ -147,6 +151,12 @@ impl File {
         if let Some(play) = &self.play {
             play.check(&self.mime)?;
         }
+        if let Some(sticker) = &self.sticker {
+            sticker.check(&self.mime, self.size)?;
+            if !self.caption.is_empty() || self.play.is_some() || self.album.is_some() {
+                return Err(WireError::Invalid("what stands with a sticker"));
+            }
+        }
         self.head.check_unproven()?;
         Ok(self)
     }
@@ -168,8 +178,10 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blob::stickers::{PackId, PackRef};
     use crate::content::rich::Style;
     use crate::ids::NodeId;
+    use crate::limits::STICKER_BYTES_MAX;
 
     fn file() -> File {
         File {
@@ -186,6 +198,33 @@ mod tests {
             play: None,
             album: None,
             sources: Vec::new(),
+            sticker: None,
+        }
+    }
+
+    fn sticker() -> File {
+        let relays = vec![RelayHint { relay: NodeId([3; 32]), addrs: vec![] }];
+        let pack = PackRef { version: 1, id: PackId([4; 32]), size: 9, title: "Boats".into(), relays };
+        let sticker = Some(Box::new(Sticker { emoji: "⛵".into(), pack: Some(pack) }));
+        File { mime: "image/webp".into(), name: "sticker.webp".into(), sticker, ..file() }
+    }
+
+    #[test]
+    fn a_sticker_is_a_small_picture_and_nothing_else() {
+        assert_eq!(File::decode(&sticker().encode().unwrap()), Ok(sticker()));
+        let of = |emoji: &str, pack| Some(Box::new(Sticker { emoji: emoji.into(), pack }));
+        let bad_pack = sticker().sticker.and_then(|sticker| sticker.pack).map(|pack| PackRef { size: 0, ..pack });
+        for bad in [
+            File { mime: "image/svg+xml".into(), ..sticker() },
+            File { mime: "text/html".into(), ..sticker() },
+            File { size: STICKER_BYTES_MAX as u64 + 1, ..sticker() },
+            File { caption: "x".into(), ..sticker() },
+            File { album: Some([9; 16]), ..sticker() },
+            File { sticker: of("", None), ..sticker() },
+            File { sticker: of("boat", None), ..sticker() },
+            File { sticker: of("⛵", bad_pack), ..sticker() },
+        ] {
+            assert!(File::decode(&cbor::encode(&bad).unwrap()).is_err(), "{bad:?}");
         }
     }
 

@@ -32,6 +32,7 @@ pub mod presence;
 pub mod reaction;
 pub mod receipt;
 pub mod rich;
+pub mod sticker;
 pub mod text;
 pub mod typing;
 pub mod vcard;

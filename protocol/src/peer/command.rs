@@ -2,10 +2,12 @@
 
 use super::entrances::RequestId;
 use super::message::{MessageView, Wording};
+use super::stickers::StickerAt;
 use super::view::{
     AskingView, ChatLinkView, ChatView, ContactView, DevicesView, FolderView, InviteView, JoinView, LinkView,
     MembersView, OwnProfileView, Profile, SafetyView, StatusView, Ticks, TopicView, TruthView,
 };
+use crate::blob::stickers::{PackId, PackRef};
 use crate::chat::archive::ChatRecord;
 use crate::chat::control::intent::Intent;
 use crate::chat::control::topic::TopicId;
@@ -260,6 +262,19 @@ pub enum OwnCommand {
         /// How.
         change: ListChange,
     },
+    /// Sticker packs and favourites. → `Reply::Stickers`
+    Stickers,
+    /// Have a sticker pack from now on. → `Reply::Done`
+    AddStickers(Box<PackRef>),
+    /// Not any more. → `Reply::Done`
+    RemoveStickers(PackId),
+    /// Keep a sticker among the favourites, or not any more. → `Reply::Done`
+    LikeSticker {
+        /// Which.
+        at: StickerAt,
+        /// Or not.
+        liked: bool,
+    },
     /// → `Reply::Folders`
     Folders,
     /// Make or change a folder. → `Reply::Folders`
@@ -502,6 +517,7 @@ pub enum Reply {
     Devices(DevicesView),
     Link(LinkView),
     Folders(Vec<FolderView>),
+    Stickers { packs: Vec<PackRef>, favourites: Vec<StickerAt> },
     Safety(SafetyView),
     Proof(Vec<u8>),
     OwnProfile(OwnProfileView),

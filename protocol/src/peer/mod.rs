@@ -46,6 +46,7 @@ pub mod restore;
 mod returning;
 pub mod settings;
 pub mod siblings;
+pub mod stickers;
 pub mod timers;
 pub mod view;
 

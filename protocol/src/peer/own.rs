@@ -127,6 +127,10 @@ impl Own {
                 Ok(result)
             }
             OwnCommand::ChangeList { chat, change } => self.change_list(chat, change, chats, ctx),
+            OwnCommand::Stickers => Ok(Ok(self.stickers())),
+            OwnCommand::AddStickers(pack) => self.add_stickers(&pack, ctx),
+            OwnCommand::RemoveStickers(id) => self.remove_stickers(id, ctx),
+            OwnCommand::LikeSticker { at, liked } => self.like_sticker(at, liked, ctx),
             OwnCommand::Folders => Ok(Ok(Reply::Folders(self.settings.folders()))),
             OwnCommand::PutFolder { id, name, chats } => self.put_folder(id, &name, chats, ctx),
             OwnCommand::RemoveFolder(id) => self.remove_folder(id, ctx),

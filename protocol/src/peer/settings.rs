@@ -9,7 +9,9 @@
 use super::account::Account;
 use super::context::{Context, Fatal};
 use super::linking::handover::{SettingRow, check_device_name};
+use super::stickers::{self, StickerAt};
 use super::view::FolderView;
+use crate::blob::stickers::{PackId, PackRef};
 use crate::content::hello::check_name;
 use crate::identity::history::History;
 use crate::identity::profile::{self, Field};
@@ -52,6 +54,10 @@ pub enum Key {
     Handed(DeviceId),
     /// Others are told roughly when our user was there last, not exactly.
     LastSeen,
+    /// A pack of stickers: its link; none once it was removed.
+    Stickers(PackId),
+    /// Favourite stickers, `PACK:NUMBER` each, with spaces between.
+    Favourites,
 }
 
 /// A folder of chats, as a register holds it.
@@ -108,6 +114,8 @@ impl Key {
             Self::History(id) => (scope::HISTORY, &id.0),
             Self::Handed(id) => (scope::HANDED, &id.0),
             Self::LastSeen => (scope::LAST_SEEN, &[0; 32]),
+            Self::Stickers(id) => (scope::STICKERS, &id.0),
+            Self::Favourites => (scope::FAVOURITES, &[0; 32]),
         };
         [&[scope], &id[..]].concat()
     }
@@ -131,6 +139,8 @@ impl Key {
             scope::HISTORY => Some(Self::History(DeviceId(id))),
             scope::HANDED => Some(Self::Handed(DeviceId(id))),
             scope::LAST_SEEN if id == [0; 32] => Some(Self::LastSeen),
+            scope::STICKERS => Some(Self::Stickers(PackId(id))),
+            scope::FAVOURITES => (id == [0; 32]).then_some(Self::Favourites),
             _ => None,
         })
     }
@@ -145,7 +155,7 @@ impl Key {
             Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) | Self::Hidden(_) | Self::LastSeen => {
                 Value::Flag(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
-            Self::DeviceName(_) | Self::Draft(_) | Self::Profile(_) => {
+            Self::DeviceName(_) | Self::Draft(_) | Self::Profile(_) | Self::Stickers(_) | Self::Favourites => {
                 Value::Text(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
             Self::Folder(_) => Value::Folder(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?),
@@ -169,6 +179,8 @@ impl Key {
                 }
             }
             (Self::History(_) | Self::Handed(_), Value::History(Some(history))) => history.check(),
+            (Self::Stickers(id), Value::Text(link)) if !link.is_empty() => stickers::check_link(id, link),
+            (Self::Favourites, Value::Text(text)) => stickers::favourites(text).map(drop),
             (_, _) => Ok(()),
         }
     }
@@ -382,6 +394,28 @@ impl Settings {
         match self.get(Key::Handed(device)) {
             Some(Value::History(history)) => Some(history),
             Some(_) | None => None,
+        }
+    }
+
+    /// Packs of stickers, by title.
+    pub fn packs(&self) -> Vec<PackRef> {
+        let packs = self.registers.keys().filter_map(|key| match Key::decode(key) {
+            Ok(Some(key @ Key::Stickers(_))) => match self.get(key) {
+                Some(Value::Text(link)) => PackRef::parse(&link).ok(),
+                Some(_) | None => None,
+            },
+            Ok(_) | Err(_) => None,
+        });
+        let mut packs: Vec<PackRef> = packs.collect();
+        packs.sort_by(|a, b| (&a.title, a.id).cmp(&(&b.title, b.id)));
+        packs
+    }
+
+    /// Favourite stickers, the newest first.
+    pub fn favourites(&self) -> Vec<StickerAt> {
+        match self.get(Key::Favourites) {
+            Some(Value::Text(text)) => stickers::favourites(&text).unwrap_or_default(),
+            Some(_) | None => Vec::new(),
         }
     }
 

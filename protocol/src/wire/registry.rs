@@ -173,6 +173,8 @@ pub mod setting {
     pub const HISTORY: u8 = 12;
     pub const HANDED: u8 = 13;
     pub const LAST_SEEN: u8 = 14;
+    pub const STICKERS: u8 = 15;
+    pub const FAVOURITES: u8 = 16;
 }
 
 /// Kinds of signed records.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 /** Addresses of all screens; axe looks at each in both colours. */
 export const SCREENS = [
   'contacts', 'contacts/add', 'group', 'channel', 'invite', 'settings', 'settings/profile', 'settings/notifications', 'settings/themes',
-  'settings/language', 'settings/relays', 'settings/devices', 'settings/folders', 'settings/blocked', 'settings/storage', 'settings/report', 'settings/about',
+  'settings/language', 'settings/relays', 'settings/devices', 'settings/folders', 'settings/stickers', 'settings/blocked', 'settings/storage', 'settings/report', 'settings/about',
 ];
 
 async function fits(person, where) {

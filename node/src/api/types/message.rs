@@ -2,6 +2,7 @@
 
 use super::Ticks;
 use super::file::Play;
+use super::stickers::StickerInfo;
 use chappe_protocol::content::file::{File as CoreFile, Preview};
 use chappe_protocol::content::location::Point as CorePoint;
 use chappe_protocol::content::rich::{Entity as CoreEntity, Style};
@@ -343,6 +344,10 @@ pub struct FileInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub album: Option<String>,
+    /// It is a sticker: a PNG or WEBP, to be shown without anything around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sticker: Option<StickerInfo>,
 }
 
 /// What is at a place.
@@ -534,6 +539,7 @@ impl From<CoreFile> for FileInfo {
             size: file.size,
             play: file.play.map(Into::into),
             album: file.album.map(|album| data_encoding::HEXLOWER.encode(&album)),
+            sticker: file.sticker.map(|sticker| (*sticker).into()),
         }
     }
 }

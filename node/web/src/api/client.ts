@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -112,6 +112,12 @@ export interface FileWords {
 
 /** Where a message's file is read. */
 export const fileOf = (message: string): string => `/api/messages/${message}/file`;
+
+/** A picture of a pack to be made, in base64. */
+export interface NewSticker {
+  readonly emoji: string;
+  readonly picture: string;
+}
 
 /** What a text answers. */
 export interface Answer {
@@ -233,6 +239,14 @@ export const api = {
   join: (link: string, greeting: string) => call<Join>('POST', '/api/joins', { link, greeting }),
   joins: () => call<Join[]>('GET', '/api/joins'),
   cancelJoin: (join: string) => call<void>('DELETE', `/api/joins/${join}`),
+  stickers: () => call<Stickers>('GET', '/api/stickers'),
+  makeStickers: (title: string, stickers: NewSticker[]) => call<StickerPack>('POST', '/api/stickers', { title, stickers }, 120_000),
+  lookAtStickers: (link: string) => call<StickerPack>('POST', '/api/stickers/look', { link }, 120_000),
+  addStickers: (link: string) => call<StickerPack>('POST', '/api/stickers/add', { link }, 120_000),
+  removeStickers: (pack: string) => call<void>('DELETE', `/api/stickers/${pack}`),
+  likeSticker: ({ pack, number }: StickerPlace, liked: boolean) => call<void>('PUT', `/api/stickers/${pack}/${number}/favourite`, { liked }),
+  sendSticker: (chat: string, sticker: StickerPlace & { topic: number; reply_to?: string }) =>
+    call<Transfer>('POST', `/api/chats/${chat}/stickers`, sticker),
   storage: () => call<Storage>('GET', '/api/storage'),
   freeStorage: (which: FreeStorage) => call<FreedStorage>('POST', '/api/storage/free', which, SLOW_MS),
   limitStorage: (limits: StorageLimits) => call<void>('PUT', '/api/storage/limits', limits),

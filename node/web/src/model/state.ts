@@ -59,6 +59,7 @@ export type Dialog =
   | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
   /** The picture of a message, large. */
   | { readonly kind: 'picture'; readonly message: string }
+  | { readonly kind: 'stickers'; readonly link: string }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'date'; readonly chat: string }
   | { readonly kind: 'theme'; readonly code: string }

@@ -1,6 +1,7 @@
 // Which dialog is open. A new one is a kind in model/state.ts and a line here.
 import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
+import { PackDialog } from './content/pack';
 import { SendFilesDialog } from './composer/send_files';
 import { ShortcutsDialog } from './shortcuts';
 import { AddMembersDialog } from './info/add_members';
@@ -43,6 +44,8 @@ export function DialogHost() {
       return <TopicDialog key={dialog.topic ?? 'new'} chat={dialog.chat} topic={dialog.topic} />;
     case 'files':
       return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
+    case 'stickers':
+      return <PackDialog key={dialog.link} link={dialog.link} />;
     case 'picture':
       return <PictureDialog id={dialog.message} />;
     case 'shortcuts':

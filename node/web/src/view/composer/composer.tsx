@@ -15,13 +15,14 @@ import { markOf, marked } from '../../model/marks';
 import { type Named, begun, completed, fitting } from '../../model/mention';
 import { type Mode, TEXT_MAX, measure } from '../../model/state';
 import { IconButton } from '../parts/button';
-import { SendIcon, SmileIcon } from '../parts/icons';
+import { SendIcon, SmileIcon, StickerIcon } from '../parts/icons';
 import { AttachButton, pasted } from './attach';
 import { EmojiPicker } from './emoji';
 import { FIELD } from './focus';
 import { ModeBar } from './mode';
 import { NAMES, Names, nameId } from './names';
 import { RecordButton } from './record';
+import { StickerPicker } from './stickers';
 
 /** The counter shows when so many units or fewer are left. */
 const COUNT_FROM = 500;
@@ -31,6 +32,7 @@ export function Composer({ chat }: { chat: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = useComputed(() => draftIn(chat)).value;
   const [picking, setPicking] = useState(false);
+  const [sticking, setSticking] = useState(false);
   const { left, sendable } = measure(text);
   const naming = useNaming(chat, text, field);
 
@@ -95,9 +97,13 @@ export function Composer({ chat }: { chat: string }) {
     >
       <ModeBar chat={chat} />
       {naming.people.length > 0 && <Names people={naming.people} chosen={naming.chosen} onPick={naming.pick} />}
+      {sticking && <StickerPicker chat={chat} onClose={() => setSticking(false)} />}
       {picking && <EmojiPicker onPick={insert} onClose={() => setPicking(false)} />}
       <IconButton label={t('emoji')} expanded={picking} class="emoji-button" onClick={() => setPicking(!picking)}>
         <SmileIcon />
+      </IconButton>
+      <IconButton label={t('stickers')} expanded={sticking} class="emoji-button sticker-button" onClick={() => setSticking(!sticking)}>
+        <StickerIcon />
       </IconButton>
       <textarea
         id={FIELD}

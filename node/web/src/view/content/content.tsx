@@ -7,12 +7,16 @@ import { momentOf } from '../../i18n/dates';
 import { FileContent, fileLine } from './file';
 import { Poll } from './poll';
 import { Rich } from './rich';
+import { PackCard, packLink } from './sticker';
 
 export function Content({ message }: { message: Message }) {
   const { content, text } = message;
   switch (content.kind) {
-    case 'text':
+    case 'text': {
+      const link = packLink(text);
+      if (link !== undefined) return <PackCard link={link} />;
       return <span class="text" dir="auto"><Rich text={text} entities={message.entities} /></span>;
+    }
     case 'poll':
       return <Poll message={message} poll={content} />;
     case 'card':
@@ -66,7 +70,7 @@ function Place({ text, place }: { text: string; place: Of<'location'> }) {
 export function lineOf(message: Message): string {
   switch (message.content.kind) {
     case 'text':
-      return message.text;
+      return packLink(message.text) === undefined ? message.text : t('stickers-pack');
     case 'poll':
       return `${t('poll')}: ${message.text}`;
     case 'card':

@@ -10,6 +10,7 @@ import { t } from '../../i18n/texts';
 import { plain } from '../../model/words';
 import { FileIcon, PlayIcon } from '../parts/icons';
 import { Rich } from './rich';
+import { StickerShown } from './sticker';
 import { Unheard, Voice } from './voice';
 
 /** Pictures up to this size are fetched when they come into view; larger ones on request. */
@@ -68,6 +69,7 @@ function Cell({ message, file }: { message: Message; file: FileInfo }) {
 
 function Shown({ message, file }: { message: Message; file: FileInfo }) {
   const { id } = message;
+  if (file.sticker) return <StickerShown message={message} file={file} />;
   if (file.play?.role === 'voice') return <Voice message={message} play={file.play} />;
   if (isPicture(file)) return <Picture id={id} file={file} />;
   if (VIDEOS.has(file.mime)) {
@@ -163,6 +165,7 @@ export function fileLine(file: FileInfo, caption: string): string {
 }
 
 function whatOf(file: FileInfo): string {
+  if (file.sticker) return t('sticker-is', { emoji: plain(file.sticker.emoji) });
   if (file.play?.role === 'voice') return t('voice-is', { length: lengthOf(file.play.duration_ms) });
   return isPicture(file) ? t('file-is-picture') : t('file-is', { name: plain(file.name) });
 }

@@ -20,6 +20,9 @@ function Icon({ children }: { children: ComponentChildren }) {
 }
 
 export const BackIcon = () => <Icon><path d="M15 5l-7 7 7 7" /></Icon>;
+export const StickerIcon = () => (
+  <Icon><path d="M13 20H8a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4h8a4 4 0 0 1 4 4v5l-7 7zM13 20v-3.500a3.500 3.500 0 0 1 3.500-3.500H20M9 9.500v.01M15 9.500v.01" /></Icon>
+);
 export const CloseIcon = () => <Icon><path d="M6 6l12 12M18 6L6 18" /></Icon>;
 export const SearchIcon = () => <Icon><circle cx="11" cy="11" r="6.5" /><path d="M16 16l4.5 4.5" /></Icon>;
 export const SendIcon = () => <Icon><path d="M4 12l16-8-5.5 16-3-6.5L4 12zM11.5 13.5L20 4" /></Icon>;

@@ -6,7 +6,7 @@ import { type Plain, t } from '../../i18n/texts';
 import { CHATS } from '../../model/route';
 import { IconButton } from '../parts/button';
 import {
-  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, LockIcon, PaletteIcon, SafeIcon, StatusIcon,
+  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, LockIcon, PaletteIcon, SafeIcon, StatusIcon, StickerIcon,
 } from '../parts/icons';
 import { About } from './about';
 import { Blocked } from './blocked';
@@ -24,6 +24,7 @@ import { ProfileScreen } from './profile';
 import { Relays } from './relays';
 import { Report } from './report';
 import { Settings } from './settings';
+import { StickersScreen } from './stickers';
 import { Storage } from './storage';
 import { Themes } from './themes';
 
@@ -52,6 +53,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'settings/themes', title: 'themes', body: Themes, icon: PaletteIcon },
   { path: 'settings/language', title: 'language', body: LanguageScreen, icon: GlobeIcon },
   { path: 'settings/folders', title: 'folders', body: Folders, icon: FolderIcon },
+  { path: 'settings/stickers', title: 'stickers', body: StickersScreen, icon: StickerIcon },
   { path: 'settings/blocked', title: 'blocked', body: Blocked, icon: BlockIcon },
   { path: 'settings/relays', title: 'relays', body: Relays, icon: StatusIcon },
   { path: 'settings/storage', title: 'storage', body: Storage, icon: DiskIcon },

@@ -13,6 +13,7 @@ import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Album } from '../content/file';
 import { EyeIcon } from '../parts/icons';
+import { isSticker } from '../content/sticker';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
 import { actionsOf } from './actions';
@@ -36,7 +37,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
     setMeant(row.album?.find(({ id }) => id === part));
     setMenu(at);
   };
-  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', marked && 'marked', chosen && 'chosen'];
+  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', row.message && isSticker(row.message) && 'bare', marked && 'marked', chosen && 'chosen'];
   return (
     <div class={`message ${shape.filter(Boolean).join(' ')}`} data-message={row.message?.id}>
       <div

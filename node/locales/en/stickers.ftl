@@ -1,0 +1,24 @@
+# Stickers: in chats, packs, the picker.
+stickers = Stickers
+stickers-packs = Sticker packs
+stickers-none = No sticker packs yet.
+stickers-recent = Lately
+stickers-favourites = Favourites
+stickers-pack = Sticker pack
+stickers-see = See the pack
+stickers-add = Have this pack
+stickers-added = You have the pack now
+stickers-remove = Remove the pack
+stickers-copy = Copy the link
+stickers-by-link = By a link
+stickers-link = Link to a sticker pack
+stickers-new = A new pack
+stickers-new-what = PNG and WEBP of at most 512 pixels stay as they are, also those that move; other pictures are made smaller. Whoever gets the link can have the pack.
+stickers-title = What it is called
+stickers-choose = Choose pictures
+stickers-make = Make the pack
+stickers-made = The pack is made
+sticker-is = Sticker { $emoji }
+sticker-send = Send the sticker { $emoji }
+sticker-like = Favourite: { $emoji }
+sticker-emoji = Emoji for { $name }
