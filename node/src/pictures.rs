@@ -18,7 +18,7 @@ use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::profile::Field;
-use chappe_protocol::ids::{Capability, ChatId, NodeId};
+use chappe_protocol::ids::{Capability, ChatId, NodeId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Command, CommandError, Look, OwnCommand, Reply};
 use chappe_protocol::store::{Batch, Range, Table};
@@ -96,6 +96,27 @@ struct Inner {
     /// When one was set last: what it is for may take a while to be decided.
     set: Mutex<Option<Instant>>,
     wake: Arc<Notify>,
+}
+
+/// Who shows a picture.
+#[derive(Clone, Copy, Debug)]
+enum Whose {
+    Own,
+    Contact(UserId),
+    Chat(ChatId, Standing),
+}
+
+type Shown = BTreeMap<PictureRef, Whose>;
+
+impl Whose {
+    /// Asks where it lies.
+    fn relays(self) -> Look {
+        match self {
+            Self::Own => Look::OwnRelays,
+            Self::Contact(user) => Look::RelaysOf(user),
+            Self::Chat(chat, _) => Look::Home(chat),
+        }
+    }
 }
 
 impl Pictures {
@@ -211,27 +232,35 @@ impl Inner {
         hints
     }
 
-    /// Who shows which picture: where it lies, and whether it is ours to look after.
-    async fn shown(&self) -> BTreeMap<PictureRef, (Look, bool)> {
+    /// Who shows which picture.
+    async fn shown(&self) -> Shown {
         let mut all = BTreeMap::new();
         if let Ok(Reply::Contacts(contacts)) = self.handle.ask(Command::Contacts).await {
             for contact in contacts {
                 let reference = PictureRef::from_hex(&contact.about.picture);
-                all.extend(reference.map(|reference| (reference, (Look::RelaysOf(contact.profile.user), false))));
+                all.extend(reference.map(|reference| (reference, Whose::Contact(contact.profile.user))));
             }
         }
         if let Ok(Reply::Chats(chats)) = self.handle.ask(Command::Chats).await {
             for chat in chats {
                 let Some(picture) = chat.picture else { continue };
-                let ours = chat.standing == Standing::In && self.may_change(chat.id).await;
-                all.insert(PictureRef(picture), (Look::Home(chat.id), ours));
+                all.insert(PictureRef(picture), Whose::Chat(chat.id, chat.standing));
             }
         }
         if let Ok(Reply::OwnProfile(own)) = self.handle.ask(Command::Own(OwnCommand::OwnProfile)).await {
             let reference = PictureRef::from_hex(&own.about.picture);
-            all.extend(reference.map(|reference| (reference, (Look::OwnRelays, true))));
+            all.extend(reference.map(|reference| (reference, Whose::Own)));
         }
         all
+    }
+
+    /// Whether it is ours to look after.
+    async fn is_ours(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Own => true,
+            Whose::Contact(_) => false,
+            Whose::Chat(chat, standing) => standing == Standing::In && self.may_change(chat).await,
+        }
     }
 
     async fn may_change(&self, chat: ChatId) -> bool {
@@ -248,8 +277,8 @@ impl Inner {
         if self.missed.lock().await.get(&reference).is_some_and(|(until, _)| *until > Instant::now()) {
             return Ok(None);
         }
-        let Some((look, _)) = self.shown().await.remove(&reference) else { return Ok(None) };
-        for hint in self.relays(look).await {
+        let Some(whose) = self.shown().await.remove(&reference) else { return Ok(None) };
+        for hint in self.relays(whose.relays()).await {
             let (mut lines, key) = (self.lines.lock().await, reference.key());
             // Somebody else may have asked meanwhile.
             if let Some((_, padded)) = self.row(&reference)? {
@@ -275,10 +304,10 @@ impl Inner {
     }
 
     /// Sees to it that relays have what is ours; true if nothing is left to do.
-    async fn look_after(&self, shown: &BTreeMap<PictureRef, (Look, bool)>) -> bool {
+    async fn look_after(&self, shown: &Shown) -> bool {
         let mut settled = true;
-        for (reference, (look, ours)) in shown {
-            settled &= !ours || self.see_to(reference, *look).await;
+        for (reference, whose) in shown {
+            settled &= !self.is_ours(*whose).await || self.see_to(reference, whose.relays()).await;
         }
         settled
     }
@@ -330,7 +359,7 @@ impl Inner {
     }
 
     /// Removes what nobody shows.
-    async fn sweep(&self, shown: &BTreeMap<PictureRef, (Look, bool)>) -> Result<(), PictureError> {
+    async fn sweep(&self, shown: &Shown) -> Result<(), PictureError> {
         let rows = self.store.scan(Table::Meta, PARTITION, Range::All, usize::MAX);
         let rows = rows.map_err(|_| PictureError::Broken("the store cannot be read"))?;
         let named: BTreeSet<&[u8]> = shown.keys().map(|reference| &reference.0[..]).collect();

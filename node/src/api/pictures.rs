@@ -90,7 +90,10 @@ impl From<PictureError> for ApiError {
     fn from(error: PictureError) -> Self {
         match error {
             PictureError::Core(error) => error.into(),
-            PictureError::Photo(error) => Self::invalid(format!("this picture cannot be used: {error}")),
+            PictureError::Photo(why) => {
+                tracing::debug!(%why, "a picture that cannot be used");
+                Self::invalid("this file cannot be used as a picture; take a JPEG, PNG, WEBP, BMP, TIFF or GIF")
+            }
             PictureError::Store(_) | PictureError::Broken(_) => Self::internal(error),
         }
     }
