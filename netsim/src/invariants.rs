@@ -4,8 +4,10 @@
 //!   `nothing_is_shown_twice` and `no_error_is_logged` what they see.
 //! * About 120 times a run, by [`audit`]: [`bounds_hold`], [`delivery_truth_is_true`], [`no_control_chain_forks`].
 //! * At the end, after at least ten healthy minutes, by [`at_the_end`]: the rest. In chats of two who stay two the rules
-//!   here are enough; where members come and go, [`groups`] asks of each what the control chain ([`roll`]) says.
+//!   here are enough; where members come and go, [`groups`] asks of each what the control chain ([`roll`]) says, also in
+//!   chats of two in which somebody has several devices; [`devices`] compares those of one person.
 
+pub mod devices;
 pub mod groups;
 pub mod roll;
 
@@ -50,6 +52,7 @@ pub fn at_the_end(world: &mut World) {
     nothing_is_shown_twice(world, &histories);
     everybody_has_the_same_state(world, &histories);
     groups::at_the_end(world, &histories);
+    devices::everybody_has_the_same_state(world);
     nothing_stays_undecryptable(world);
     delivery_truth_is_true(world, 400);
     checks_of_the_scenario(world);
@@ -63,8 +66,9 @@ fn found_later(world: &mut World, histories: &Histories) {
     for number in missing {
         let message = &world.watch.messages[number];
         let (chat, id, author) = (message.chat, message.said.map(|(_, id)| id), message.node);
-        let mut readers = world.plan.chats[chat as usize].members.iter().filter(|n| **n != author);
-        let has = |n: &u32| histories.get(&(chat, *n)).is_some_and(|l| l.iter().any(|shown| Some(shown.id) == id));
+        let writer = world.person(author);
+        let mut readers = world.machines_in(chat).into_iter().filter(|n| world.person(*n) != writer);
+        let has = |n: u32| histories.get(&(chat, n)).is_some_and(|l| l.iter().any(|shown| Some(shown.id) == id));
         if readers.any(has) {
             world.watch.found();
         }
@@ -142,6 +146,9 @@ pub fn nothing_acknowledged_is_lost(world: &mut World, histories: &Histories) {
         }
     }
     for n in world.plan.relays() as u32..world.machines.len() as u32 {
+        if !world.is_living(n) && world.person(n) != n {
+            continue;
+        }
         let Some(status) = status(world, n) else {
             world.watch.violate(now, "nothing_acknowledged_is_lost", || format!("node {n} does not run at the end"));
             continue;
@@ -192,8 +199,13 @@ pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
     }
 }
 
-/// The two of a chat of two.
+/// The two of a chat of two who have one device each.
 fn of_two(world: &World, chat: u32) -> Option<[u32; 2]> {
+    two(world, chat).filter(|_| !world.has_devices(chat))
+}
+
+/// The two of a chat of two.
+fn two(world: &World, chat: u32) -> Option<[u32; 2]> {
     let spec = &world.plan.chats[chat as usize];
     spec.members.first_chunk::<2>().copied().filter(|_| spec.group.is_none())
 }
@@ -234,6 +246,9 @@ pub fn nothing_stays_undecryptable(world: &mut World) {
     let liars =
         world.machines.iter().any(|machine| machine.suspect) || world.watch.counts.contains_key("fault: lie-flood");
     for n in world.plan.relays() as u32..world.machines.len() as u32 {
+        if world.is_removed(n) {
+            continue;
+        }
         let parked = status(world, n).map_or(0, |status| status.parked);
         let refused = world.machines[n as usize].client.as_ref().map(|core| core.refusals().counts().clone());
         let unopened: Vec<_> = refused.into_iter().flatten().filter(|(name, _)| BLAMES.contains(name)).collect();
@@ -268,7 +283,7 @@ pub fn no_control_chain_forks(world: &mut World) {
             continue;
         }
         let Some(id) = world.chat(chat).id else { continue };
-        for n in world.plan.chats[chat as usize].members.clone() {
+        for n in world.machines_in(chat) {
             let points = world.machines[n as usize].client.as_ref().map(|core| core.control_points(&id));
             for point in points.into_iter().flatten() {
                 let seen = world.watch.blocks.entry((id.0, point.index)).or_default();
@@ -298,7 +313,7 @@ pub fn delivery_truth_is_true(world: &mut World, sample: usize) {
         let message = &world.watch.messages[number];
         let (Some((_, id)), chat, author) = (message.said, message.chat, message.node) else { continue };
         let members = &world.plan.chats[chat as usize].members;
-        if members.iter().any(|n| world.machines[*n as usize].suspect) {
+        if members.iter().any(|n| world.machines[*n as usize].suspect) || world.is_removed(author) {
             continue;
         }
         let Some(Ok(Reply::Truth(truth))) = world.query(author, Command::Truth(id)) else { continue };
@@ -318,7 +333,10 @@ fn truth_problems(world: &World, truth: &TruthView, author: u32) -> Vec<String> 
     for (user, device, copy) in &truth.devices {
         let Some(n) = world.device(device) else { continue };
         let has = holds_op(world, n, &truth.message.id);
-        *users.entry(*user).or_default() |= has;
+        // Ticks speak of others; what own further devices have is told with their devices alone.
+        if world.machines[author as usize].user != Some(*user) {
+            *users.entry(*user).or_default() |= has;
+        }
         if matches!(copy, DeviceCopy::Has { .. }) && !has {
             problems.push(format!("the device of node {n} has it, says the author; its disk does not"));
         }
@@ -423,7 +441,7 @@ fn histories(world: &mut World) -> Histories {
     let mut all = Histories::new();
     for chat in 0..world.plan.chats.len() as u32 {
         let Some(id) = world.chat(chat).id else { continue };
-        for n in world.plan.chats[chat as usize].members.clone() {
+        for n in world.machines_in(chat) {
             let list = history(world, n, id);
             all.insert((chat, n), list);
         }
@@ -463,8 +481,9 @@ fn pending_requests(world: &mut World, n: u32) -> usize {
 
 /// Messages wait lawfully in a chat that the other has not accepted.
 fn open_chats_accepted(world: &World, n: u32) -> bool {
-    let mut two = (0..world.plan.chats.len() as u32).filter(|c| of_two(world, *c).is_some_and(|m| m.contains(&n)));
-    two.all(|chat| world.chat(chat).accepted == [true, true])
+    let n = world.person(n);
+    let mut of_two = (0..world.plan.chats.len() as u32).filter(|c| two(world, *c).is_some_and(|m| m.contains(&n)));
+    of_two.all(|chat| world.chat(chat).accepted == [true, true])
 }
 
 /// True for a chat whose control chain was forked by force: nothing more can be asked of it.
@@ -479,6 +498,8 @@ fn is_forked(world: &World, chat: u32) -> bool {
 /// True for a machine that was cloned, or talks with one that was, or has a chat that was forked by force.
 fn near_suspects(world: &World, n: u32) -> bool {
     let suspect = |n: u32| world.machines[n as usize].suspect;
+    let n = world.person(n);
+    let suspect = |person: u32| world.machines_of(person).into_iter().any(suspect);
     let mine = (0..world.plan.chats.len() as u32).filter(|c| world.plan.chats[*c as usize].members.contains(&n));
     let mut mine = mine.map(|chat| (chat, &world.plan.chats[chat as usize].members));
     suspect(n) || mine.any(|(chat, members)| members.iter().any(|n| suspect(*n)) || is_forked(world, chat))

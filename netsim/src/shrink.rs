@@ -2,7 +2,7 @@
 //!
 //! The method is Zeller's delta debugging over lists of parts that can be left out.
 
-use crate::plan::{Act, Plan, Timed};
+use crate::plan::{Act, MachineSpec, Plan, Timed};
 use crate::world::{Options, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -108,6 +108,7 @@ fn parts(plan: &Plan, part: Part) -> Vec<u32> {
 fn is_small(act: &Act) -> bool {
     match act {
         Act::Say { .. } | Act::Renew { .. } | Act::Admit { .. } | Act::Expel { .. } | Act::Leave { .. } => true,
+        Act::Link { .. } | Act::Unlink { .. } | Act::Arrange { .. } => true,
         Act::Meet { .. } | Act::Begin { .. } | Act::End { .. } | Act::LinkDown { .. } | Act::LinkUp { .. } => false,
     }
 }
@@ -121,6 +122,9 @@ fn fault(act: &Act) -> Option<u32> {
         | Act::Admit { .. }
         | Act::Expel { .. }
         | Act::Leave { .. }
+        | Act::Link { .. }
+        | Act::Unlink { .. }
+        | Act::Arrange { .. }
         | Act::LinkDown { .. }
         | Act::LinkUp { .. } => None,
     }
@@ -134,6 +138,7 @@ fn chat(act: &Act) -> Option<u32> {
         | Act::Admit { chat, .. }
         | Act::Expel { chat, .. }
         | Act::Leave { chat, .. } => Some(*chat),
+        Act::Link { .. } | Act::Unlink { .. } | Act::Arrange { .. } => None,
         Act::Begin { .. } | Act::End { .. } | Act::LinkDown { .. } | Act::LinkUp { .. } => None,
     }
 }
@@ -156,7 +161,9 @@ fn without_strangers(plan: &Plan) -> Plan {
     let begun: Vec<u32> = parts(plan, Part::Chats);
     let relays = plan.relays() as u32;
     let known: BTreeSet<u32> = begun.iter().flat_map(|chat| &plan.chats[*chat as usize].members).copied().collect();
-    let stays: Vec<u32> = (0..plan.machines.len() as u32).filter(|n| *n < relays || known.contains(n)).collect();
+    let person = |n: u32| plan.machines[n as usize].of.unwrap_or(n);
+    let stays: Vec<u32> =
+        (0..plan.machines.len() as u32).filter(|n| *n < relays || known.contains(&person(*n))).collect();
     let new: BTreeMap<u32, u32> = stays.iter().enumerate().map(|(at, n)| (*n, at as u32)).collect();
     let chats: BTreeMap<u32, u32> = begun.iter().enumerate().map(|(at, chat)| (*chat, at as u32)).collect();
     let rename = |timed: &Timed| {
@@ -168,6 +175,9 @@ fn without_strangers(plan: &Plan) -> Plan {
             Act::Admit { chat: c, member } => Act::Admit { chat: chat(c)?, member: *member },
             Act::Expel { chat: c, by, member } => Act::Expel { chat: chat(c)?, by: *by, member: *member },
             Act::Leave { chat: c, member } => Act::Leave { chat: chat(c)?, member: *member },
+            Act::Link { device } => Act::Link { device: *new.get(device)? },
+            Act::Unlink { device } => Act::Unlink { device: *new.get(device)? },
+            Act::Arrange { device, number } => Act::Arrange { device: *new.get(device)?, number: *number },
             Act::Begin { fault, kind, at, amount } => {
                 let at: Vec<u32> = at.iter().filter_map(|n| new.get(n).copied()).collect();
                 Act::Begin { fault: *fault, kind: *kind, at, amount: *amount }
@@ -183,8 +193,12 @@ fn without_strangers(plan: &Plan) -> Plan {
         spec.members.iter_mut().for_each(|n| *n = new.get(n).copied().unwrap_or(*n));
         spec
     };
+    let machine = |n: &u32| {
+        let spec = plan.machines[*n as usize].clone();
+        MachineSpec { of: spec.of.and_then(|person| new.get(&person).copied()), ..spec }
+    };
     Plan {
-        machines: stays.iter().map(|n| plan.machines[*n as usize].clone()).collect(),
+        machines: stays.iter().map(machine).collect(),
         chats: begun.iter().map(spec).collect(),
         acts: plan.acts.iter().filter_map(rename).collect(),
         ..plan.clone()

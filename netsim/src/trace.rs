@@ -115,6 +115,7 @@ pub fn plan_of(trace: &NodeTrace) -> Plan {
         nat: Nat::Open,
         skew: 0,
         sync: 3_000,
+        of: None,
     };
     let mut machines: Vec<_> = (0..remotes).map(|_| machine(true)).collect();
     machines.extend([machine(false), machine(false)]);

@@ -32,10 +32,10 @@ struct Chat<'a> {
 /// All rules, over all chats of this kind that nobody forked or lied in.
 pub fn at_the_end(world: &mut World, histories: &Histories) {
     for chat in 0..world.plan.chats.len() as u32 {
-        let machines = world.plan.chats[chat as usize].members.clone();
-        let Some(id) = world.chat(chat).id.filter(|_| world.plan.chats[chat as usize].group.is_some()) else {
-            continue;
-        };
+        let group = world.plan.chats[chat as usize].group.is_some();
+        let met = world.chat(chat).accepted == [true, true] && world.has_devices(chat);
+        let Some(id) = world.chat(chat).id.filter(|_| group || met) else { continue };
+        let machines = world.machines_in(chat);
         if is_forked(world, chat) || machines.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
@@ -54,6 +54,7 @@ pub fn at_the_end(world: &mut World, histories: &Histories) {
         chat.nothing_acknowledged_is_lost(world);
         chat.everybody_has_the_same_state(world);
         chat.no_removed_reads_on(world);
+        chat.devices_are_where_their_person_is(world);
     }
 }
 
@@ -104,6 +105,26 @@ impl Chat<'_> {
                     });
                 }
             }
+        }
+    }
+
+    /// A device that was linked is in every chat of its person, one that was removed in none.
+    fn devices_are_where_their_person_is(&self, world: &mut World) {
+        let now = world.now;
+        let is_in = |n: u32| self.devices.iter().any(|(device, at)| *at == n && self.roll.since(device).is_some());
+        for (_, n) in &self.devices {
+            let person = world.person(*n);
+            if person == *n || is_in(*n) == (is_in(person) && world.is_living(*n)) {
+                continue;
+            }
+            let (rule, what) = match world.is_living(*n) {
+                true if is_in(person) => ("everybody_has_the_same_state", "is not in"),
+                true => ("everybody_has_the_same_state", "is in, and its person is not in"),
+                false => ("no_removed_reads_on", "was taken off its person's list, and is still in"),
+            };
+            world
+                .watch
+                .violate(now, rule, || format!("the further device {n} of node {person} {what} chat {}", self.chat));
         }
     }
 

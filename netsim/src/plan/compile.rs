@@ -43,6 +43,7 @@ pub fn compile(scenario: &Scenario, seed: u64) -> Plan {
             plan.machines.push(machine);
         }
     }
+    further_devices(scenario, seed, &mut plan, &mut groups);
     groups.insert("all".into(), (0..plan.machines.len() as u32).collect());
     let mut at = 0;
     for phase in &scenario.phase {
@@ -54,6 +55,7 @@ pub fn compile(scenario: &Scenario, seed: u64) -> Plan {
     let mut compiler = Compiler { scenario, plan, groups, faults: 0, known: BTreeSet::new() };
     compiler.workloads(seed);
     compiler.groups_of_people(seed);
+    compiler.devices(seed);
     compiler.faults(seed);
     compiler.cycles(seed);
     let mut plan = compiler.plan;
@@ -72,6 +74,7 @@ fn relay(link: usize, sync: u64) -> MachineSpec {
         nat: Nat::Open,
         skew: 0,
         sync,
+        of: None,
     }
 }
 
@@ -100,6 +103,29 @@ fn person(group: &Population, number: u32, n: u32, link: usize, relays: u32, dic
         nat: nat(group.nat, dice),
         skew: dice.within(0, 2 * skew) as i64 - skew as i64,
         sync: group.sync.0,
+        of: None,
+    }
+}
+
+/// Further devices stand behind all people, so that those keep their numbers.
+fn further_devices(scenario: &Scenario, seed: u64, plan: &mut Plan, groups: &mut BTreeMap<String, Vec<u32>>) {
+    for group in &scenario.population {
+        let Some(devices) = &group.devices else { continue };
+        let mut dice = Dice::new(seed, &format!("devices {}", group.name.get_ref()));
+        let machines = groups.entry(group.name.get_ref().clone()).or_default();
+        for person in machines.clone() {
+            let [least, most] = devices.count;
+            for _ in 1..dice.within(least.into(), most.into()) {
+                let skew = group.clock_skew.ms();
+                machines.push(plan.machines.len() as u32);
+                plan.machines.push(MachineSpec {
+                    nat: nat(group.nat, &mut dice),
+                    skew: dice.within(0, 2 * skew) as i64 - skew as i64,
+                    of: Some(person),
+                    ..plan.machines[person as usize].clone()
+                });
+            }
+        }
     }
 }
 
@@ -128,6 +154,11 @@ impl Compiler<'_> {
         self.groups.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The first machines of a population.
+    fn people(&self, name: &str) -> Vec<u32> {
+        self.group(name).iter().copied().filter(|n| self.plan.machines[*n as usize].of.is_none()).collect()
+    }
+
     fn act(&mut self, at: u64, act: Act) {
         self.plan.acts.push(Timed { at, act });
     }
@@ -149,8 +180,8 @@ impl Compiler<'_> {
     }
 
     fn chats(&mut self, work: &Workload, number: u32, dice: &mut Dice) {
-        let from = self.group(work.from.get_ref()).to_vec();
-        let to = self.group(work.to.as_ref().unwrap_or(&work.from).get_ref()).to_vec();
+        let from = self.people(work.from.get_ref());
+        let to = self.people(work.to.as_ref().unwrap_or(&work.from).get_ref());
         let chat = |host, guest, crowd| of_two([host, guest], crowd, work.answer, work.read);
         for (at, machine) in from.iter().enumerate() {
             if work.crowd {
@@ -225,7 +256,7 @@ impl Compiler<'_> {
     }
 
     fn group_of_people(&mut self, group: &Group, dice: &mut Dice) {
-        let people = self.group(group.of.get_ref()).to_vec();
+        let people = self.people(group.of.get_ref());
         let mut members = dice.some(&people, (group.size + group.spare) as usize);
         // Who makes it is not always the first of the population.
         let turn = dice.below(members.len() as u64) as usize;
@@ -299,6 +330,32 @@ impl Compiler<'_> {
                         let Some((chat, by)) = dice.pick(chats).copied() else { continue };
                         self.act(at, Act::Renew { chat, by });
                     }
+                }
+            }
+        }
+    }
+
+    /// When further devices are linked, changed and removed.
+    fn devices(&mut self, seed: u64) {
+        for group in &self.scenario.population {
+            let Some(devices) = &group.devices else { continue };
+            let mut dice = Dice::new(seed, &format!("device acts {}", group.name.get_ref()));
+            let second =
+                self.plan.phases.get(1).filter(|_| self.scenario.phase.len() > 1).map(|(name, _)| name.clone());
+            let name = devices.link.as_ref().map(|name| name.get_ref().clone()).or(second);
+            let (start, end) = self.phase(&name.unwrap_or_else(|| self.plan.phases[0].0.clone()));
+            let heal = self.plan.heal_at;
+            for machine in self.group(group.name.get_ref()).to_vec() {
+                if self.plan.machines[machine as usize].of.is_some() {
+                    self.act(start + 1_000_000 + dice.below((end - start) / 2), Act::Link { device: machine });
+                    if dice.chance(devices.remove) {
+                        let at = start + (heal - start) / 2;
+                        self.act(at + dice.below((heal - at) / 2 + 1), Act::Unlink { device: machine });
+                    }
+                }
+                let Some(often) = devices.arrange else { continue };
+                for at in times(start, heal, often.every, false, &mut dice) {
+                    self.act(at, Act::Arrange { device: machine, number: dice.below(1_000_000) as u32 });
                 }
             }
         }

@@ -60,6 +60,9 @@ pub struct MachineSpec {
     pub skew: i64,
     /// How long a sync takes, microseconds.
     pub sync: u64,
+    /// A further device of the person whose first machine this is; it is empty until it is linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
 }
 
 /// A chat that may begin: of two people, or a group.
@@ -148,6 +151,23 @@ pub enum Act {
         /// Which member.
         by: u32,
     },
+    /// Somebody links a further device.
+    Link {
+        /// Its machine.
+        device: u32,
+    },
+    /// Somebody takes a device off their list.
+    Unlink {
+        /// Its machine.
+        device: u32,
+    },
+    /// Somebody changes a name or a setting.
+    Arrange {
+        /// At which of their machines.
+        device: u32,
+        /// What.
+        number: u32,
+    },
     /// A fault begins.
     Begin {
         /// Names it for its end, and in the report.
@@ -213,7 +233,13 @@ impl Plan {
         if !self.machines.iter().all(fits) {
             return Err("a machine names a link class or relay that does not exist");
         }
-        let people = |c: &ChatSpec| c.members.iter().all(|n| machine(n) && !self.machines[*n as usize].relay);
+        let first =
+            |n: &u32| machine(n) && !self.machines[*n as usize].relay && self.machines[*n as usize].of.is_none();
+        let further = |n: &u32| machine(n) && self.machines[*n as usize].of.is_some();
+        if !self.machines.iter().all(|machine| machine.of.as_ref().is_none_or(first)) {
+            return Err("a further device needs a person");
+        }
+        let people = |c: &ChatSpec| c.members.iter().all(first);
         let differ = |c: &ChatSpec| c.members.iter().collect::<BTreeSet<_>>().len() == c.members.len();
         let size = |c: &ChatSpec| match c.group {
             None => c.members.len() == 2,
@@ -237,6 +263,8 @@ impl Plan {
             Act::Renew { chat: c, by } => member(c, by),
             Act::Admit { chat, member: m } | Act::Leave { chat, member: m } => group(chat) && member(chat, m),
             Act::Expel { chat, by, member: m } => group(chat) && member(chat, by) && member(chat, m),
+            Act::Link { device } | Act::Unlink { device } => further(device),
+            Act::Arrange { device, .. } => first(device) || further(device),
             Act::Begin { at, .. } => at.iter().all(machine),
             Act::End { .. } => true,
             Act::LinkDown { node, relay } | Act::LinkUp { node, relay } => machine(node) && machine(relay),

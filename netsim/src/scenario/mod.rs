@@ -152,12 +152,32 @@ pub struct Population {
     /// How long a sync to disk takes.
     #[serde(default = "sync")]
     pub sync: Span,
+    /// Further devices.
+    #[serde(default)]
+    pub devices: Option<Devices>,
     /// Phones sleep.
     #[serde(default)]
     pub sleep: Option<Sleep>,
     /// Machines are switched off and on.
     #[serde(default)]
     pub churn: Option<Churn>,
+}
+
+/// How many devices each person has, and what happens to them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Devices {
+    /// Least and most, the first one counted.
+    pub count: [u32; 2],
+    /// Phase in whose first half they are linked; the second, or the only one, if missing.
+    #[serde(default)]
+    pub link: Option<Named>,
+    /// How often a name or a setting is changed at each.
+    #[serde(default)]
+    pub arrange: Option<Often>,
+    /// Chance that a further device is removed again.
+    #[serde(default)]
+    pub remove: f64,
 }
 
 /// Cycles of sleep: no timer fires, frames wait, links die after a while.

@@ -1,8 +1,9 @@
 //! A scenario from text. Whatever is wrong is said with its line.
 
 use super::select::Selector;
-use super::{Named, Scenario, built_in_links};
+use super::{Named, Population, Scenario, built_in_links};
 use crate::units::Span;
+use chappe_protocol::limits::DEVICES_MAX;
 use std::collections::BTreeSet;
 use thiserror::Error;
 
@@ -60,7 +61,8 @@ impl Check<'_> {
     }
 
     fn sizes(&self) -> Result<(), BadScenario> {
-        let machines = self.scenario.population.iter().map(|group| u64::from(group.count)).sum::<u64>();
+        let each = |group: &Population| group.devices.as_ref().map_or(1, |devices| u64::from(devices.count[1].max(1)));
+        let machines: u64 = self.scenario.population.iter().map(|group| u64::from(group.count) * each(group)).sum();
         if machines == 0 || self.scenario.phase.is_empty() {
             return Err(self.whole("a scenario needs a population with somebody in it, and a phase"));
         }
@@ -113,11 +115,27 @@ impl Check<'_> {
             if wanted > 8 {
                 return Err(self.bad(&group.name, "nobody uses more than 8 relays"));
             }
+            self.devices(group)?;
             if group.nat.cone + group.nat.symmetric > 1.0 {
                 return Err(self.bad(&group.name, "the shares of NAT types are more than 1"));
             }
         }
         Ok(())
+    }
+
+    fn devices(&self, group: &Population) -> Result<(), BadScenario> {
+        let Some(devices) = &group.devices else { return Ok(()) };
+        let [least, most] = devices.count;
+        if least < 1 || least > most || most as usize > DEVICES_MAX {
+            return Err(self.bad(&group.name, format!("a person has 1 to {DEVICES_MAX} devices, the smaller first")));
+        }
+        if group.own_relay || group.lan {
+            return Err(self.bad(&group.name, "devices are linked over relays of their person's choice"));
+        }
+        if !(0.0..=1.0).contains(&devices.remove) {
+            return Err(self.bad(&group.name, "remove must be between 0 and 1"));
+        }
+        devices.link.iter().try_for_each(|name| self.phase(name))
     }
 
     fn group(&self, name: &Named) -> Result<u32, BadScenario> {
@@ -231,6 +249,9 @@ fault = [{ kind = "wipe", who = "relay 0", at = "1min" }]
             ("count = 4", "count = 0", 6, "needs 1 relays, and there are 0"),
             ("count = 3", "count = 3\nlink = \"moon\"", 8, "no link class \"moon\""),
             ("lasts = \"10min\"", "lasts = ", 15, ""),
+            ("count = 3", "count = 3\ndevices = { count = [3, 2] }", 6, "1 to 10 devices"),
+            ("count = 3", "count = 3\ndevices = { count = [1, 2], link = \"walk\" }", 8, "no phase \"walk\""),
+            ("count = 3", "count = 3\ndevices = { count = [1, 2] }\nown_relay = true", 6, "over relays"),
             ("count = 3", "count = 3000000", 1, "250,000"),
         ] {
             let error = read(&GOOD.replace(from, to)).unwrap_err();

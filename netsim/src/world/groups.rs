@@ -32,7 +32,7 @@ impl World {
         self.soon(who, 0, Want::Leave(chat));
     }
 
-    fn chat_list(&mut self, n: u32) -> Vec<ChatView> {
+    pub(super) fn chat_list(&mut self, n: u32) -> Vec<ChatView> {
         match self.query(n, Command::Chats) {
             Some(Ok(Reply::Chats(chats))) => chats,
             _ => Vec::new(),

@@ -9,12 +9,13 @@ use crate::plan::MachineSpec;
 use crate::watch::Shown;
 use crate::{invariants, scenario::FaultKind};
 use chappe_protocol::contact::mailbox::RelayHint;
-use chappe_protocol::core::{Core, Input, Now, Output, Side};
+use chappe_protocol::core::{Core, Input, Now, Output, Side, Wake};
 use chappe_protocol::identity::keys::{DeviceKey, RootKey};
 use chappe_protocol::ids::{DeviceId, NodeId, UserId};
 use chappe_protocol::peer::Peer;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Command, CommandError, Event as Told, Reply};
+use chappe_protocol::peer::linking::arrival::Arrival;
 use chappe_protocol::relay::{Policy, Relay, RelayCommand, RelayConfig, RelayEvent};
 use chappe_protocol::store::{Batch, StoreRead};
 use chappe_storage::{MemoryStore, Store};
@@ -52,6 +53,8 @@ pub struct Machine {
     pub device: Option<DeviceId>,
     /// The person's core.
     pub client: Option<Peer>,
+    /// A new device on its way into an account.
+    pub(super) arrival: Option<Arrival>,
     /// The relay core.
     pub server: Option<Relay>,
     /// Its disk.
@@ -107,7 +110,7 @@ impl World {
             self.machines.push(Machine::new(id, spec.skew));
         }
         for n in 0..plan.machines.len() as u32 {
-            if !plan.machines[n as usize].relay {
+            if !plan.machines[n as usize].relay && plan.machines[n as usize].of.is_none() {
                 self.settle_in(n, &plan.machines[n as usize]);
             }
             self.start(n);
@@ -116,7 +119,8 @@ impl World {
 
     /// Makes the account of a person.
     fn settle_in(&mut self, n: u32, spec: &MachineSpec) {
-        let root = RootKey::from_seed(seed_of(self.plan.seed, "root key", n.into()));
+        let root = self.root_of_words(n);
+        let root = root.unwrap_or_else(|| RootKey::from_seed(seed_of(self.plan.seed, "root key", n.into())));
         let rng = &mut core_rng(self.plan.seed, "account", n.into());
         let hint = |relay: &u32| RelayHint {
             relay: self.machines[*relay as usize].id,
@@ -163,7 +167,7 @@ impl World {
         if spec.relay || spec.own_relay {
             machine.server = Some(new_relay(seed, n, boots));
         }
-        if !spec.relay {
+        if !spec.relay && (spec.of.is_none() || machine.user.is_some()) {
             let lan = spec.own_relay.then_some(machine.id);
             match Peer::load(&machine.store, core_rng(seed, "peer", boots), lan) {
                 Ok(peer) => machine.client = Some(peer),
@@ -190,6 +194,7 @@ impl World {
         self.note(n, || format!("goes down: {how:?}"));
         let machine = &mut self.machines[n as usize];
         machine.client = None;
+        machine.arrival = None;
         machine.server = None;
         machine.liar.twin = None;
         machine.on = false;
@@ -215,6 +220,9 @@ impl World {
     pub(super) fn feed_client(&mut self, n: u32, input: Input<Command>) {
         let now = self.clock_of(n);
         let machine = &mut self.machines[n as usize];
+        if machine.arrival.is_some() {
+            return super::devices::for_arrival(input).map_or((), |input| self.feed_arrival(n, input));
+        }
         if let Some(core) = &mut machine.client {
             core.handle(now, input, &machine.store);
             self.drain(n, Side::Client);
@@ -406,6 +414,7 @@ impl World {
                 self.seen(n, &message);
             }
             Told::Contact(contact) => self.on_contact(n, &contact),
+            Told::Link(view) => self.on_link_state(n, &view),
             Told::Stopped(why) => {
                 self.watch.violate(self.now, "no_error_is_logged", || format!("node {n} stopped for good: {why}"));
             }
@@ -417,10 +426,10 @@ impl World {
     // Timers.
 
     /// Keeps at most one event in the queue for each core's next deadline, or an earlier one.
-    fn note_wake(&mut self, n: u32, side: Side) {
+    pub(super) fn note_wake(&mut self, n: u32, side: Side) {
         let machine = &mut self.machines[n as usize];
         let wake = match side {
-            Side::Client => machine.client.as_ref().and_then(Core::poll_wake),
+            Side::Client => machine.client_wake(),
             Side::Server => machine.server.as_ref().and_then(Core::poll_wake),
         };
         let i = index(side);
@@ -533,6 +542,7 @@ impl Machine {
             user: None,
             device: None,
             client: None,
+            arrival: None,
             server: None,
             store: MemoryStore::new(),
             on: false,
@@ -560,6 +570,11 @@ impl Machine {
             down_free: 0,
             liar: Liar::default(),
         }
+    }
+
+    fn client_wake(&self) -> Option<Wake> {
+        let arrival = self.arrival.as_ref().and_then(Core::poll_wake);
+        arrival.or_else(|| self.client.as_ref().and_then(Core::poll_wake))
     }
 
     /// The store as a reader sees it.

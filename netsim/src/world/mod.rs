@@ -4,11 +4,13 @@
 //! and into the trace hash; nothing else changes a machine.
 //!
 //! * `machine`: a machine and its shell (persist before send, group commit, crashes). `net`: links as physics.
-//! * `people`: who asks their node what; `groups`: what they do in groups. `faults`: what goes wrong. `liar`: relays that lie.
+//! * `people`: who asks their node what; `groups`: what they do in groups; `devices`: how they
+//!   link and remove devices. `faults`: what goes wrong. `liar`: relays that lie.
 //! * `double`: deliberately broken shells, for the tests of the invariants.
 //!
 //! Not here: what must be true (`invariants`), what is counted (`watch`), threads, files, the real clock.
 
+mod devices;
 pub mod double;
 mod faults;
 mod groups;
@@ -25,6 +27,7 @@ use crate::scenario::FaultKind;
 use crate::watch::Watch;
 use chappe_protocol::core::Side;
 use chappe_protocol::ids::{DeviceId, NodeId, UserId};
+use devices::Devices;
 use double::Double;
 pub use machine::Machine;
 pub use net::Route;
@@ -104,6 +107,7 @@ pub struct World {
     by_user: BTreeMap<UserId, u32>,
     by_device: BTreeMap<DeviceId, u32>,
     people: People,
+    devices: Devices,
     physics: Dice,
     lies: Dice,
     next_link: u32,
@@ -129,6 +133,7 @@ impl World {
             by_user: BTreeMap::new(),
             by_device: BTreeMap::new(),
             people: People::new(&plan),
+            devices: Devices::new(&plan),
             physics: Dice::new(plan.seed, "physics"),
             lies: Dice::new(plan.seed, "lies"),
             next_link: 1,
@@ -234,6 +239,9 @@ impl World {
             Act::Admit { chat, member } => self.admit(*chat, *member),
             Act::Expel { chat, by, member } => self.expel(*chat, *by, *member),
             Act::Leave { chat, member } => self.leave(*chat, *member),
+            Act::Link { device } => self.link_device(*device),
+            Act::Unlink { device } => self.unlink_device(*device),
+            Act::Arrange { device, number } => self.arrange(*device, *number),
             Act::Begin { fault, kind, at, amount } => self.begin(*fault, *kind, at, *amount),
             Act::End { fault } => self.end(*fault),
             Act::LinkDown { node, relay } => self.bar(Ends { client: *node, server: *relay }, true),

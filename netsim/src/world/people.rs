@@ -45,6 +45,18 @@ pub(super) enum Want {
     Expel(u32, u32),
     /// Leave a group.
     Leave(u32),
+    /// Link a further device.
+    Link(u32),
+    /// Be the new device, with a code to scan, or one to type.
+    Arrive(u32, Rc<str>, Option<Rc<str>>),
+    /// Say at the new device that the numbers are equal.
+    Compare(u32),
+    /// Certify the new device.
+    Certify(u32),
+    /// Take a device off the list.
+    Unlink(u32),
+    /// Change a name or a setting.
+    Arrange(u32, u32),
 }
 
 impl Want {
@@ -62,6 +74,12 @@ impl Want {
             Want::Promote(chat, member) => (9 | u64::from(*member) << 8, *chat),
             Want::Expel(chat, member) => (10 | u64::from(*member) << 8, *chat),
             Want::Leave(chat) => (11, *chat),
+            Want::Link(device) => (12, *device),
+            Want::Arrive(device, ..) => (13, *device),
+            Want::Compare(device) => (14, *device),
+            Want::Certify(person) => (15, *person),
+            Want::Unlink(device) => (16, *device),
+            Want::Arrange(device, number) => (17 | u64::from(*number) << 8, *device),
         };
         kind << 32 | u64::from(n)
     }
@@ -125,6 +143,7 @@ impl World {
 
     pub(super) fn say(&mut self, chat: u32, by: u32, bytes: u32) {
         let author = self.plan.chats[chat as usize].members[by as usize];
+        let author = self.speaker(author, chat, self.watch.messages.len() as u32);
         let message = self.watch.intend(chat, author, bytes, self.now);
         self.soon(author, 0, Want::Say(message));
     }
@@ -177,7 +196,9 @@ impl World {
             Want::Say(message) => {
                 let (chat, bytes) = self.watch.intended(*message);
                 let Some(id) = self.ready(n, chat) else {
-                    if plan.chats[chat as usize].group.is_some() {
+                    if plan.machines[n as usize].of.is_some() {
+                        self.watch.count("messages not written because the device was not in the chat", 1);
+                    } else if plan.chats[chat as usize].group.is_some() {
                         self.watch.count("messages not written because their author was not in the group", 1);
                     } else if self.now < plan.heal_at {
                         // Not in contact yet: later, as long as there is time.
@@ -185,7 +206,7 @@ impl World {
                     }
                     return None;
                 };
-                if plan.chats[chat as usize].group.is_some() {
+                if plan.chats[chat as usize].group.is_some() || self.has_devices(chat) {
                     let seen = self.has_seen(n, chat, id);
                     self.watch.messages[*message as usize].knew.get_or_insert(seen);
                 }
@@ -199,6 +220,18 @@ impl World {
             Want::Found(chat) => self.make_group(n, *chat),
             Want::Admit(..) | Want::Promote(..) | Want::Expel(..) => self.about_member(n, want),
             Want::Leave(chat) => self.ready(n, *chat).map(Command::Leave),
+            Want::Link(device) => self.begins_to_link(n, *device),
+            Want::Arrive(device, text, typed) => {
+                self.arrives(*device, text, typed.as_deref());
+                None
+            }
+            Want::Compare(device) => {
+                self.compares(*device);
+                None
+            }
+            Want::Certify(person) => Some(self.certifies(*person)),
+            Want::Unlink(device) => self.removes_device(n, *device),
+            Want::Arrange(device, number) => self.arranges(*device, *number),
         }
     }
 
@@ -216,6 +249,9 @@ impl World {
         if self.plan.chats[chat as usize].group.is_some() {
             return self.people.chats[chat as usize].id.filter(|id| self.is_in(n, *id));
         }
+        if self.plan.machines[n as usize].of.is_some() {
+            return self.people.chats[chat as usize].id.filter(|id| self.speaks_in(n, *id));
+        }
         let state = &self.people.chats[chat as usize];
         let by = usize::from(self.plan.chats[chat as usize].members[1] == n);
         state.id.filter(|_| state.accepted[by])
@@ -232,7 +268,7 @@ impl World {
                 self.pass_on(chat, link);
             }
             (Want::Say(message), Ok(Reply::Message(view))) => self.watch.said(self.now, message, &view),
-            (Want::Say(message), Err(error)) if !self.machines[n as usize].suspect => {
+            (Want::Say(message), Err(error)) if !self.machines[n as usize].suspect && !self.is_removed(n) => {
                 self.watch.violate(self.now, "nothing_acknowledged_is_lost", || {
                     format!("node {n} refused message {message} in a chat it accepted: {error}")
                 });
@@ -250,6 +286,16 @@ impl World {
                     self.soon(n, 10 * AGAIN, want);
                 }
             }
+            (Want::Link(device), Ok(Reply::Link(view))) => self.code_is_shown(n, device, &view),
+            (want @ (Want::Link(_) | Want::Unlink(_)), Err(error)) => {
+                self.watch.count_refusal(&error.to_string());
+                if self.now < self.plan.heal_at {
+                    self.soon(n, 10 * AGAIN, want);
+                }
+            }
+            // Something else was taken off the list first.
+            (want @ Want::Link(_), Ok(_)) => self.soon(n, AGAIN, want),
+            (Want::Unlink(device), Ok(_)) => self.device_removed(device),
             (Want::Renew(_), Ok(_)) => self.watch.count("renewals asked for", 1),
             (_, Err(error)) => self.watch.count_refusal(&error.to_string()),
             (_, Ok(_)) => {}
@@ -284,6 +330,9 @@ impl World {
 
     pub(super) fn on_contact(&mut self, n: u32, contact: &ContactView) {
         let Some(other) = self.by_user.get(&contact.profile.user).copied() else { return };
+        if self.plan.machines[n as usize].of.is_some() {
+            return;
+        }
         let Some(chat) = self.people.pairs.get(&pair(n, other)).copied() else { return };
         let by = usize::from(self.plan.chats[chat as usize].members[1] == n);
         let state = &mut self.people.chats[chat as usize];
@@ -305,7 +354,7 @@ impl World {
     /// A message was shown: perhaps it is read, a little later.
     pub(super) fn seen(&mut self, n: u32, message: &MessageView) {
         let Some(other) = self.by_user.get(&message.from).copied() else { return };
-        let of_two = || self.people.pairs.get(&pair(n, other)).copied();
+        let of_two = || self.people.pairs.get(&pair(self.person(n), other)).copied();
         let Some(chat) = self.people.groups.get(&message.chat).copied().or_else(of_two) else { return };
         if self.physics.chance(self.plan.chats[chat as usize].read) {
             let pause = 1_000_000 + self.physics.below(30_000_000);
@@ -330,6 +379,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::RemoveMember { .. } => "take a member out",
         Command::Leave(_) => "leave",
         Command::Change { .. } => "make somebody an admin",
+        Command::Own(_) => "see to devices or settings",
         _ => "something",
     }
 }

@@ -235,10 +235,11 @@ impl Account {
         self.key.device()
     }
 
-    /// This device's certificate: its `add` entry, the credential of its MLS leaves.
+    /// This device's certificate: its `add` entry, the credential of its MLS leaves. A device that was removed has it
+    /// still: others know better, and its node has to run to say so.
     pub fn certificate(&self) -> &[u8] {
         let device = self.device();
-        self.devices.living().find(|entry| entry.device == device).map_or(&[], |entry| &entry.bytes)
+        self.devices.certificate(&device).map_or(&[], |entry| &entry.bytes)
     }
 
     /// Relays where we can be reached: those of our choice; without any, this machine itself on its LAN.

@@ -10,6 +10,7 @@ use super::context::{Context, Fatal};
 use super::records::Records;
 use super::timers::Timer;
 use crate::contact::mailbox::Mailbox;
+use crate::identity::device_log::DeviceLog;
 use crate::ids::{ChatId, DeviceId};
 use crate::wire::registry::chat::OWN;
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ impl Siblings {
             }
             let turn = living.iter().filter(|device| present.contains(device)).position(|device| *device == us);
             let wait = turn.unwrap_or(0) as u64 * TURN_MS;
-            let gone: Vec<DeviceId> = present.iter().filter(|device| !living.contains(device)).copied().collect();
+            let gone = removed(&ctx.account.devices, &present);
             if let Some(first) = gone.first().copied()
                 && self.is_our_turn((chat.id, first), wait, ctx, around)
                 && !chat.wishes.has(&Wish::RemoveDevices(gone.clone()))
@@ -93,6 +94,13 @@ pub fn lacks_own_chat(chats: &Chats, ctx: &Context<'_>) -> bool {
     first && chats.chats.values().all(|chat| chat.state.kind() != OWN)
 }
 
+/// Devices that the log says are removed. One that it does not know at all was certified after what we have read of it:
+/// whoever took that one for removed would fight with the device that let it in.
+fn removed(log: &DeviceLog, present: &[DeviceId]) -> Vec<DeviceId> {
+    let is_gone = |device: &&DeviceId| log.certificate(device).is_some() && !log.is_living(device);
+    present.iter().filter(is_gone).copied().collect()
+}
+
 fn is_wished(chat: &Chat, mailbox: &Mailbox) -> bool {
     chat.wishes.all().any(|(_, waiting)| match &waiting.wish {
         Wish::Add(newcomer) => newcomer.mailbox.as_ref().is_some_and(|known| known.number == mailbox.number),
@@ -103,4 +111,23 @@ fn is_wished(chat: &Chat, mailbox: &Mailbox) -> bool {
         | Wish::Replace { .. }
         | Wish::Plain { .. } => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::device_log::{Action, Entry};
+    use crate::identity::keys::RootKey;
+
+    #[test]
+    fn a_device_that_the_log_does_not_know_yet_is_not_taken_for_removed() {
+        let root = RootKey::from_seed([1; 32]);
+        let device = |n: u8| DeviceId([n; 32]);
+        let sign = |prev, action, n| Entry::sign(&root, prev, action, device(n), [n; 32], 5);
+        let mut log = DeviceLog::new(sign(None, Action::Add, 1)).unwrap();
+        log.append(sign(Some(log.last()), Action::Add, 2)).unwrap();
+        let removal = Entry::sign(&root, Some(log.last()), Action::Remove, device(2), [0; 32], 6);
+        log.append(removal).unwrap();
+        assert_eq!(removed(&log, &[device(1), device(2), device(3)]), [device(2)]);
+    }
 }

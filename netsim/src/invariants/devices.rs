@@ -1,0 +1,88 @@
+//! What the devices of one person say: the same, when everything has been healthy for ten minutes.
+//!
+//! Not here: what they hold of chats (`groups`).
+
+use crate::world::World;
+use chappe_protocol::ids::{ChatId, UserId};
+use chappe_protocol::peer::command::{Command, OwnCommand, Reply};
+use std::collections::BTreeSet;
+
+/// What a person sees of themselves at one device, part by part.
+struct Own {
+    contacts: String,
+    devices: String,
+    chats: BTreeSet<(ChatId, String)>,
+}
+
+/// All living devices of a person agree about contacts, the list of devices and their names, the chats and how they stand
+/// in the list, and what was read.
+pub fn everybody_has_the_same_state(world: &mut World) {
+    let now = world.now;
+    for person in world.plan.relays() as u32..world.machines.len() as u32 {
+        let machines = world.machines_of(person);
+        if machines.len() < 2 || machines.iter().any(|n| super::near_suspects(world, *n)) {
+            continue;
+        }
+        let Some(first) = own(world, person) else { continue };
+        for n in machines.into_iter().skip(1).filter(|n| world.is_living(*n)).collect::<Vec<_>>() {
+            world.watch.count("devices compared with their person's first", 1);
+            let Some(other) = own(world, n) else {
+                world.watch.violate(now, "everybody_has_the_same_state", || format!("device {n} does not run"));
+                continue;
+            };
+            for (what, ours, theirs) in
+                [("contacts", &first.contacts, &other.contacts), ("devices", &first.devices, &other.devices)]
+            {
+                if ours != theirs {
+                    world.watch.violate(now, "everybody_has_the_same_state", || {
+                        format!("the {what} of node {person} are {ours} there, and {theirs} at its device {n}")
+                    });
+                }
+            }
+            if first.chats != other.chats {
+                let differs: Vec<_> = first.chats.symmetric_difference(&other.chats).map(|(_, row)| row).collect();
+                world.watch.violate(now, "everybody_has_the_same_state", || {
+                    format!("node {person} and its device {n} say different things of chats: {differs:?}")
+                });
+            }
+        }
+    }
+}
+
+fn own(world: &mut World, n: u32) -> Option<Own> {
+    let contacts = match world.query(n, Command::Contacts)?.ok()? {
+        Reply::Contacts(list) => {
+            let row = |c: &chappe_protocol::peer::view::ContactView| (c.profile.user, c.state, c.blocked);
+            let mut rows: Vec<(UserId, _, _)> = list.iter().map(row).collect();
+            rows.sort_by_key(|row| row.0);
+            format!("{rows:?}")
+        }
+        _ => return None,
+    };
+    let devices = match world.query(n, Command::Own(OwnCommand::Devices))?.ok()? {
+        Reply::Devices(view) => {
+            let rows: Vec<_> = view.devices.iter().map(|row| (row.device, row.name.as_str())).collect();
+            format!("{rows:?}, removed: {}, forked: {}", view.removed, view.forked)
+        }
+        _ => return None,
+    };
+    let chats = match world.query(n, Command::Chats)?.ok()? {
+        Reply::Chats(list) => list.into_iter().map(|row| {
+            let stands = format!(
+                "{:?} kind {}: {:?}, accepted {}, {} unread, pinned {}, archived {}, muted {}, marked {}",
+                row.id,
+                row.kind,
+                row.standing,
+                row.accepted,
+                row.unread,
+                row.pinned,
+                row.archived,
+                row.muted_until,
+                row.marked_unread
+            );
+            (row.id, stands)
+        }),
+        _ => return None,
+    };
+    Some(Own { contacts, devices, chats: chats.collect() })
+}
