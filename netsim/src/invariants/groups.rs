@@ -39,7 +39,11 @@ pub fn at_the_end(world: &mut World, histories: &Histories) {
         if is_forked(world, chat) || machines.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
-        let roll = Roll::of(world, &id, &machines);
+        // A chat of two is founded with both of them in it.
+        let members = &world.plan.chats[chat as usize].members;
+        let founders = members.iter().filter(|_| !group).filter_map(|n| world.machines[*n as usize].device);
+        let founders: Vec<_> = founders.collect();
+        let roll = Roll::of(world, &id, &machines, &founders);
         if roll.is_empty() {
             let now = world.now;
             world.watch.violate(now, "everybody_has_the_same_state", || {

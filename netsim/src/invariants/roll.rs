@@ -21,12 +21,14 @@ pub struct Roll {
 }
 
 impl Roll {
-    /// Of a chat whose machines are these.
-    pub fn of(world: &World, chat: &ChatId, machines: &[u32]) -> Self {
+    /// Of a chat whose machines are these; `founders` were in from its beginning.
+    pub fn of(world: &World, chat: &ChatId, machines: &[u32], founders: &[DeviceId]) -> Self {
         let mut roll = Self::default();
         let disks = || machines.iter().map(|n| world.machines[*n as usize].disk());
         if let Some(genesis) = disks().find_map(|disk| rows::genesis(disk, chat).ok().flatten()) {
-            roll.comes(genesis.origin().device, 0);
+            let creator = genesis.origin().device;
+            roll.comes(creator, 0);
+            founders.iter().filter(|device| **device != creator).for_each(|device| roll.comes(*device, 0));
         }
         let decided = |index| disks().find_map(|disk| rows::decision(disk, chat, index).ok().flatten());
         let mut index = 1;

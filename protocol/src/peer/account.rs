@@ -316,4 +316,15 @@ mod tests {
         assert_eq!(again.certificate(), account.certificate());
         assert_eq!(again.certificate().len(), crate::identity::device_log::ENTRY_LEN);
     }
+
+    #[test]
+    fn a_removed_device_still_has_its_certificate() {
+        let root = RootKey::from_seed([1; 32]);
+        let mut account =
+            Account::create(&root, "Zoë".into(), vec![], 5, &mut ChaCha20Rng::from_seed([2; 32])).unwrap();
+        let certificate = account.certificate().to_vec();
+        let removal = Entry::sign(&root, Some(account.devices.last()), Action::Remove, account.device(), [0; 32], 6);
+        account.devices.append(removal).unwrap();
+        assert_eq!(account.certificate(), certificate);
+    }
 }
