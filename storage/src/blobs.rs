@@ -1,5 +1,6 @@
 //! Blobs: many sealed bytes under a name, each in a file of its own, filled from the front. Relays keep others' files
-//! so, nodes their own.
+//! so, nodes their own. Bytes may be put down a little ahead of the front ([`BlobStore::place`]), by several at once; they
+//! count once what is before them is there.
 //!
 //! A blob's file is a head of 256 bytes and the blob's bytes. The head (integers big-endian):
 //!
@@ -14,7 +15,8 @@
 //! | 96 | 32 | whose it is, for shares of the room |
 //! | 248 | 8 | the first bytes of BLAKE3 over bytes 0 to 248 |
 //!
-//! What lies behind the durable length after a crash is cut off, because nobody knows what it is. A file whose head is
+//! What lies behind the durable length after a crash is cut off, because nobody knows what it is: a front is one number,
+//! islands before it are not worth a list on disk. A file whose head is
 //! damaged is removed with a warning: whoever has the blob offers it again.
 //!
 //! Not here: who may do what (the caller compares capabilities), and what the bytes are.
@@ -107,7 +109,49 @@ pub struct BlobStore {
 #[derive(Debug)]
 struct Inner {
     dir: PathBuf,
-    blobs: Mutex<BTreeMap<BlobId, BlobEntry>>,
+    /// Never held while the disk works, so that one blob does not wait for another.
+    blobs: Mutex<BTreeMap<BlobId, Held>>,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    entry: BlobEntry,
+    /// Written bytes ahead of the front: where they begin and end.
+    islands: BTreeMap<u64, u64>,
+    order: Arc<Order>,
+}
+
+impl Held {
+    fn new(entry: BlobEntry) -> Self {
+        Self { entry, islands: BTreeMap::new(), order: Arc::default() }
+    }
+
+    /// These bytes are written.
+    fn add(&mut self, start: u64, end: u64) {
+        if let Some(there) = self.islands.get_mut(&start) {
+            *there = end.max(*there);
+        } else {
+            self.islands.insert(start, end);
+        }
+        while let Some(first) = self.islands.first_entry()
+            && *first.key() <= self.entry.written
+        {
+            self.entry.written = self.entry.written.max(first.remove());
+        }
+    }
+}
+
+/// What is done one after the other with one blob. Also tells a blob from a later one of the same name.
+#[derive(Debug, Default)]
+struct Order {
+    /// Appending.
+    tail: Mutex<()>,
+    /// Writing the head.
+    head: Mutex<()>,
+}
+
+fn turn(order: &Mutex<()>) -> MutexGuard<'_, ()> {
+    order.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl BlobStore {
@@ -120,7 +164,7 @@ impl BlobStore {
             let name = path.file_name().and_then(|name| name.to_str()).and_then(BlobId::from_hex);
             let Some(id) = name else { continue };
             match recover(&path) {
-                Ok(entry) => drop(blobs.insert(id, entry)),
+                Ok(entry) => drop(blobs.insert(id, Held::new(entry))),
                 Err(error) => {
                     tracing::warn!(%error, "a damaged blob is removed");
                     fs::remove_file(&path)?;
@@ -130,7 +174,7 @@ impl BlobStore {
         Ok(Self { inner: Arc::new(Inner { dir: dir.to_owned(), blobs: Mutex::new(blobs) }) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<BlobId, BlobEntry>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<BlobId, Held>> {
         self.inner.blobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -144,7 +188,19 @@ impl BlobStore {
 
     /// A blob that is here.
     pub fn entry(&self, id: &BlobId) -> Option<BlobEntry> {
-        self.lock().get(id).copied()
+        self.lock().get(id).map(|held| held.entry)
+    }
+
+    fn held(&self, id: &BlobId) -> Result<(BlobEntry, Arc<Order>), BlobError> {
+        self.lock().get(id).map(|held| (held.entry, held.order.clone())).ok_or(BlobError::Missing)
+    }
+
+    /// Changes what is known of a blob, unless it went meanwhile.
+    fn note(&self, id: &BlobId, order: &Arc<Order>, change: impl FnOnce(&mut Held)) -> Result<BlobEntry, BlobError> {
+        let mut blobs = self.lock();
+        let held = blobs.get_mut(id).filter(|held| Arc::ptr_eq(&held.order, order)).ok_or(BlobError::Missing)?;
+        change(held);
+        Ok(held.entry)
     }
 
     /// All blobs here.
@@ -156,8 +212,8 @@ impl BlobStore {
     pub fn promised(&self, owner: &[u8; 32]) -> (u64, u64) {
         let blobs = self.lock();
         let sum = |own: bool| {
-            let counted = blobs.values().filter(|entry| !own || entry.spec.owner == *owner);
-            counted.map(|entry| entry.spec.length).fold(0, u64::saturating_add)
+            let counted = blobs.values().map(|held| held.entry.spec).filter(|spec| !own || spec.owner == *owner);
+            counted.map(|spec| spec.length).fold(0, u64::saturating_add)
         };
         (sum(false), sum(true))
     }
@@ -165,13 +221,13 @@ impl BlobStore {
     /// Blobs here, and their written bytes.
     pub fn totals(&self) -> (u64, u64) {
         let blobs = self.lock();
-        (blobs.len() as u64, blobs.values().map(|entry| entry.written).sum())
+        (blobs.len() as u64, blobs.values().map(|held| held.entry.written).sum())
     }
 
     /// Makes room for a blob, or finds it. Durable when it returns.
     pub fn create(&self, id: BlobId, spec: BlobSpec, expires: u64) -> Result<BlobEntry, BlobError> {
         let mut blobs = self.lock();
-        if let Some(entry) = blobs.get(&id) {
+        if let Some(Held { entry, .. }) = blobs.get(&id) {
             let same =
                 entry.spec.length == spec.length && entry.spec.write == spec.write && entry.spec.read == spec.read;
             return if same { Ok(*entry) } else { Err(BlobError::Differs) };
@@ -181,52 +237,60 @@ impl BlobStore {
         file.write_all_at(&head(&entry), 0)?;
         file.sync_all()?;
         File::open(&self.inner.dir)?.sync_all()?;
-        blobs.insert(id, entry);
+        blobs.insert(id, Held::new(entry));
         Ok(entry)
     }
 
     /// Puts the next bytes behind those that are there. Durable only after [`Self::sync`].
     pub fn append(&self, id: &BlobId, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
-        let mut blobs = self.lock();
-        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        let (_, order) = self.held(id)?;
+        let _turn = turn(&order.tail);
+        let (entry, _) = self.held(id)?;
         if offset != entry.written {
             return Err(BlobError::Gap(entry.written));
         }
+        self.place(id, offset, bytes).map(drop)
+    }
+
+    /// Puts bytes down where they belong, maybe ahead of the front; the caller knows that they are the right ones, and how
+    /// far ahead he goes, because what is ahead is lost in a crash. Durable only after [`Self::sync`].
+    pub fn place(&self, id: &BlobId, offset: u64, bytes: &[u8]) -> Result<BlobEntry, BlobError> {
+        let (entry, order) = self.held(id)?;
         let end = offset.checked_add(bytes.len() as u64).filter(|end| *end <= entry.spec.length);
         let end = end.ok_or(BlobError::TooMany)?;
         self.file(id)?.write_all_at(bytes, HEAD as u64 + offset)?;
-        entry.written = end;
-        Ok(())
+        self.note(id, &order, |held| held.add(offset, end))
     }
 
-    /// Makes durable what is written.
+    /// Makes durable what is written up to the front.
     pub fn sync(&self, id: &BlobId) -> Result<BlobEntry, BlobError> {
-        let before = self.entry(id).ok_or(BlobError::Missing)?;
+        let (_, order) = self.held(id)?;
+        let _turn = turn(&order.head);
+        let (before, _) = self.held(id)?;
         if before.durable == before.written {
             return Ok(before);
         }
         let file = self.file(id)?;
-        // Without the lock: others go on meanwhile. What they write behind `before.written` is not counted.
+        // Others go on meanwhile. What they write behind `before.written` is not counted.
         file.sync_data()?;
-        let mut blobs = self.lock();
-        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
-        entry.durable = entry.durable.max(before.written);
-        file.write_all_at(&head(entry), 0)?;
+        let after = BlobEntry { durable: before.written, ..before };
+        file.write_all_at(&head(&after), 0)?;
         file.sync_data()?;
-        Ok(*entry)
+        self.note(id, &order, |held| held.entry.durable = after.durable)
     }
 
     /// Keeps it for longer.
     pub fn keep_until(&self, id: &BlobId, expires: u64) -> Result<BlobEntry, BlobError> {
-        let mut blobs = self.lock();
-        let entry = blobs.get_mut(id).ok_or(BlobError::Missing)?;
-        if expires > entry.expires {
-            entry.expires = expires;
-            let file = self.file(id)?;
-            file.write_all_at(&head(entry), 0)?;
-            file.sync_data()?;
+        let (_, order) = self.held(id)?;
+        let _turn = turn(&order.head);
+        let (before, _) = self.held(id)?;
+        if expires <= before.expires {
+            return Ok(before);
         }
-        Ok(*entry)
+        let file = self.file(id)?;
+        file.write_all_at(&head(&BlobEntry { expires, ..before }), 0)?;
+        file.sync_data()?;
+        self.note(id, &order, |held| held.entry.expires = expires)
     }
 
     /// Bytes of a blob: as many as are written, at most `length`.
@@ -250,7 +314,7 @@ impl BlobStore {
     /// Removes what is kept no longer, and says how many.
     pub fn sweep(&self, now: u64) -> Result<usize, BlobError> {
         let over: Vec<BlobId> =
-            self.lock().iter().filter(|(_, entry)| entry.expires <= now).map(|(id, _)| *id).collect();
+            self.lock().iter().filter(|(_, held)| held.entry.expires <= now).map(|(id, _)| *id).collect();
         over.iter().try_for_each(|id| self.remove(id))?;
         Ok(over.len())
     }
@@ -328,6 +392,53 @@ mod tests {
         store.append(&ID, 4, b"efghij").unwrap();
         assert!(store.sync(&ID).unwrap().is_whole());
         assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcdefghij");
+    }
+
+    #[test]
+    fn what_is_ahead_counts_once_the_front_reaches_it_and_not_after_a_crash() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        store.create(ID, spec(10), 99).unwrap();
+        assert_eq!(store.place(&ID, 6, b"gh").unwrap().written, 0);
+        assert_eq!(store.place(&ID, 2, b"cd").unwrap().written, 0);
+        assert!(matches!(store.place(&ID, 9, b"jk"), Err(BlobError::TooMany)));
+        assert!(matches!(store.append(&ID, 2, b"cd"), Err(BlobError::Gap(0))));
+        assert_eq!(store.place(&ID, 0, b"ab").unwrap().written, 4);
+        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcd");
+        assert_eq!(store.sync(&ID).unwrap().durable, 4);
+        drop(store);
+        let store = BlobStore::open(dir.path()).unwrap();
+        // The island is gone: nobody knows any more that it was there.
+        assert_eq!(store.place(&ID, 4, b"ef").unwrap().written, 6);
+        // Twice the same, and one over another.
+        store.place(&ID, 8, b"ij").unwrap();
+        store.place(&ID, 4, b"ef").unwrap();
+        assert_eq!(store.place(&ID, 5, b"fgh").unwrap().written, 10);
+        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcdefghij");
+        assert!(store.sync(&ID).unwrap().is_whole());
+    }
+
+    #[test]
+    fn many_at_once_fill_a_blob() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = BlobStore::open(dir.path()).unwrap();
+        store.create(ID, spec(400), 99).unwrap();
+        std::thread::scope(|scope| {
+            for worker in 0..4u64 {
+                let store = store.clone();
+                scope.spawn(move || {
+                    for n in (0..100).rev() {
+                        store.place(&ID, n * 4 + worker, &[worker as u8]).unwrap();
+                        if n % 25 == 0 {
+                            store.sync(&ID).unwrap();
+                        }
+                    }
+                });
+            }
+        });
+        assert!(store.sync(&ID).unwrap().is_whole());
+        let bytes = store.read(&ID, 0, 400).unwrap();
+        assert!(bytes.chunks(4).all(|four| four == [0, 1, 2, 3]));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::stream;
 use crate::net::Stream;
-use chappe_protocol::blob::wire::{Answer, Ask, Refusal};
+use chappe_protocol::blob::wire::{Answer, Ask, DataHead, Put, Refusal};
 use chappe_protocol::ids::{BlobId, Capability};
+use chappe_protocol::wire::WireError;
 use std::io;
 use thiserror::Error;
 
@@ -60,15 +61,25 @@ impl Client {
         blob: BlobId,
         write: &Capability,
         offset: u64,
-        bytes: Vec<u8>,
+        bytes: &[u8],
     ) -> Result<(), ClientError> {
-        let ask = Ask::Put { blob, write: write.clone(), offset, bytes };
-        Ok(stream::write(&mut self.stream, &ask.encode()).await?)
+        let put = Put { blob, write: write.clone(), offset, bytes };
+        Ok(stream::write_parts(&mut self.stream, &put.head(), bytes).await?)
     }
 
     /// Has made durable what was sent, and tells how much that is.
     pub async fn sync(&mut self, blob: BlobId, write: &Capability, length: u64) -> Result<Have, ClientError> {
-        self.ask(&Ask::Sync { blob, write: write.clone() }).await?;
+        self.begin_sync(blob, write).await?;
+        self.synced(length).await
+    }
+
+    /// Has made durable what was sent; [`Self::synced`] tells how much that is. More may be sent before it is asked.
+    pub async fn begin_sync(&mut self, blob: BlobId, write: &Capability) -> Result<(), ClientError> {
+        self.ask(&Ask::Sync { blob, write: write.clone() }).await
+    }
+
+    /// What became of the oldest sync that was begun.
+    pub async fn synced(&mut self, length: u64) -> Result<Have, ClientError> {
         self.have(length).await
     }
 
@@ -86,6 +97,32 @@ impl Client {
             Answer::Refused(refusal) => Err(refusal.into()),
             Answer::Done => Err(ClientError::Broken("an answer to another question")),
         }
+    }
+
+    /// How many bytes come next; `None` if there are no more. They begin at `offset`, and all of them must be taken with
+    /// [`Self::take`].
+    pub async fn next_piece(&mut self, offset: u64) -> Result<Option<usize>, ClientError> {
+        let closed = ClientError::Broken("it closed the stream");
+        let whole = stream::read_len(&mut self.stream).await?.ok_or(closed)?;
+        let mut start = vec![0; whole.min(DataHead::LEN)];
+        stream::fill(&mut self.stream, &mut start).await?;
+        match DataHead::decode(&start, whole).map_err(unreadable)? {
+            Some(head) if head.offset == offset => return Ok(Some(head.length)),
+            Some(_) => return Err(ClientError::Broken("bytes of another place")),
+            None => {}
+        }
+        start.resize(whole, 0);
+        stream::fill(&mut self.stream, &mut start[whole.min(DataHead::LEN)..]).await?;
+        match Answer::decode(&start).map_err(unreadable)? {
+            Answer::Have { .. } => Ok(None),
+            Answer::Refused(refusal) => Err(refusal.into()),
+            Answer::Done | Answer::Data { .. } => Err(ClientError::Broken("an answer to another question")),
+        }
+    }
+
+    /// The next bytes of a piece.
+    pub async fn take(&mut self, into: &mut [u8]) -> Result<(), ClientError> {
+        Ok(stream::fill(&mut self.stream, into).await?)
     }
 
     /// Has it kept for longer.
@@ -123,6 +160,10 @@ impl Client {
     async fn answer(&mut self) -> Result<Answer, ClientError> {
         let frame = stream::read(&mut self.stream).await?;
         let frame = frame.ok_or(ClientError::Broken("it closed the stream"))?;
-        Answer::decode(&frame).map_err(|_| ClientError::Broken("a frame that cannot be read"))
+        Answer::decode(&frame).map_err(unreadable)
     }
+}
+
+fn unreadable(_: WireError) -> ClientError {
+    ClientError::Broken("a frame that cannot be read")
 }

@@ -146,7 +146,7 @@ impl Job<'_> {
                 let mut at = usize::try_from(have.upto).unwrap_or(usize::MAX).min(sealed.len());
                 done.moved = length - at as u64;
                 for piece in sealed[at..].chunks(PIECE) {
-                    client.put(blob, write, at as u64, piece.to_vec()).await?;
+                    client.put(blob, write, at as u64, piece).await?;
                     at += piece.len();
                 }
                 if done.moved > 0 {

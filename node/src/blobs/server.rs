@@ -7,21 +7,27 @@
 use super::stream;
 use crate::clock::Clock;
 use crate::net::{ServeBlobs, Stream};
-use chappe_protocol::blob::wire::{Answer, Ask, PIECE, Refusal};
+use chappe_protocol::blob::wire::{Answer, Ask, DataHead, PIECE, Put, Refusal};
 use chappe_protocol::ids::{BlobId, Capability, NodeId};
+use chappe_protocol::wire::WireError;
 use chappe_storage::blobs::{BlobEntry, BlobError, BlobSpec, BlobStore};
-use futures::AsyncWriteExt;
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 /// Streams of one remote.
 const STREAMS_PER_REMOTE: usize = 4;
 
-/// Streams of all: with a chunk each way a stream this is 1 GiB at worst.
-const STREAMS_MAX: usize = 512;
+/// Streams of all: with two chunks a stream, one that goes and one that is read, this is 512 MiB at worst.
+const STREAMS_MAX: usize = 256;
+
+/// Syncs of a stream whose answers are awaited, while it takes more in.
+const AHEAD: usize = 2;
 
 /// How often what is over is removed.
 const SWEEP: Duration = Duration::from_secs(600);
@@ -72,6 +78,21 @@ pub struct BlobServer {
     giving: Mutex<BTreeMap<BlobId, usize>>,
     /// Offers are made one at a time, so that two of them cannot both take the last room.
     offers: Mutex<()>,
+}
+
+/// What is answered next on a stream.
+enum Todo {
+    Say(Answer),
+    /// Once the disk has done it.
+    Later(JoinHandle<Answer>),
+    /// Bytes of a blob; tells when they are out.
+    Give {
+        blob: BlobId,
+        read: Capability,
+        offset: u64,
+        length: u64,
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// Counts a stream as long as it lives.
@@ -187,51 +208,102 @@ impl BlobServer {
         Some(Counted { server: self.clone(), remote })
     }
 
-    async fn talk(self: Arc<Self>, remote: NodeId, mut stream: Stream) -> io::Result<()> {
-        // After a refused `Put` the next ones are dropped, because they were sent before the refusal arrived.
-        let mut dropping = false;
-        while let Some(frame) = stream::read(&mut stream).await? {
-            let ask = match Ask::decode(&frame) {
-                Ok(ask) => ask,
-                Err(error) => {
-                    stream::write(&mut stream, &Answer::Refused(Refusal::Malformed).encode()).await?;
-                    stream.close().await?;
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, error));
-                }
-            };
-            drop(frame);
-            if let Ask::Get { blob, read, offset, length } = ask {
-                dropping = false;
-                self.give(&mut stream, blob, read, offset, length).await?;
-                continue;
-            }
-            let is_put = matches!(ask, Ask::Put { .. });
-            if is_put && dropping {
-                continue;
-            }
-            let server = self.clone();
-            let answer = tokio::task::spawn_blocking(move || server.answer(remote, ask)).await;
-            let answer = answer.map_err(io::Error::other)?;
-            dropping = is_put && answer.is_some();
-            if let Some(answer) = answer {
-                stream::write(&mut stream, &answer.encode()).await?;
-                stream::flush(&mut stream).await?;
-            }
+    /// Reads requests and answers them in their order. What a `Sync` has made durable is told when the disk is done; the
+    /// bytes behind it are taken in meanwhile.
+    async fn talk(self: Arc<Self>, remote: NodeId, stream: Stream) -> io::Result<()> {
+        let (mut reader, mut writer) = stream.split();
+        let (todo, doing) = mpsc::channel(AHEAD);
+        let ended = tokio::try_join!(self.take(remote, &mut reader, todo), self.reply(&mut writer, doing));
+        match ended?.0 {
+            None => Ok(()),
+            Some(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error)),
         }
-        stream.close().await
     }
 
-    /// Everything but `Get`. `None`: a `Put` that was taken.
-    fn answer(&self, remote: NodeId, ask: Ask) -> Option<Answer> {
+    /// Until the stream ends, or something comes that is no request.
+    async fn take(
+        self: &Arc<Self>,
+        remote: NodeId,
+        reader: &mut (impl AsyncRead + Unpin),
+        todo: mpsc::Sender<Todo>,
+    ) -> io::Result<Option<WireError>> {
+        // After a refused `Put` the next ones are dropped, because they were sent before the refusal arrived.
+        let mut dropping = false;
+        let mut putting: Option<JoinHandle<Result<(), Refusal>>> = None;
+        loop {
+            let frame = stream::read(reader).await?;
+            // The one before went to the disk while this frame came.
+            if let Some(put) = putting.take()
+                && let Err(refusal) = put.await.map_err(io::Error::other)?
+            {
+                dropping = true;
+                todo.send(Todo::Say(Answer::Refused(refusal))).await.map_err(io::Error::other)?;
+            }
+            let Some(frame) = frame else { return Ok(None) };
+            let server = self.clone();
+            if Put::is(&frame) && Put::decode(&frame).is_ok() {
+                let put = move || Put::decode(&frame).map_or(Err(Refusal::Malformed), |put| server.put(&put));
+                putting = (!dropping).then(|| tokio::task::spawn_blocking(put));
+                continue;
+            }
+            dropping = false;
+            let next = match Ask::decode(&frame) {
+                Ok(Ask::Get { blob, read, offset, length }) => {
+                    let (done, given) = oneshot::channel();
+                    todo.send(Todo::Give { blob, read, offset, length, done }).await.map_err(io::Error::other)?;
+                    // Nobody has to say anything while bytes are on their way to him.
+                    given.await.map_err(io::Error::other)?;
+                    continue;
+                }
+                Ok(ask @ Ask::Sync { .. }) => {
+                    Todo::Later(tokio::task::spawn_blocking(move || server.answer(remote, ask)))
+                }
+                Ok(ask) => {
+                    let answer = tokio::task::spawn_blocking(move || server.answer(remote, ask)).await;
+                    Todo::Say(answer.map_err(io::Error::other)?)
+                }
+                Err(error) => {
+                    let no = Todo::Say(Answer::Refused(Refusal::Malformed));
+                    todo.send(no).await.map_err(io::Error::other)?;
+                    return Ok(Some(error));
+                }
+            };
+            todo.send(next).await.map_err(io::Error::other)?;
+        }
+    }
+
+    /// Answers one after the other.
+    async fn reply(
+        self: &Arc<Self>,
+        writer: &mut (impl AsyncWrite + Unpin),
+        mut todo: mpsc::Receiver<Todo>,
+    ) -> io::Result<()> {
+        while let Some(next) = todo.recv().await {
+            let answer = match next {
+                Todo::Say(answer) => answer,
+                Todo::Later(answer) => answer.await.map_err(io::Error::other)?,
+                Todo::Give { blob, read, offset, length, done } => {
+                    self.give(writer, blob, read, offset, length).await?;
+                    // The other end is gone if the stream is.
+                    _ = done.send(());
+                    continue;
+                }
+            };
+            stream::write(writer, &answer.encode()).await?;
+            stream::flush(writer).await?;
+        }
+        writer.close().await
+    }
+
+    fn put(&self, put: &Put<'_>) -> Result<(), Refusal> {
+        self.writable(&put.blob, &put.write)?;
+        self.store.append(&put.blob, put.offset, put.bytes).map_err(refusal)
+    }
+
+    /// Everything but `Put` and `Get`, which are not whole in memory.
+    fn answer(&self, remote: NodeId, ask: Ask) -> Answer {
         let answer = match ask {
             Ask::Offer { blob, length, write, read } => self.offer(remote, blob, length, write, read),
-            Ask::Put { blob, write, offset, bytes } => {
-                let put = self.writable(&blob, &write);
-                match put.and_then(|_| self.store.append(&blob, offset, &bytes).map_err(refusal)) {
-                    Ok(()) => return None,
-                    Err(refusal) => Err(refusal),
-                }
-            }
             Ask::Sync { blob, write } => self.writable(&blob, &write).and_then(|_| self.sync(&blob)),
             Ask::Renew { blob, read } => self.readable(&blob, &read).and_then(|entry| {
                 let until = if entry.is_whole() { self.until(self.policy.keep) } else { entry.expires };
@@ -241,9 +313,9 @@ impl BlobServer {
                 let removed = self.writable(&blob, &write).and_then(|_| self.store.remove(&blob).map_err(refusal));
                 removed.map(|()| Answer::Done)
             }
-            Ask::Get { .. } => Err(Refusal::Malformed),
+            Ask::Put { .. } | Ask::Get { .. } => Err(Refusal::Malformed),
         };
-        Some(answer.unwrap_or_else(Answer::Refused))
+        answer.unwrap_or_else(Answer::Refused)
     }
 
     fn offer(
@@ -281,7 +353,7 @@ impl BlobServer {
 
     async fn give(
         self: &Arc<Self>,
-        stream: &mut Stream,
+        stream: &mut (impl AsyncWrite + Unpin),
         blob: BlobId,
         read: Capability,
         mut offset: u64,
@@ -289,16 +361,9 @@ impl BlobServer {
     ) -> io::Result<()> {
         let end = offset.saturating_add(length);
         let mut giving = None;
+        let mut next = self.piece(blob, read.clone(), offset, end);
         let entry = loop {
-            let (server, read) = (self.clone(), read.clone());
-            let ask = usize::try_from(end - offset).unwrap_or(usize::MAX).min(PIECE);
-            let piece = move || {
-                let entry = server.readable(&blob, &read)?;
-                let bytes =
-                    if ask == 0 { Vec::new() } else { server.store.read(&blob, offset, ask).map_err(refusal)? };
-                Ok((entry, bytes))
-            };
-            let (entry, bytes) = match tokio::task::spawn_blocking(piece).await.map_err(io::Error::other)? {
+            let (entry, bytes) = match next.await.map_err(io::Error::other)? {
                 Ok(piece) => piece,
                 Err(refusal) => {
                     stream::write(stream, &Answer::Refused(refusal).encode()).await?;
@@ -310,12 +375,30 @@ impl BlobServer {
             }
             // Only once the right was shown: who has none cannot make others wait.
             giving.get_or_insert_with(|| Giving::new(self, blob));
-            let next = offset + bytes.len() as u64;
-            stream::write(stream, &Answer::Data { offset, bytes }.encode()).await?;
-            offset = next;
+            let head = DataHead { offset, length: bytes.len() };
+            offset += bytes.len() as u64;
+            // Read while this one goes out.
+            next = self.piece(blob, read.clone(), offset, end);
+            stream::write_parts(stream, &head.encode(), &bytes).await?;
         };
         stream::write(stream, &have(entry).encode()).await?;
         stream::flush(stream).await
+    }
+
+    /// The next bytes before `end`, if there are any.
+    fn piece(
+        self: &Arc<Self>,
+        blob: BlobId,
+        read: Capability,
+        offset: u64,
+        end: u64,
+    ) -> JoinHandle<Result<(BlobEntry, Vec<u8>), Refusal>> {
+        let (server, ask) = (self.clone(), usize::try_from(end - offset).unwrap_or(usize::MAX).min(PIECE));
+        tokio::task::spawn_blocking(move || {
+            let entry = server.readable(&blob, &read)?;
+            let bytes = if ask == 0 { Vec::new() } else { server.store.read(&blob, offset, ask).map_err(refusal)? };
+            Ok((entry, bytes))
+        })
     }
 
     fn writable(&self, blob: &BlobId, write: &Capability) -> Result<BlobEntry, Refusal> {
@@ -384,9 +467,9 @@ mod tests {
         BlobServer::new(BlobStore::open(dir).unwrap(), policy, Clock::new())
     }
 
-    fn upto(answer: Option<Answer>) -> u64 {
+    fn upto(answer: Answer) -> u64 {
         match answer {
-            Some(Answer::Have { upto, .. }) => upto,
+            Answer::Have { upto, .. } => upto,
             other => panic!("{other:?}"),
         }
     }
@@ -396,15 +479,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let server = server(dir.path());
         assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 0);
-        let put = |offset, bytes: &[u8]| Ask::Put { blob: BLOB, write: write(), offset, bytes: bytes.to_vec() };
-        assert_eq!(server.answer(ALICE, put(0, b"abcd")), None);
+        let put = |offset, bytes: &[u8]| server.put(&Put { blob: BLOB, write: write(), offset, bytes });
+        assert_eq!(put(0, b"abcd"), Ok(()));
         assert_eq!(upto(server.answer(ALICE, Ask::Sync { blob: BLOB, write: write() })), 4);
-        assert_eq!(server.answer(ALICE, put(0, b"abcd")), Some(Answer::Refused(Refusal::Gap(4))));
-        assert_eq!(server.answer(ALICE, put(4, b"efgh")), None);
+        assert_eq!(put(0, b"abcd"), Err(Refusal::Gap(4)));
+        assert_eq!(put(4, b"efgh"), Ok(()));
         assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 8);
         assert_eq!(upto(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() })), 8);
-        assert_eq!(server.answer(ALICE, Ask::Drop { blob: BLOB, write: write() }), Some(Answer::Done));
-        let gone = Some(Answer::Refused(Refusal::NoSuchBlob));
+        assert_eq!(server.answer(ALICE, Ask::Drop { blob: BLOB, write: write() }), Answer::Done);
+        let gone = Answer::Refused(Refusal::NoSuchBlob);
         assert_eq!(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() }), gone);
     }
 
@@ -413,17 +496,17 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let server = server(dir.path());
         server.answer(ALICE, offer(BLOB, 8));
-        let refused = Some(Answer::Refused(Refusal::BadCapability));
+        let refused = Answer::Refused(Refusal::BadCapability);
         // Who may read may not write.
-        let put = Ask::Put { blob: BLOB, write: read(), offset: 0, bytes: vec![1] };
-        assert_eq!(server.answer(BOB, put), refused);
+        let put = Put { blob: BLOB, write: read(), offset: 0, bytes: &[1] };
+        assert_eq!(server.put(&put), Err(Refusal::BadCapability));
         assert_eq!(server.answer(BOB, Ask::Drop { blob: BLOB, write: read() }), refused);
         assert_eq!(server.answer(BOB, Ask::Sync { blob: BLOB, write: read() }), refused);
         assert_eq!(server.answer(BOB, Ask::Renew { blob: BLOB, read: write() }), refused);
         let other = Ask::Offer { blob: BLOB, length: 8, write: [0; 32], read: read().hash() };
-        assert_eq!(server.answer(BOB, other), Some(Answer::Refused(Refusal::SpecMismatch)));
-        let much = Ask::Put { blob: BLOB, write: write(), offset: 0, bytes: vec![1; 9] };
-        assert_eq!(server.answer(ALICE, much), Some(Answer::Refused(Refusal::Malformed)));
+        assert_eq!(server.answer(BOB, other), Answer::Refused(Refusal::SpecMismatch));
+        let much = Put { blob: BLOB, write: write(), offset: 0, bytes: &[1; 9] };
+        assert_eq!(server.put(&much), Err(Refusal::Malformed));
         assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 0);
     }
 
@@ -431,7 +514,7 @@ mod tests {
     fn room_is_shared() {
         let dir = tempfile::tempdir().unwrap();
         let server = server(dir.path());
-        let refused = |refusal| Some(Answer::Refused(refusal));
+        let refused = Answer::Refused;
         assert_eq!(server.answer(ALICE, offer(BLOB, 51)), refused(Refusal::TooLarge(50)));
         assert_eq!(upto(server.answer(ALICE, offer(BLOB, 50))), 0);
         assert_eq!(server.answer(ALICE, offer(BlobId([2; 32]), 11)), refused(Refusal::Full(10)));
@@ -450,11 +533,11 @@ mod tests {
         store.append(&BLOB, 0, b"abcd").unwrap();
         store.sync(&BLOB).unwrap();
         let server = BlobServer::new(store, BlobPolicy::NONE, Clock::new());
-        let refused = Some(Answer::Refused(Refusal::TooLarge(0)));
+        let refused = Answer::Refused(Refusal::TooLarge(0));
         assert_eq!(server.answer(BOB, offer(BlobId([2; 32]), 1)), refused);
         assert_eq!(upto(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() })), 4);
         let stranger = Ask::Renew { blob: BLOB, read: write() };
-        assert_eq!(server.answer(BOB, stranger), Some(Answer::Refused(Refusal::BadCapability)));
+        assert_eq!(server.answer(BOB, stranger), Answer::Refused(Refusal::BadCapability));
         assert!(!server.is_giving(&BLOB));
         let (one, two) = (Giving::new(&server, BLOB), Giving::new(&server, BLOB));
         drop(one);

@@ -6,8 +6,8 @@ use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use std::io;
 use tokio::time::timeout;
 
-/// The next frame; `None` at an end between frames.
-pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+/// The length of the next frame; `None` at an end between frames.
+pub(super) async fn read_len(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<usize>> {
     let mut head = [0; 4];
     match within(stream.read_exact(&mut head)).await {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -17,16 +17,32 @@ pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Op
     if length == 0 || length > BLOB_FRAME_MAX {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame of a forbidden length"));
     }
+    Ok(Some(length))
+}
+
+/// The next frame; `None` at an end between frames.
+pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+    let Some(length) = read_len(stream).await? else { return Ok(None) };
     let mut frame = vec![0; length];
-    within(stream.read_exact(&mut frame)).await?;
+    fill(stream, &mut frame).await?;
     Ok(Some(frame))
+}
+
+/// Bytes of a frame.
+pub(super) async fn fill(stream: &mut (impl AsyncRead + Unpin), into: &mut [u8]) -> io::Result<()> {
+    within(stream.read_exact(into)).await
 }
 
 /// Writes a frame. It leaves this machine with the next [`flush`], or when enough has come together.
 pub(super) async fn write(stream: &mut (impl AsyncWrite + Unpin), frame: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(frame.len()).unwrap_or(u32::MAX).to_be_bytes();
-    within(stream.write_all(&length)).await?;
-    within(stream.write_all(frame)).await
+    write_parts(stream, frame, &[]).await
+}
+
+/// Writes a frame whose beginning and end lie apart.
+pub(super) async fn write_parts(stream: &mut (impl AsyncWrite + Unpin), head: &[u8], bytes: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(head.len() + bytes.len()).unwrap_or(u32::MAX).to_be_bytes();
+    within(stream.write_all(&[&length, head].concat())).await?;
+    within(stream.write_all(bytes)).await
 }
 
 pub(super) async fn flush(stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {

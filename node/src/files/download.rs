@@ -1,21 +1,37 @@
-//! Fetches a blob from the sender's node if that may be, and from the relays that have it. Every chunk is checked before it
-//! is kept; who gives wrong or short ones is named and left, and the next one goes on where he stopped.
+//! Fetches a blob from the sender's node if that may be, and from the relays that have it, from all of them at once. Every
+//! chunk is checked before it is kept; who gives wrong or short ones, or keeps the others waiting, is named and left.
+//!
+//! Not here: who brings what ([`super::spans`]).
 
+use super::spans::{Spans, Worker};
 use super::transfer::Transfer;
-use super::{Inner, RETRY, RETRY_MAX, State, blocking};
+use super::{FileError, Inner, RETRY, RETRY_MAX, State, blocking};
 use crate::blobs::client::{Client, ClientError};
 use chappe_protocol::blob::sealing::{Layout, Sealer, TAG, Wrong};
 use chappe_protocol::blob::wire::Refusal;
 use chappe_protocol::contact::mailbox::RelayHint;
-use chappe_storage::blobs::{BlobError, BlobSpec};
-use std::sync::Arc;
+use chappe_protocol::ids::BlobId;
+use chappe_storage::blobs::{BlobError, BlobSpec, BlobStore};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use thiserror::Error;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// Chunks between two syncs of this disk.
 const CHUNKS_A_SYNC: u64 = 16;
 
-/// How long a person's node may take to answer before relays are asked: it may be switched off.
+/// Chunks of one source that are being checked and written while the next one comes.
+const KEEPING: usize = 3;
+
+/// Spans that a source is asked for at once, so that it need not wait for the next request.
+const ASKED: usize = 2;
+
+/// How long a person's node may take to answer, and goes before the relays: it may be switched off.
 const NODE_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// So long a file is waited for that no relay has, if its sender could still bring it.
@@ -48,6 +64,8 @@ enum Failed {
     Lie(#[from] Wrong),
     #[error("it has only a part")]
     Part,
+    #[error("it is slow; others bring what it was asked for")]
+    Slow,
     #[error("this disk: {0}")]
     Disk(String),
 }
@@ -77,68 +95,158 @@ async fn fetch(inner: &Arc<Inner>, transfer: &Transfer) -> Result<(), String> {
         made => Ok(made.map(drop)?),
     });
     made.await.map_err(|error| error.to_string())?;
-    let mut source = Source { inner, transfer, layout, sealer: Sealer::new(&file.key, layout), list: None };
+    let sealer = Arc::new(Sealer::new(&file.key, layout));
+    let fetching = Fetching { inner, transfer, layout, sealer, list: OnceLock::new() };
     let mut pause = RETRY;
     while !inner.is_whole(&blob) {
         let before = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        let (mut gone, mut coming) = (0, false);
         let nodes = inner.sources(transfer).await;
-        let relays = file.relays.iter().filter(|hint| !inner.is_own(&hint.relay));
-        let all = nodes.iter().map(|hint| (From::Node, hint)).chain(relays.map(|hint| (From::Relay, hint)));
-        for (from, hint) in all {
-            match source.fetch_from(from, hint).await {
-                Ok(()) => return Ok(()),
-                Err(Failed::Disk(why)) => return Err(why),
-                Err(error) => {
-                    let lacks = matches!(error, Failed::Client(ClientError::Refused(Refusal::NoSuchBlob)));
-                    gone += usize::from(lacks && from == From::Relay);
-                    coming |= matches!(error, Failed::Part);
-                    inner.note(&transfer.id, format!("{}: {error}", from.named(hint)));
-                }
-            }
+        let relays = file.relays.iter().filter(|hint| !inner.is_own(&hint.relay)).cloned();
+        let all: Vec<(From, RelayHint)> =
+            nodes.into_iter().map(|hint| (From::Node, hint)).chain(relays.map(|hint| (From::Relay, hint))).collect();
+        let round = fetching.round(&all).await?;
+        if round.done {
+            inner.renew_later(transfer, layout);
+            return Ok(());
         }
         let waited = inner.clock.now().wall.saturating_sub(transfer.started);
         let hopeless = file.sources.is_empty() || waited > SENDER_PATIENCE_MS;
-        if gone == file.relays.len() && hopeless {
+        if round.gone == file.relays.len() && hopeless {
             return Err("no relay has this file any more; ask who sent it to send it again".into());
         }
         let after = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        pause = if after > before || coming { RETRY } else { (pause * 2).min(RETRY_MAX) };
+        pause = if after > before || round.coming { RETRY } else { (pause * 2).min(RETRY_MAX) };
         tokio::time::sleep(pause).await;
     }
     Ok(())
 }
 
-struct Source<'a> {
+/// What became of asking everybody once.
+#[derive(Default)]
+struct Round {
+    done: bool,
+    /// Relays that do not have it.
+    gone: usize,
+    /// Somebody has a part, so the rest may follow.
+    coming: bool,
+}
+
+/// The list of chunks' hashes, and its sealed bytes.
+struct List {
+    open: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+struct Fetching<'a> {
     inner: &'a Arc<Inner>,
     transfer: &'a Transfer,
     layout: Layout,
-    sealer: Sealer,
-    /// The list of chunks' hashes and its sealed bytes, once a relay gave the right one.
-    list: Option<(Vec<u8>, Vec<u8>)>,
+    sealer: Arc<Sealer>,
+    /// Once somebody gave the right one.
+    list: OnceLock<Arc<List>>,
 }
 
-impl Source<'_> {
-    async fn fetch_from(&mut self, from: From, hint: &RelayHint) -> Result<(), Failed> {
-        let mut client = self.client(from, hint).await.map_err(Failed::Unreachable)?;
-        let (list, sealed) = match self.list.take() {
-            Some(list) => list,
-            None => self.fetch_list(&mut client).await?,
-        };
-        let fetched = self.fetch_chunks(&mut client, &list).await;
-        if fetched.is_ok() {
-            self.keep(self.layout.list_at(), sealed.clone(), true).await?;
-            // Others may come later for it; a relay that says no keeps it as long as it said.
-            let file = &self.transfer.file;
-            if from == From::Relay
-                && let Err(error) = client.renew(file.key.blob(), &file.key.read(), self.layout.blob_len()).await
-            {
-                tracing::debug!(%error, "a blob is not renewed");
+impl Fetching<'_> {
+    fn blob(&self) -> BlobId {
+        self.transfer.file.key.blob()
+    }
+
+    /// Asks all of them at once, each as long as it gives what it should.
+    async fn round(&self, sources: &[(From, RelayHint)]) -> Result<Round, String> {
+        let here = self.inner.blobs.entry(&self.blob()).map_or(0, |entry| entry.written);
+        let spans = Arc::new(Spans::new(self.layout.whole_chunks(here)..self.layout.chunks()));
+        let nodes = watch::channel(sources.iter().filter(|(from, _)| *from == From::Node).count()).0;
+        let mut round = Round::default();
+        let mut workers = FuturesUnordered::new();
+        for (worker, source) in sources.iter().enumerate() {
+            workers.push(self.source(worker, source, &spans, nodes.subscribe()));
+        }
+        let mut syncing = std::pin::pin!(self.sync_as_it_grows(spans.front()));
+        let list = loop {
+            if let Some(list) = self.list.get().filter(|_| spans.done()) {
+                break list;
             }
+            let ended = tokio::select! {
+                ended = workers.next() => ended,
+                failed = &mut syncing => return Err(failed),
+            };
+            let Some((worker, outcome)) = ended else { return Ok(round) };
+            spans.release(worker);
+            let (from, hint) = &sources[worker];
+            match outcome {
+                Ok(()) => {}
+                Err(Failed::Disk(why)) => return Err(why),
+                Err(error) => {
+                    let lacks = matches!(error, Failed::Client(ClientError::Refused(Refusal::NoSuchBlob)));
+                    round.gone += usize::from(lacks && *from == From::Relay);
+                    round.coming |= matches!(error, Failed::Part | Failed::Slow);
+                    self.inner.note(&self.transfer.id, format!("{}: {error}", from.named(hint)));
+                }
+            }
+            if *from == From::Node {
+                nodes.send_modify(|left| *left -= 1);
+            }
+        };
+        self.keep_list(list.clone()).await?;
+        round.done = true;
+        Ok(round)
+    }
+
+    /// One source, named by its number, until there is nothing left to do for it.
+    async fn source(
+        &self,
+        worker: Worker,
+        (from, hint): &(From, RelayHint),
+        spans: &Arc<Spans>,
+        mut nodes: watch::Receiver<usize>,
+    ) -> (Worker, Result<(), Failed>) {
+        if *from == From::Relay {
+            // The sender's node goes first: what it gives no relay has to.
+            _ = tokio::time::timeout(NODE_PATIENCE, nodes.wait_for(|left| *left == 0)).await;
+        }
+        let outcome = tokio::select! {
+            done = self.fetch_from(worker, *from, hint, spans) => done,
+            () = spans.taken_from(worker) => Err(Failed::Slow),
+        };
+        if outcome.is_ok() {
             tracing::info!(transfer = %self.transfer.id, from = from.named(hint), "a file is here");
         }
-        self.list = Some((list, sealed));
-        fetched
+        (worker, outcome)
+    }
+
+    async fn fetch_from(&self, worker: Worker, from: From, hint: &RelayHint, spans: &Arc<Spans>) -> Result<(), Failed> {
+        let mut client = self.client(from, hint).await.map_err(Failed::Unreachable)?;
+        let list = match self.list.get() {
+            Some(list) => list.clone(),
+            None => {
+                let list = self.fetch_list(&mut client).await?;
+                self.list.get_or_init(|| Arc::new(list)).clone()
+            }
+        };
+        let (mut asked, mut keeping) = (VecDeque::new(), VecDeque::new());
+        while !spans.done() {
+            while asked.len() < ASKED
+                && let Some(span) = spans.claim(worker)
+            {
+                let (at, end) = (self.layout.chunk_at(span.start), self.end_of(&span));
+                client.get(self.blob(), &self.transfer.file.key.read(), at, end - at).await?;
+                asked.push_back(span);
+            }
+            match asked.pop_front() {
+                Some(span) => self.receive(&mut client, span, &mut keeping, (worker, spans, &list)).await?,
+                // Chunks that are being written, or what others have.
+                None => match keeping.pop_front() {
+                    Some(kept) => done(kept).await?,
+                    None => spans.idle().await,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a span ends in the blob.
+    fn end_of(&self, span: &Range<u64>) -> u64 {
+        if span.end == self.layout.chunks() { self.layout.list_at() } else { self.layout.chunk_at(span.end) }
     }
 
     async fn client(&self, from: From, hint: &RelayHint) -> Result<Client, String> {
@@ -152,7 +260,7 @@ impl Source<'_> {
         }
     }
 
-    async fn fetch_list(&self, client: &mut Client) -> Result<(Vec<u8>, Vec<u8>), Failed> {
+    async fn fetch_list(&self, client: &mut Client) -> Result<List, Failed> {
         let file = &self.transfer.file;
         let (at, length) = (self.layout.list_at(), self.layout.list_len());
         client.get(file.key.blob(), &file.key.read(), at, length as u64).await?;
@@ -166,52 +274,116 @@ impl Source<'_> {
         if sealed.len() < length {
             return Err(Failed::Part);
         }
-        let list = self.sealer.open_list(&file.root, sealed.clone())?;
-        Ok((list, sealed))
+        let open = self.sealer.open_list(&file.root, sealed.clone())?;
+        Ok(List { open, sealed })
     }
 
-    async fn fetch_chunks(&self, client: &mut Client, list: &[u8]) -> Result<(), Failed> {
-        let file = &self.transfer.file;
-        let blob = file.key.blob();
-        let end = self.layout.list_at();
-        let mut at = self.inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        if at >= end {
-            return Ok(());
-        }
-        let mut index = self.layout.whole_chunks(at);
-        client.get(blob, &file.key.read(), at, end - at).await?;
-        let mut rest: Vec<u8> = Vec::new();
-        while let Some(bytes) = client.next_data(at + rest.len() as u64).await? {
-            rest.extend(bytes);
-            while index < self.layout.chunks() {
-                let wanted = self.layout.chunk_len(index) + TAG;
-                if rest.len() < wanted {
-                    break;
+    /// Takes a span that was asked for. Its chunks are checked and written while the next ones come.
+    async fn receive(
+        &self,
+        client: &mut Client,
+        span: Range<u64>,
+        keeping: &mut VecDeque<Keeping>,
+        (worker, spans, list): (Worker, &Arc<Spans>, &Arc<List>),
+    ) -> Result<(), Failed> {
+        let (mut at, end) = (self.layout.chunk_at(span.start), self.end_of(&span));
+        let mut chunks = span;
+        let mut index = chunks.next();
+        let mut chunk: Vec<u8> = Vec::new();
+        while let Some(mut piece) = client.next_piece(at).await? {
+            if piece as u64 > end - at {
+                return Err(ClientError::Broken("more bytes than were asked for").into());
+            }
+            at += piece as u64;
+            while let Some(now) = index
+                && piece > 0
+            {
+                let wanted = self.layout.chunk_len(now) + TAG;
+                let (from, part) = (chunk.len(), piece.min(wanted - chunk.len()));
+                chunk.reserve_exact(wanted - from);
+                chunk.resize(from + part, 0);
+                client.take(&mut chunk[from..]).await?;
+                piece -= part;
+                if chunk.len() == wanted {
+                    if keeping.len() >= KEEPING
+                        && let Some(kept) = keeping.pop_front()
+                    {
+                        done(kept).await?;
+                    }
+                    keeping.push_back(self.keep(worker, now, std::mem::take(&mut chunk), spans, list));
+                    index = chunks.next();
                 }
-                let later = rest.split_off(wanted);
-                let chunk = std::mem::replace(&mut rest, later);
-                self.sealer.check_chunk(index, &chunk, list)?;
-                index += 1;
-                let sync = index.is_multiple_of(CHUNKS_A_SYNC) || index == self.layout.chunks();
-                self.keep(at, chunk, sync).await?;
-                at += wanted as u64;
             }
         }
-        if index == self.layout.chunks() { Ok(()) } else { Err(Failed::Part) }
+        if at == end { Ok(()) } else { Err(Failed::Part) }
     }
 
-    async fn keep(&self, at: u64, bytes: Vec<u8>, sync: bool) -> Result<(), Failed> {
-        let (blobs, blob) = (self.inner.blobs.clone(), self.transfer.file.key.blob());
-        let end = at + bytes.len() as u64;
-        let kept = blocking(move || {
-            blobs.append(&blob, at, &bytes)?;
-            if sync {
-                blobs.sync(&blob)?;
-            }
+    /// Checks a chunk and writes it where it belongs.
+    fn keep(&self, worker: Worker, index: u64, chunk: Vec<u8>, spans: &Arc<Spans>, list: &Arc<List>) -> Keeping {
+        let (blobs, blob, at) = (self.inner.blobs.clone(), self.blob(), self.layout.chunk_at(index));
+        let (sealer, spans, list) = (self.sealer.clone(), spans.clone(), list.clone());
+        let (inner, id, size) = (self.inner.clone(), self.transfer.id, self.layout.size());
+        tokio::task::spawn_blocking(move || {
+            sealer.check_chunk(index, &chunk, &list.open)?;
+            let entry = blobs.place(&blob, at, &chunk).map_err(|error| Failed::Disk(error.to_string()))?;
+            spans.kept(worker, index);
+            inner.advanced(&id, entry.written.min(size));
             Ok(())
+        })
+    }
+
+    /// Has what is here made durable from time to time; nobody waits for it. Ends only if the disk fails.
+    async fn sync_as_it_grows(&self, mut front: watch::Receiver<u64>) -> String {
+        let mut synced = *front.borrow();
+        loop {
+            let grown = front.wait_for(|front| *front >= synced + CHUNKS_A_SYNC).await.map(|front| *front);
+            let Ok(grown) = grown else { return std::future::pending().await };
+            synced = grown;
+            if let Err(error) = sync(self.inner.blobs.clone(), self.blob()).await {
+                return error.to_string();
+            }
+        }
+    }
+
+    /// The list comes last: with it the blob is whole.
+    async fn keep_list(&self, list: Arc<List>) -> Result<(), String> {
+        let (blobs, blob, at) = (self.inner.blobs.clone(), self.blob(), self.layout.list_at());
+        let kept = blocking(move || {
+            blobs.place(&blob, at, &list.sealed)?;
+            Ok(blobs.sync(&blob).map(drop)?)
         });
-        kept.await.map_err(|error| Failed::Disk(error.to_string()))?;
-        self.inner.advanced(&self.transfer.id, end.min(self.layout.size()));
+        kept.await.map_err(|error| format!("this disk: {error}"))?;
+        self.inner.advanced(&self.transfer.id, self.layout.size());
         Ok(())
+    }
+}
+
+/// A chunk that is being checked and written.
+type Keeping = JoinHandle<Result<(), Failed>>;
+
+async fn done(kept: Keeping) -> Result<(), Failed> {
+    kept.await.unwrap_or_else(|error| Err(Failed::Disk(format!("the node is stopping ({error})"))))
+}
+
+async fn sync(blobs: BlobStore, blob: BlobId) -> Result<(), FileError> {
+    blocking(move || Ok(blobs.sync(&blob).map(drop)?)).await
+}
+
+impl Inner {
+    /// Others may come later for a file that this node has: relays keep it for longer. One that says no keeps it as long as
+    /// it said.
+    fn renew_later(self: &Arc<Self>, transfer: &Transfer, layout: Layout) {
+        let (inner, file, id) = (self.clone(), transfer.file.clone(), transfer.id);
+        tokio::spawn(async move {
+            for hint in file.relays.iter().filter(|hint| !inner.is_own(&hint.relay)) {
+                let renewed = async {
+                    let mut client = inner.client(hint).await.map_err(Failed::Unreachable)?;
+                    client.renew(file.key.blob(), &file.key.read(), layout.blob_len()).await.map_err(Failed::from)
+                };
+                if let Err(error) = renewed.await {
+                    tracing::debug!(transfer = %id, %error, "a blob is not renewed");
+                }
+            }
+        });
     }
 }

@@ -14,7 +14,9 @@ use chappe_protocol::ids::{Capability, ChatId};
 use chappe_protocol::limits::{CHUNK_BYTES, FILE_ADDRS_MAX, FILE_MAX, FILE_RELAYS_MAX};
 use chappe_protocol::peer::command::{Command, Look, Reply};
 use chappe_storage::blobs::{BlobSpec, BlobStore};
+use std::collections::VecDeque;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// What is said with a file.
 #[derive(Clone, Debug)]
@@ -43,6 +45,12 @@ pub struct Offer {
     pub sticker: Option<Box<Sticker>>,
 }
 
+/// Chunks that are being sealed while the next one comes.
+const SEALING: usize = 3;
+
+/// Chunks between two syncs.
+const CHUNKS_A_SYNC: u64 = 32;
+
 /// A file on its way in. Dropped before [`Import::finish`], it leaves nothing.
 pub struct Import {
     files: Files,
@@ -56,6 +64,9 @@ pub struct Import {
     rest: Vec<u8>,
     index: u64,
     list: Vec<u8>,
+    /// The last chunks, in their order.
+    sealing: VecDeque<JoinHandle<Result<[u8; HASH], FileError>>>,
+    syncing: Option<JoinHandle<()>>,
     finished: bool,
 }
 
@@ -109,6 +120,8 @@ impl Files {
             rest: Vec::new(),
             index: 0,
             list: Vec::new(),
+            sealing: VecDeque::new(),
+            syncing: None,
             finished: false,
         })
     }
@@ -135,18 +148,35 @@ impl Import {
         Ok(())
     }
 
+    /// Has a chunk sealed and written while the next one comes.
     async fn seal(&mut self) -> Result<(), FileError> {
+        if self.sealing.len() >= SEALING {
+            self.sealed().await?;
+        }
         let mut chunk = std::mem::take(&mut self.rest);
         let (index, sealer, blobs, blob) =
             (self.index, self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob());
         let at = self.layout.chunk_at(index);
-        let hash = blocking(move || {
+        self.sealing.push_back(tokio::task::spawn_blocking(move || {
             let hash = sealer.seal_chunk(index, &mut chunk).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
-            blobs.append(&blob, at, &chunk)?;
+            blobs.place(&blob, at, &chunk)?;
             Ok(hash)
-        });
-        self.list.extend_from_slice(&hash.await?);
+        }));
         self.index += 1;
+        Ok(())
+    }
+
+    /// Waits for the oldest chunk that is being sealed.
+    async fn sealed(&mut self) -> Result<(), FileError> {
+        let Some(sealing) = self.sealing.pop_front() else { return Ok(()) };
+        let stopping = |error| FileError::Refused(format!("the node is stopping ({error})"));
+        self.list.extend_from_slice(&sealing.await.map_err(stopping)??);
+        let done = (self.list.len() / HASH) as u64;
+        if done.is_multiple_of(CHUNKS_A_SYNC) && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
+            let (blobs, blob) = (self.files.inner.blobs.clone(), self.key.blob());
+            // So that not all of it waits for the disk at the end, which also tells what is wrong with the disk.
+            self.syncing = Some(tokio::task::spawn_blocking(move || drop(blobs.sync(&blob))));
+        }
         Ok(())
     }
 
@@ -195,13 +225,16 @@ impl Import {
         if self.index != self.layout.chunks() || !self.rest.is_empty() {
             return Err(self.changed());
         }
+        while !self.sealing.is_empty() {
+            self.sealed().await?;
+        }
         debug_assert_eq!(self.list.len() as u64, self.layout.chunks() * HASH as u64);
         let mut list = std::mem::take(&mut self.list);
         let (sealer, blobs, blob, at) =
             (self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob(), self.layout.list_at());
         blocking(move || {
             let root = sealer.seal_list(&mut list).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
-            blobs.append(&blob, at, &list)?;
+            blobs.place(&blob, at, &list)?;
             blobs.sync(&blob)?;
             Ok(root)
         })

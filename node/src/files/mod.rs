@@ -4,8 +4,8 @@
 //!   is not needed any more, and nothing is ever sealed twice under one key.
 //! * [`upload`] brings the blob to two of the chat's home relays (or to the only one), and says the message: at the end, or
 //!   when it begins if the reader can ask this node.
-//! * [`download`] fetches a blob from the sender's node or the relays that the message names, checking every chunk before
-//!   it is kept. [`direct`]: which nodes ask each other without a relay.
+//! * [`download`] fetches a blob from the sender's node and the relays that the message names, checking every chunk before
+//!   it is kept; [`spans`]: who brings which part. [`direct`]: which nodes ask each other without a relay.
 //! * [`space`]: what they take, and making room.
 //! * Each of them is a [`transfer::Transfer`], a row in the store, and goes on after a restart where it was.
 //!
@@ -16,6 +16,7 @@ mod direct;
 mod download;
 pub mod import;
 pub mod space;
+mod spans;
 pub mod transfer;
 mod upload;
 

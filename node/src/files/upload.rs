@@ -2,22 +2,29 @@
 //! soon as a relay takes it. Whoever fetches it from here goes before the relays.
 
 use super::transfer::Transfer;
-use super::{Inner, RETRY, RETRY_MAX, State, blocking};
+use super::{Inner, RETRY, RETRY_MAX, State};
 use crate::blobs::client::ClientError;
 use chappe_protocol::blob::sealing::Layout;
 use chappe_protocol::blob::wire::{PIECE, Refusal};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
 use chappe_protocol::content::file::File;
+use chappe_protocol::ids::BlobId;
 use chappe_protocol::peer::command::{Command, CommandError, Reply};
+use chappe_storage::blobs::{BlobError, BlobStore};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// Relays that get the blob before the message is said, if there are as many.
 const COPIES: usize = 2;
 
 /// Pieces between two waits for the relay's disk: 8 MiB, so that a slow disk or line holds up little.
 const PIECES_A_SYNC: usize = 8;
+
+/// Syncs that the relay's disk is at while more goes out.
+const SYNCS_AHEAD: usize = 1;
 
 /// While somebody fetches the file from here, relays wait between two syncs, but no longer than their patience allows.
 const YIELD: Duration = Duration::from_millis(200);
@@ -98,7 +105,19 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
     if transfer.message.is_none() {
         announce_early(inner, transfer).await.map_err(Failed::Now)?;
     }
-    while at < length {
+    let mut ahead = Ahead::new(inner, transfer, at, length);
+    // Where the syncs end whose answers have not come.
+    let mut syncs = VecDeque::new();
+    while at < length || !syncs.is_empty() {
+        if at == length || syncs.len() > SYNCS_AHEAD {
+            let Some(end) = syncs.pop_front() else { break };
+            have = client.synced(length).await.map_err(failed)?;
+            if have.upto < end || have.upto > at {
+                return Err(Failed::Now(format!("it has {} bytes of {end} that it got", have.upto)));
+            }
+            told(inner, transfer, end, length, copies);
+            continue;
+        }
         for _ in 0..YIELDS {
             if !inner.is_giving(&blob) {
                 break;
@@ -109,23 +128,48 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
             if at == length {
                 break;
             }
-            let blobs = inner.blobs.clone();
-            let bytes = blocking(move || Ok(blobs.read(&blob, at, PIECE)?)).await;
-            let bytes = bytes.map_err(|error| Failed::ForGood(format!("this disk: {error}")))?;
-            if bytes.is_empty() {
-                return Err(Failed::ForGood("a part of the file is missing on this disk; send it again".into()));
-            }
-            let next = at + bytes.len() as u64;
-            client.put(blob, &transfer.write, at, bytes).await.map_err(failed)?;
-            at = next;
+            let bytes = ahead.next().await?;
+            client.put(blob, &transfer.write, at, &bytes).await.map_err(failed)?;
+            at += bytes.len() as u64;
         }
-        have = client.sync(blob, &transfer.write, length).await.map_err(failed)?;
-        if have.upto != at {
-            return Err(Failed::Now(format!("it has {} bytes of {at} that it got", have.upto)));
-        }
-        told(inner, transfer, at, length, copies);
+        client.begin_sync(blob, &transfer.write).await.map_err(failed)?;
+        syncs.push_back(at);
     }
     if have.upto == length { Ok(()) } else { Err(Failed::Now("it says that it has more than there is".into())) }
+}
+
+/// Reads a blob piece by piece, the next one while the last one goes out.
+struct Ahead {
+    blobs: BlobStore,
+    blob: BlobId,
+    at: u64,
+    length: u64,
+    next: JoinHandle<Result<Vec<u8>, BlobError>>,
+}
+
+impl Ahead {
+    fn new(inner: &Inner, transfer: &Transfer, at: u64, length: u64) -> Self {
+        let (blobs, blob) = (inner.blobs.clone(), transfer.file.key.blob());
+        Self { next: piece(&blobs, blob, at), blobs, blob, at, length }
+    }
+
+    async fn next(&mut self) -> Result<Vec<u8>, Failed> {
+        let disk = |error: &dyn std::fmt::Display| Failed::ForGood(format!("this disk: {error}"));
+        let bytes = (&mut self.next).await.map_err(|error| disk(&error))?.map_err(|error| disk(&error))?;
+        if bytes.is_empty() {
+            return Err(Failed::ForGood("a part of the file is missing on this disk; send it again".into()));
+        }
+        self.at += bytes.len() as u64;
+        if self.at < self.length {
+            self.next = piece(&self.blobs, self.blob, self.at);
+        }
+        Ok(bytes)
+    }
+}
+
+fn piece(blobs: &BlobStore, blob: BlobId, at: u64) -> JoinHandle<Result<Vec<u8>, BlobError>> {
+    let blobs = blobs.clone();
+    tokio::task::spawn_blocking(move || blobs.read(&blob, at, PIECE))
 }
 
 /// Shows how far it is: `at` of `length` bytes at this relay, all of them at those that have it.

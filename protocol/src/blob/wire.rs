@@ -87,6 +87,19 @@ pub enum Ask {
     },
 }
 
+/// A `Put` that is still in its frame: a mebibyte is not copied to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Put<'a> {
+    /// Where.
+    pub blob: BlobId,
+    /// The right.
+    pub write: Capability,
+    /// Must be where the bytes there end.
+    pub offset: u64,
+    /// At most [`PIECE`].
+    pub bytes: &'a [u8],
+}
+
 /// What a relay answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -184,11 +197,15 @@ fn frame(kind: u8, body: impl FnOnce(&mut Writer), capacity: usize) -> Vec<u8> {
     w.finish()
 }
 
-fn piece(r: &mut Reader<'_>) -> Result<Vec<u8>, WireError> {
-    match r.remaining() {
+fn piece<'a>(r: &mut Reader<'a>) -> Result<&'a [u8], WireError> {
+    r.take(piece_len(r.remaining())?)
+}
+
+fn piece_len(length: usize) -> Result<usize, WireError> {
+    match length {
         0 => Err(WireError::Truncated),
         n if n > PIECE => Err(WireError::TooLarge { what: "a piece of a blob", limit: PIECE }),
-        n => r.take(n).map(<[u8]>::to_vec),
+        n => Ok(n),
     }
 }
 
@@ -196,6 +213,62 @@ fn length(r: &mut Reader<'_>) -> Result<u64, WireError> {
     match r.u64()? {
         n if n > BLOB_MAX => Err(WireError::TooLarge { what: "a blob", limit: BLOB_MAX as usize }),
         n => Ok(n),
+    }
+}
+
+impl<'a> Put<'a> {
+    /// True if this frame is one, if any.
+    pub fn is(frame: &[u8]) -> bool {
+        frame.first() == Some(&kind::PUT)
+    }
+
+    /// The frame up to its bytes.
+    pub fn head(&self) -> Vec<u8> {
+        frame(kind::PUT, |w| _ = w.raw(&self.blob.0).raw(&self.write.0).u64(self.offset), 72)
+    }
+
+    /// Reads a frame, without its length.
+    pub fn decode(frame: &'a [u8]) -> Result<Self, WireError> {
+        let mut r = Reader::new(frame);
+        match r.u8()? {
+            kind::PUT => Ok(Self {
+                blob: r.array().map(BlobId)?,
+                write: r.array().map(Capability)?,
+                offset: length(&mut r)?,
+                bytes: piece(&mut r)?,
+            }),
+            number => Err(WireError::Unknown { what: "bytes for a blob", number: number.into() }),
+        }
+    }
+}
+
+/// The beginning of a `Data` frame, before its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataHead {
+    /// Where the bytes begin.
+    pub offset: u64,
+    /// How many follow: at least one, at most [`PIECE`].
+    pub length: usize,
+}
+
+impl DataHead {
+    /// Its bytes: kind and offset.
+    pub const LEN: usize = 9;
+
+    /// The frame up to its bytes.
+    pub fn encode(self) -> Vec<u8> {
+        frame(kind::DATA, |w| _ = w.u64(self.offset), Self::LEN)
+    }
+
+    /// Reads the beginning of a frame of `whole` bytes; `None` if it is another kind.
+    pub fn decode(start: &[u8], whole: usize) -> Result<Option<Self>, WireError> {
+        let mut r = Reader::new(start);
+        if r.u8()? != kind::DATA {
+            return Ok(None);
+        }
+        let offset = length(&mut r)?;
+        let length = piece_len(whole.saturating_sub(Self::LEN))?;
+        Ok(Some(Self { offset, length }))
     }
 }
 
@@ -207,7 +280,8 @@ impl Ask {
                 frame(kind::OFFER, |w| _ = w.raw(&blob.0).u64(*length).raw(write).raw(read), 104)
             }
             Self::Put { blob, write, offset, bytes } => {
-                frame(kind::PUT, |w| _ = w.raw(&blob.0).raw(&write.0).u64(*offset).raw(bytes), 72 + bytes.len())
+                let put = Put { blob: *blob, write: write.clone(), offset: *offset, bytes };
+                [&put.head(), bytes.as_slice()].concat()
             }
             Self::Sync { blob, write } => frame(kind::SYNC, |w| _ = w.raw(&blob.0).raw(&write.0), 64),
             Self::Get { blob, read, offset, length } => {
@@ -229,7 +303,8 @@ impl Ask {
                 Self::Offer { blob: blob(&mut r)?, length: length(&mut r)?, write: r.array()?, read: r.array()? }
             }
             kind::PUT => {
-                Self::Put { blob: blob(&mut r)?, write: cap(&mut r)?, offset: length(&mut r)?, bytes: piece(&mut r)? }
+                let Put { blob, write, offset, bytes } = Put::decode(frame)?;
+                return Ok(Self::Put { blob, write, offset, bytes: bytes.to_vec() });
             }
             kind::SYNC => Self::Sync { blob: blob(&mut r)?, write: cap(&mut r)? },
             kind::GET => {
@@ -272,7 +347,7 @@ impl Answer {
                 }
                 Self::Have { upto, length, expires }
             }
-            kind::DATA => Self::Data { offset: length(&mut r)?, bytes: piece(&mut r)? },
+            kind::DATA => Self::Data { offset: length(&mut r)?, bytes: piece(&mut r)?.to_vec() },
             kind::DONE => Self::Done,
             kind::REFUSED => Self::Refused(Refusal::from_parts(r.u8()?, r.u64()?)?),
             _ => return Err(WireError::Unknown { what: "answer about a blob", number: number.into() }),
@@ -330,6 +405,25 @@ mod tests {
             let bytes = answer.encode();
             assert!(bytes.len() <= BLOB_FRAME_MAX);
             assert_eq!(Answer::decode(&bytes), Ok(answer));
+        }
+    }
+
+    #[test]
+    fn bytes_stay_in_their_frames() {
+        let (blob, write, bytes) = (BlobId([1; 32]), Capability([2; 32]), vec![4; 5]);
+        let put = Put { blob, write: write.clone(), offset: 3, bytes: &bytes };
+        let frame = Ask::Put { blob, write, offset: 3, bytes: bytes.clone() }.encode();
+        assert_eq!(frame, [put.head(), bytes.clone()].concat());
+        assert!(Put::is(&frame) && !Put::is(&[]) && Put::decode(&frame) == Ok(put));
+        assert!(Put::decode(&Ask::Sync { blob, write: Capability([2; 32]) }.encode()).is_err());
+
+        let frame = Answer::Data { offset: 3, bytes: bytes.clone() }.encode();
+        let head = DataHead { offset: 3, length: 5 };
+        assert_eq!(frame, [head.encode(), bytes].concat());
+        assert_eq!(DataHead::decode(&frame[..DataHead::LEN], frame.len()), Ok(Some(head)));
+        assert_eq!(DataHead::decode(&Answer::Done.encode(), 1), Ok(None));
+        for (start, whole) in [(&frame[..0], 14), (&frame[..8], 14), (&frame[..9], 9), (&frame[..9], 10 + PIECE)] {
+            assert!(DataHead::decode(start, whole).is_err(), "{start:?} {whole}");
         }
     }
 
