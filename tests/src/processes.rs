@@ -185,6 +185,11 @@ impl Relay {
         self.process.kill();
     }
 
+    /// It does nothing any more, but its connections stay, until it is killed.
+    pub fn freeze(&self) {
+        self.process.signal(Signal::STOP);
+    }
+
     /// What it logged.
     pub fn log(&self) -> String {
         self.process.log()

@@ -69,7 +69,7 @@ pub(crate) fn blobs(data: &Path) -> Vec<PathBuf> {
 }
 
 /// The relays that have something of a file: two of four home relays.
-fn holders(couple: &Couple) -> Vec<usize> {
+pub(crate) fn holders(couple: &Couple) -> Vec<usize> {
     let holds = |relay: &Relay| !blobs(&relay.data).is_empty();
     couple.relays.iter().enumerate().filter_map(|(n, relay)| holds(relay).then_some(n)).collect()
 }

@@ -13,6 +13,7 @@ mod entrance_processes;
 mod entrances;
 mod files;
 mod files_direct;
+mod files_sources;
 mod groups;
 mod healing;
 mod heard;
