@@ -34,7 +34,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             times.push(start.elapsed().as_secs_f64() * 1e3);
         }
         times.sort_by(f64::total_cmp);
-        println!("{what}: {:.0} ms at best, {:.0} at the median, {:.0} at most", times[0], times[RUNS / 2], times[RUNS - 1]);
+        println!(
+            "{what}: {:.0} ms at best, {:.0} at the median, {:.0} at most",
+            times[0],
+            times[RUNS / 2],
+            times[RUNS - 1]
+        );
     }
     Ok(())
 }
