@@ -319,7 +319,7 @@ impl World {
         if !self.is_living(n) {
             return None;
         }
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             let devices = self.devices_at(n)?.devices;
             let device = devices.get(number as usize / 3 % devices.len().max(1))?.device;
             return Some(Command::Own(OwnCommand::NameDevice { device, name: format!("Name {number}") }));
@@ -329,7 +329,7 @@ impl World {
         let change = if number % 3 == 1 {
             ListChange::MuteUntil(super::WALL * 2 + u64::from(number))
         } else {
-            ListChange::Pin(number % 2 == 0)
+            ListChange::Pin(number.is_multiple_of(2))
         };
         Some(Command::Own(OwnCommand::ChangeList { chat, change }))
     }
