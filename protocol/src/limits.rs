@@ -214,6 +214,10 @@ pub const DEVICE_CARD_MAX: usize = 18 * 1024;
 /// Home relays of one chat.
 pub const HOME_RELAYS_MAX: usize = 4;
 
+/// Relays of one chat that are home no more and are still dialled, because an epoch that is open lives there: two whole homes.
+/// An admin who changes the home with every block gets no node to dial more; what waits elsewhere is sealed again.
+pub const FORMER_RELAYS_MAX: usize = 8;
+
 /// Relays a user names in an invite or mailbox record.
 pub const RELAYS_MAX: usize = 8;
 

@@ -102,14 +102,21 @@ impl World {
             wire: Vec::new(),
             frames: 0,
         };
-        for n in 0..relays {
-            let seed = [100 + n as u8; 32];
-            let id = NodeId(DeviceKey::from_seed(seed).device().0);
-            let node = RelayNode { core: None, store: MemoryStore::new(), id, seed, runs: 0, fuse: None, deaf: false };
-            world.relays.push(node);
-            world.start_relay(n);
+        for _ in 0..relays {
+            world.spare_relay();
         }
         world
+    }
+
+    /// One more relay, which runs and which nobody knows yet; its number.
+    pub fn spare_relay(&mut self) -> usize {
+        let n = self.relays.len();
+        let seed = [100 + n as u8; 32];
+        let id = NodeId(DeviceKey::from_seed(seed).device().0);
+        let node = RelayNode { core: None, store: MemoryStore::new(), id, seed, runs: 0, fuse: None, deaf: false };
+        self.relays.push(node);
+        self.start_relay(n);
+        n
     }
 
     /// A new user whose relays are those of these numbers; the node runs.

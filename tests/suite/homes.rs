@@ -1,10 +1,11 @@
 //! A chat moves from a relay that is dead to another one, and goes on as if nothing had been.
 
+use crate::conversation::couple;
 use crate::groups::{create, group, members};
 use chappe_protocol::chat::control::intent::Intent;
 use chappe_protocol::chat::control::rules::{Rights, Role};
 use chappe_protocol::contact::mailbox::RelayHint;
-use chappe_protocol::ids::ChatId;
+use chappe_protocol::ids::{ChatId, NodeId};
 use chappe_protocol::peer::command::{Command, CommandError, Look, Reply};
 use chappe_protocol::wire::registry::chat::GROUP;
 use chappe_tests::world::World;
@@ -172,4 +173,128 @@ fn what_cannot_be_replaced_is_refused_with_the_reason() {
     lonely.pass(1_000);
     let alone = lonely.introduce(a, b);
     refused(replace(&mut lonely, 0, alone, 0, None), "add one first");
+}
+
+fn waiting(world: &mut World, peer: usize, chat: ChatId) -> usize {
+    members(world, peer, chat).waiting
+}
+
+#[test]
+fn a_relay_that_nobody_reaches_is_not_taken_in_until_it_is_there_or_another_is_named() {
+    let (mut world, chat) = couple(4);
+    let (dead, spare) = (world.spare_relay(), world.spare_relay());
+    world.stop_relay(dead);
+    replace(&mut world, 0, chat, 0, Some(dead)).unwrap();
+    world.pass(60_000);
+    assert_eq!(members(&mut world, 0, chat).index, 0, "nothing is decided");
+    // What else is wanted does not wait for it, and the order survives a restart.
+    world.ask(0, Command::RenewKeys(chat)).unwrap();
+    world.pass(10_000);
+    assert_eq!(members(&mut world, 1, chat).index, 1);
+    world.stop(0);
+    world.start(0);
+    world.pass(10_000);
+    assert_eq!(waiting(&mut world, 0, chat), 1);
+    replace(&mut world, 0, chat, 0, Some(spare)).unwrap();
+    world.pass(60_000);
+    assert_eq!((at(&mut world, 0, chat), waiting(&mut world, 0, chat)), (vec![1, 2, 3, spare], 0));
+    // One that comes later.
+    replace(&mut world, 1, chat, 1, Some(dead)).unwrap();
+    world.pass(10_000);
+    world.start_relay(dead);
+    world.pass(60_000);
+    let expected = vec![2, 3, dead, spare];
+    assert_eq!((at(&mut world, 0, chat), at(&mut world, 1, chat)), (expected.clone(), expected));
+}
+
+#[test]
+fn one_whom_two_people_replace_at_once_is_replaced_once() {
+    let (mut world, chat) = couple(4);
+    let (fifth, sixth) = (world.spare_relay(), world.spare_relay());
+    let relay = world.hint(2).relay;
+    let order = |by| Command::ReplaceHome { chat, relay, by: Some(by) };
+    let both = vec![order(world.hint(fifth)), order(world.hint(sixth))];
+    world.order_each(both);
+    world.pass(60_000);
+    let now = at(&mut world, 0, chat);
+    assert!(now == [0, 1, 3, fifth] || now == [0, 1, 3, sixth], "{now:?}");
+    assert_eq!(now, at(&mut world, 1, chat));
+    assert_eq!((waiting(&mut world, 0, chat), waiting(&mut world, 1, chat)), (0, 0));
+    world.say(0, chat, "still here");
+    world.pass(3_000);
+    assert_eq!(world.texts(1, chat), ["still here"]);
+}
+
+/// True if a node holds, or tries to get, a link to a relay.
+fn wants(world: &mut World, peer: usize, relay: usize) -> bool {
+    let id = world.hint(relay).relay;
+    match world.ask(peer, Command::Status) {
+        Ok(Reply::Status(status)) => status.relays.iter().any(|view| view.relay == id),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_former_home_is_dialled_over_restarts_as_long_as_an_epoch_that_is_open_lives_there() {
+    let (mut world, chat) = couple(4);
+    let (fifth, sixth) = (world.spare_relay(), world.spare_relay());
+    // Nobody's own relay: after a restart only the chat knows where it is.
+    replace(&mut world, 0, chat, 0, Some(fifth)).unwrap();
+    world.pass(30_000);
+    world.isolate(1, true);
+    world.say(1, chat, "waits");
+    replace(&mut world, 0, chat, fifth, Some(sixth)).unwrap();
+    world.pass(30_000);
+    world.stop(0);
+    world.start(0);
+    world.pass(10_000);
+    assert!(wants(&mut world, 0, fifth) && wants(&mut world, 0, sixth));
+    world.isolate(1, false);
+    world.pass(60_000);
+    world.say(1, chat, "back");
+    world.pass(10_000);
+    assert_eq!(world.texts(0, chat), ["waits", "back"]);
+    // The others closed that epoch; what was only for it is left.
+    world.pass(3 * 3_600_000);
+    world.stop(0);
+    world.start(0);
+    world.pass(10_000);
+    assert!(!wants(&mut world, 0, fifth) && wants(&mut world, 0, sixth));
+}
+
+#[test]
+fn an_address_that_cannot_stand_in_a_block_is_refused_before_anything_is_kept() {
+    let (mut world, chat) = couple(4);
+    let relay = world.hint(0).relay;
+    for addrs in [vec!["nonsense".into()], vec![format!("/{}", "x".repeat(300))], vec!["/a".into(); 9]] {
+        let by = Some(RelayHint { relay: NodeId([77; 32]), addrs });
+        let result = world.ask(0, Command::ReplaceHome { chat, relay, by });
+        assert!(matches!(result, Err(CommandError::Invalid(_))), "{result:?}");
+        assert_eq!(waiting(&mut world, 0, chat), 0);
+    }
+}
+
+#[test]
+fn a_crash_at_every_commit_replaces_it_once() {
+    for commits in 1..12 {
+        let (mut world, chat) = couple(4);
+        let spare = world.spare_relay();
+        world.stop_relay(2);
+        world.crash_after(0, commits);
+        let (relay, by) = (world.hint(2).relay, Some(world.hint(spare)));
+        let told = world.order(0, Command::ReplaceHome { chat, relay, by }).is_some();
+        world.pass(20_000);
+        if !world.runs(0) {
+            world.start(0);
+        }
+        world.disarm();
+        world.pass(60_000);
+        if told {
+            assert_eq!(at(&mut world, 0, chat), [0, 1, 3, spare], "commit {commits}");
+        }
+        world.say(0, chat, "on");
+        world.pass(3_000);
+        assert_eq!(at(&mut world, 0, chat), at(&mut world, 1, chat), "commit {commits}");
+        assert_eq!(world.texts(1, chat), ["on"], "commit {commits}");
+    }
 }

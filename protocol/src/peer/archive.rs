@@ -86,6 +86,7 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
         created: record.created,
         renewed: ctx.now.wall,
         current: ctx.now.wall,
+        former: Vec::new(),
     };
     let index = record.state.index;
     let heads = record.devices.iter().map(|(device, user)| (*device, DeviceHead::new(*device, *user, index, 0, true)));

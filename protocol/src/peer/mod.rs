@@ -139,7 +139,7 @@ impl Peer {
         let mut hints = self.account.reachable_at();
         hints.extend(self.parts.contacts.relays());
         hints.extend(self.parts.joins.relays());
-        hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.state.home.clone()));
+        hints.extend(self.parts.chats.chats.values().flat_map(|chat| chat.relays().cloned()));
         for hint in hints {
             if let Some(addrs) = self.links.want(hint.relay, &hint.addrs) {
                 self.outputs.push_back(Output::Dial { remote: hint.relay, addrs });
@@ -225,6 +225,7 @@ impl Parts {
                 self.contacts.on_link_up(remote, ctx);
                 self.own.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
                 self.chats.on_link_up(remote, ctx);
+                self.chats.on_relay_reached(remote, ctx, &mut self.around)?;
                 self.groups.on_link_up(ctx, &self.chats);
                 self.joins.on_link_up(remote, ctx);
                 self.see_to_entrances(ctx)?;
@@ -487,7 +488,12 @@ impl Parts {
                     }
                 }
                 Timer::ContactRetry(user) => self.contacts.retry(user, ctx, &mut self.around.timers),
-                Timer::Settle(id) => self.chats.settle(&id, ctx, &mut self.around)?,
+                Timer::Settle(id) => {
+                    let chat = self.chats.chats.get(&id);
+                    let former = chat.map(|chat| chat.info.former.iter().map(|hint| hint.relay).collect());
+                    self.chats.settle(&id, ctx, &mut self.around)?;
+                    self.release(former.unwrap_or_default(), ctx);
+                }
                 Timer::Wish(id) => self.with_control(id, ctx, chat::control::go_on)?,
                 Timer::MemberKeys(id) => self.groups.fetch(id, ctx, &self.chats),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,

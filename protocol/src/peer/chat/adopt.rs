@@ -12,7 +12,7 @@ use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{reseal, said, stage, topics};
+use super::{homes, reseal, said, stage, topics};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -107,6 +107,7 @@ fn enter(
     chat.rooms.insert(control.index, state);
     let before = Progress::of(chat);
     let had_topics = topics::has_topics(chat);
+    homes::keep_former(chat, &next);
     chat.state = next;
     topics::changed(chat, had_topics, ctx)?;
     move_devices(chat, &content.intent, control.index, ctx)?;
@@ -299,5 +300,9 @@ pub fn prune(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
             chat.rooms.remove(index);
         }
     }
-    if closed.is_empty() { Ok(()) } else { chat.store_info(&mut ctx.batch) }
+    if closed.is_empty() {
+        return Ok(());
+    }
+    homes::forget_former(chat);
+    chat.store_info(&mut ctx.batch)
 }

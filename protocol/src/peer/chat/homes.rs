@@ -3,14 +3,16 @@
 //! Any three of four decide that another relay takes the place of the fourth, dead or lying as it may be. What was said stays
 //! with the members; what is said from then on lies at the new four.
 
-use super::Chats;
 use super::members::queue;
 use super::rooms::Surroundings;
-use super::wishes::Wish;
+use super::state::Chat;
+use super::wishes::{Waiting, Wish};
+use super::{Chats, control};
 use crate::chat::control::intent::Intent;
-use crate::contact::mailbox::RelayHint;
+use crate::chat::control::state::State;
+use crate::contact::mailbox::{RelayHint, check_relays};
 use crate::ids::{ChatId, NodeId};
-use crate::limits::HOME_RELAYS_MAX;
+use crate::limits::{FORMER_RELAYS_MAX, HOME_RELAYS_MAX};
 use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
 
@@ -24,6 +26,45 @@ pub fn replaced(home: &[RelayHint], relay: &NodeId, by: &RelayHint) -> Option<Ve
     home.push(by.clone());
     home.sort_by_key(|hint| hint.relay);
     Some(home)
+}
+
+/// True for everything but a replacement by a relay that this device has not reached: no chat is led to one where nobody
+/// answers.
+pub fn is_reached(wish: &Wish, ctx: &Context<'_>) -> bool {
+    let Wish::Replace { by, .. } = wish else { return true };
+    ctx.links.is_up(&by.relay)
+}
+
+/// Remembers where the relays are that a block takes out: epochs that are open live there still.
+pub fn keep_former(chat: &mut Chat, next: &State) {
+    let leaves = |hint: &&RelayHint| next.home.iter().all(|other| other.relay != hint.relay);
+    let leaving: Vec<RelayHint> = chat.state.home.iter().filter(leaves).cloned().collect();
+    let former = &mut chat.info.former;
+    former.retain(|hint| next.home.iter().chain(&leaving).all(|other| other.relay != hint.relay));
+    former.extend(leaving);
+    former.drain(..former.len().saturating_sub(FORMER_RELAYS_MAX));
+}
+
+/// Forgets former relays at which no open epoch lives.
+pub fn forget_former(chat: &mut Chat) {
+    let rooms = &chat.rooms;
+    chat.info.former.retain(|hint| rooms.values().any(|state| state.at.contains_key(&hint.relay)));
+}
+
+/// The relay that is to come in by a wish.
+fn coming(waiting: &Waiting) -> Option<&RelayHint> {
+    match &waiting.wish {
+        Wish::Replace { by, .. } => Some(by),
+        _ => None,
+    }
+}
+
+impl Chat {
+    /// Every relay that the chat needs: its home, those of open epochs, those that are to come in.
+    pub fn relays(&self) -> impl Iterator<Item = &RelayHint> {
+        let coming = self.wishes.all().filter_map(|(_, waiting)| coming(waiting));
+        self.state.home.iter().chain(&self.info.former).chain(coming)
+    }
 }
 
 type Answer = Result<Result<Reply, CommandError>, Fatal>;
@@ -66,11 +107,35 @@ impl Chats {
         let Some(next) = replaced(home, &relay, &by) else {
             return refused("the other relay is a home relay of this chat already");
         };
+        if let Err(error) = check_relays(std::slice::from_ref(&by)) {
+            return Ok(Err(CommandError::Invalid(format!("this relay cannot be taken: {error}"))));
+        }
         if let Err(why) = chat.state.with(&ctx.account.device(), &Intent::SetHomeRelays(next)) {
             return refused(&why.to_string());
         }
+        // A former order about the same relay gives way: what it names may never be reached.
+        let same = |wish: &Wish| matches!(wish, Wish::Replace { relay: other, .. } if *other == relay);
+        let earlier = chat.wishes.all().filter(|(_, waiting)| same(&waiting.wish)).map(|(number, _)| number);
+        for number in earlier.collect::<Vec<u64>>() {
+            chat.wishes.remove(id, number, &mut ctx.batch);
+        }
         ctx.dial(by.relay, &by.addrs);
         queue(chat, Wish::Replace { relay, by }, ctx, around)
+    }
+
+    /// A relay is reached: chats that wait for it to take it in go on.
+    pub fn on_relay_reached(
+        &mut self,
+        relay: NodeId,
+        ctx: &mut Context<'_>,
+        around: &mut Surroundings,
+    ) -> Result<(), Fatal> {
+        for chat in self.chats.values_mut() {
+            if chat.wishes.all().filter_map(|(_, waiting)| coming(waiting)).any(|hint| hint.relay == relay) {
+                control::go_on(chat, ctx, around)?;
+            }
+        }
+        Ok(())
     }
 
     /// Has a chat that lives at one relay live at four: that one and three of our own.

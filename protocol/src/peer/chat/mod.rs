@@ -113,6 +113,6 @@ impl Chats {
 
     /// Relays that some chat lives at.
     pub fn relays(&self) -> BTreeSet<NodeId> {
-        self.chats.values().flat_map(|chat| chat.state.home.iter().map(|hint| hint.relay)).collect()
+        self.chats.values().flat_map(|chat| chat.relays().map(|hint| hint.relay)).collect()
     }
 }

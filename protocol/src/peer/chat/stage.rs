@@ -79,7 +79,8 @@ fn give_up(chat: &mut Chat, numbers: &[u64], why: Option<String>, ctx: &mut Cont
 
 fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned>, Fatal> {
     let due = |waiting: &Waiting| waiting.after <= ctx.now.wall && waiting.wish.is_ready();
-    let Some((number, waiting)) = chat.wishes.all().find(|(_, waiting)| due(waiting)) else { return Ok(None) };
+    let can = |waiting: &Waiting| due(waiting) && homes::is_reached(&waiting.wish, ctx);
+    let Some((number, waiting)) = chat.wishes.all().find(|(_, waiting)| can(waiting)) else { return Ok(None) };
     let (numbers, none) = (vec![number], Vec::new());
     let intent = match &waiting.wish {
         Wish::KeyUpdate => Intent::KeyUpdate,

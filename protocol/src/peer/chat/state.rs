@@ -26,6 +26,7 @@ use crate::chat::control::state::State;
 use crate::chat::op::{ControlPoint, Hlc};
 use crate::chat::ratchet::{self, ReceiveChain, SendChain};
 use crate::chat::room::{self, RatchetRoot, Room, SecretKey};
+use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::limits::RECEIPT_DEVICES_MAX;
 use crate::peer::context::Fatal;
@@ -105,6 +106,9 @@ pub struct Info {
     /// When this device last knew the newest epoch, to a day; milliseconds since 1970, 0 for never.
     #[serde(default)]
     pub current: u64,
+    /// Relays that are home no more, but of an epoch whose room is open; the latest to leave is the last.
+    #[serde(default)]
+    pub former: Vec<RelayHint>,
 }
 
 /// A hole in a device's log: operations behind it are here and wait.
