@@ -31,7 +31,7 @@ pub(crate) fn rng(n: u8) -> ChaCha20Rng {
 }
 
 /// The words of everybody here are made from one number.
-fn words_of(n: u8) -> Words {
+pub(crate) fn words_of(n: u8) -> Words {
     Words::new(words::words(&[n; 32]).to_string())
 }
 
@@ -57,7 +57,7 @@ fn devices(world: &mut World, peer: usize) -> DevicesView {
     }
 }
 
-fn ids(world: &mut World, peer: usize) -> Vec<DeviceId> {
+pub(crate) fn ids(world: &mut World, peer: usize) -> Vec<DeviceId> {
     devices(world, peer).devices.iter().map(|device| device.device).collect()
 }
 
@@ -88,6 +88,12 @@ fn search(world: &mut World, n: u8, relays: &[usize]) -> (Restore, Vec<Answer>) 
 
 fn restore(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Account, RestoreError> {
     restore_all(world, n, relays, replace).map(|restored| restored.account)
+}
+
+/// Another device of the same person: its keys come from `seed`.
+pub(crate) fn restore_another(world: &mut World, n: u8, relays: &[usize], seed: u8) -> Account {
+    let wall = world.now().wall;
+    search(world, n, relays).0.finish(None, false, wall, &mut rng(seed)).unwrap().account
 }
 
 pub(crate) fn restore_all(world: &mut World, n: u8, relays: &[usize], replace: bool) -> Result<Restored, RestoreError> {

@@ -29,6 +29,7 @@ mod presence;
 mod processes;
 mod renewal;
 mod search;
+mod siblings;
 mod stickers;
 mod storage;
 mod telegram;

@@ -46,6 +46,8 @@ pub struct Records {
     forked: bool,
     /// Something about our devices changed since somebody last asked.
     news: bool,
+    /// When a relay last gave us our own record, in `Now::mono`.
+    read_at: Option<u64>,
     /// When a contact's record was last asked for, in `Now::mono`.
     asked: BTreeMap<UserId, u64>,
 }
@@ -58,7 +60,7 @@ impl Records {
             let stored = AccountRecord::from_row(&row).map_err(|_| Fatal::Row("the own account record"))?;
             own.merge(&stored);
         }
-        Ok(Self { own, forked: false, news: true, asked: BTreeMap::new() })
+        Ok(Self { own, forked: false, news: true, read_at: None, asked: BTreeMap::new() })
     }
 
     /// True once after something about our devices changed.
@@ -101,9 +103,19 @@ impl Records {
     /// Something that we publish changed (name, relays, devices): every own relay that is there hears of it, the
     /// others when they come.
     pub fn publish(&mut self, ctx: &mut Context<'_>) {
+        self.refresh(ctx);
+    }
+
+    /// Our record is read at every own relay that is there.
+    pub fn refresh(&self, ctx: &mut Context<'_>) {
         for hint in ctx.account.reachable_at() {
             self.look(hint.relay, ctx);
         }
+    }
+
+    /// When a relay last gave us our own record, in `Now::mono`.
+    pub fn read_at(&self) -> Option<u64> {
+        self.read_at
     }
 
     /// The deadline passed: everything that is due is looked at, contacts a handful at a time.
@@ -160,6 +172,7 @@ impl Records {
             match opened {
                 Ok((theirs, number, expires)) => {
                     sequence = number;
+                    self.read_at = Some(ctx.now.mono);
                     self.merge(&theirs, ctx)?;
                     self.renew(ctx)?;
                     let fresh = expires > ctx.now.wall.saturating_add(ACCOUNT_RECORD_LIFE_MS / 2);

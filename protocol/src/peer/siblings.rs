@@ -13,10 +13,14 @@ use crate::contact::mailbox::Mailbox;
 use crate::identity::device_log::DeviceLog;
 use crate::ids::{ChatId, DeviceId};
 use crate::wire::registry::chat::OWN;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long each of our devices waits for the ones before it.
 const TURN_MS: u64 = 60_000;
+
+/// One that a block has taken out comes back only if our record, read at a relay so long after that was noticed, still says
+/// that it lives: whoever removed it may just have told the relays. Also the time between two such looks.
+const CERTAIN_MS: u64 = 10_000;
 
 /// Who of ours is missing where, since when (not stored: it is noticed again).
 #[derive(Debug, Default)]
@@ -39,6 +43,7 @@ impl Siblings {
         }
         let living: Vec<DeviceId> = ctx.account.devices.living().map(|entry| entry.device).collect();
         let mut fetch = Vec::new();
+        let mut open = BTreeSet::new();
         for chat in chats.chats.values_mut() {
             let present = chat.state.devices_of(&user);
             if chat.info.standing != Standing::In || !chat.info.accepted || !present.contains(&us) {
@@ -47,6 +52,7 @@ impl Siblings {
             let turn = living.iter().filter(|device| present.contains(device)).position(|device| *device == us);
             let wait = turn.unwrap_or(0) as u64 * TURN_MS;
             let gone = removed(&ctx.account.devices, &present);
+            open.extend(gone.first().map(|device| (chat.id, *device)));
             if let Some(first) = gone.first().copied()
                 && self.is_our_turn((chat.id, first), wait, ctx, around)
                 && !chat.wishes.has(&Wish::RemoveDevices(gone.clone()))
@@ -56,6 +62,12 @@ impl Siblings {
             for device in living.iter().filter(|device| !present.contains(device)) {
                 let card = records.cards().find(|card| card.device == *device);
                 let Some(mailbox) = card.and_then(|card| card.mailbox.clone()) else { continue };
+                open.insert((chat.id, *device));
+                if chat.devices.get(device).is_some_and(|head| head.cut.is_some())
+                    && !self.is_certain((chat.id, *device), records, ctx, around)
+                {
+                    continue;
+                }
                 if is_wished(chat, &mailbox) || !self.is_our_turn((chat.id, *device), wait, ctx, around) {
                     continue;
                 }
@@ -68,7 +80,26 @@ impl Siblings {
                 fetch.push(chat.id);
             }
         }
+        // What is settled, or whose chat is gone, is noticed anew if it comes again.
+        self.noticed.retain(|what, _| open.contains(what));
         Ok(fetch)
+    }
+
+    /// True if our record was read late enough to know of a removal that we may have missed; else it is read.
+    fn is_certain(
+        &mut self,
+        what: (ChatId, DeviceId),
+        records: &Records,
+        ctx: &mut Context<'_>,
+        around: &mut Surroundings,
+    ) -> bool {
+        let since = *self.noticed.entry(what).or_insert(ctx.now.mono);
+        let certain = records.read_at().is_some_and(|at| at >= since + CERTAIN_MS);
+        if !certain {
+            records.refresh(ctx);
+            around.timers.by(Timer::Siblings, ctx.now.mono + CERTAIN_MS);
+        }
+        certain
     }
 
     fn is_our_turn(
