@@ -7,7 +7,7 @@
 //! * [`search`]: full text search, beside the loop.
 //! * [`errand`]: short-lived cores without a store: restoring, linking.
 //! * [`blobs`]: files as relays keep them, both ends.
-//! * [`files`]: files in chats. [`imports`]: chats of another messenger. [`telegram`]: the files that Telegram Desktop exports.
+//! * [`files`]: files in chats. [`pictures`]: those of people and groups. [`imports`]: chats of another messenger. [`telegram`]: the files that Telegram Desktop exports.
 //! * [`handle`]: how the rest of the program talks to the loop. [`recorded`]: a core whose inputs are noted.
 
 #[cfg(feature = "app")]
@@ -32,6 +32,7 @@ pub mod logging;
 pub mod net;
 #[cfg(feature = "app")]
 pub mod photo;
+#[cfg(feature = "app")]
 pub mod pictures;
 pub mod recorded;
 #[cfg(feature = "app")]
