@@ -367,3 +367,11 @@ test('when somebody was there last is said as exactly as it was told', () => {
   const roughly = days.map((n) => kind(0, (20_000 - n) * day));
   assert.deepEqual(roughly, ['recently', 'recently', 'recently', 'week', 'week', 'month', 'month', 'long']);
 });
+
+test('what came while a chat was fetched is in it, though the page is older', () => {
+  const before = model.went(model.refreshed(model.EMPTY, STATUS, [chat()], []), model.toChat(CHAT));
+  const came = { type: 'message' as const, message: message(2) };
+  // The event finds no timeline yet; the page was made before it.
+  const state = model.caughtUp(model.loadedNewest(model.happened(before, came), CHAT, [message(1)], false), [came]);
+  assert.deepEqual(ids(state), ['m1', 'm2']);
+});

@@ -1,6 +1,8 @@
 // Whether the other is there, and since when not; and how much of it one tells.
 const open = async (person, name) => {
-  await person.page.locator('.chat-row[data-chat]', { hasText: name }).first().click();
+  // Others' rows may hold the name as well: who said something last stands there.
+  const title = person.page.locator('.title', { hasText: new RegExp(`^${name}$`) });
+  await person.page.locator('.chat-row[data-chat]').filter({ has: title }).first().click();
   await person.page.locator('.heading h1', { hasText: name }).waitFor();
 };
 const subtitle = (person, text) => person.page.locator('.heading .faint', { hasText: text });

@@ -131,6 +131,7 @@ async function onClosed(pause: number): Promise<void> {
 function onEvent(event: NodeEvent): void {
   change((now) => model.happened(now, event));
   if (refreshing) meanwhile.push(event);
+  for (const since of arriving) since.push(event);
   announce(event, state.value);
   switch (event.type) {
     case 'lagged':
@@ -243,9 +244,15 @@ export const topicNow = (chat: string): number => parts(model.placeIn(state.valu
 
 // --- Chats ---
 
+/** Events that came while a place is fetched: its page may be older than they are. */
+const arriving = new Set<NodeEvent[]>();
+
 async function loadNewest(place: Place): Promise<void> {
+  const since: NodeEvent[] = [];
+  arriving.add(since);
   const page = await attempt(api.history(place));
-  if (page) change((now) => model.loadedNewest(now, place, page, page.length === PAGE));
+  arriving.delete(since);
+  if (page) change((now) => model.caughtUp(model.loadedNewest(now, place, page, page.length === PAGE), since));
 }
 
 const loadingOlder = new Set<Place>();
