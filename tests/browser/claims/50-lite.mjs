@@ -19,6 +19,8 @@ export const claims = {
     await page.screenshot({ path: `${out}/lite-login.png` });
     await page.getByLabel('Link or token').fill(link);
     await page.getByRole('button', { name: 'Log in' }).click();
+    // No picture can be taken between two pages.
+    await page.getByRole('link', { name: 'Bob' }).waitFor();
     await page.screenshot({ path: `${out}/lite-chats.png` });
     await page.getByRole('link', { name: 'Bob' }).click();
     await page.getByText(`for the little page <i>${tag}</i>`).waitFor();
