@@ -14,6 +14,7 @@ use crate::net::Net;
 use crate::photo::{self, PhotoError};
 use axum::body::Bytes;
 use chappe_protocol::blob::picture::{self, JPEG_MAX, PICTURE_BYTES, PictureRef};
+use chappe_protocol::blob::whole::{self, Name};
 use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
 use chappe_protocol::contact::mailbox::RelayHint;
@@ -337,7 +338,7 @@ impl Inner {
     /// Has a relay keep it for longer, or again; true if it does.
     async fn bring(&self, reference: &PictureRef, write: &Capability, padded: &[u8], hint: &RelayHint) -> bool {
         let key = reference.key();
-        let Ok(sealed) = picture::seal(reference, padded) else { return false };
+        let Ok(sealed) = whole::seal_named(reference, padded) else { return false };
         let mut lines = self.lines.lock().await;
         let work = async {
             match lines.renew(hint, &key, PICTURE_BYTES as u64).await {

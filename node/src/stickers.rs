@@ -17,7 +17,8 @@ use crate::handle::Handle;
 use crate::net::Net;
 use crate::photo::{self, PhotoError};
 use axum::body::Bytes;
-use chappe_protocol::blob::stickers::{Pack, PackId, PackRef, Picture, mime_of, open, seal};
+use chappe_protocol::blob::stickers::{Pack, PackId, PackRef, Picture, mime_of, open};
+use chappe_protocol::blob::whole::{Name, seal_named};
 use chappe_protocol::contact::invite::LinkError;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::head::Head;
@@ -442,7 +443,7 @@ impl Inner {
 
     /// Has a relay keep a pack for longer, or again; true if it does.
     async fn bring(&self, id: &PackId, write: &Capability, pack: &[u8], hint: &RelayHint) -> bool {
-        let Ok(sealed) = seal(id, pack) else { return false };
+        let Ok(sealed) = seal_named(id, pack) else { return false };
         let mut lines = self.lines.lock().await;
         let work = async {
             match lines.renew(hint, &id.key(), pack.len() as u64).await {

@@ -122,6 +122,14 @@ id!(
     /// Sealed bytes at relays, a file's; derived from the file's key.
     BlobId
 );
+id!(
+    /// The picture of a person or group: BLAKE3 of what is in its blob, and what opens it (`blob::picture`).
+    PictureRef
+);
+id!(
+    /// A pack of stickers: BLAKE3 of what is in its blob, and what opens it (`blob::stickers`).
+    PackId
+);
 
 /// A secret that allows something at a relay (write or read a log). Relays store its hash only.
 #[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]

@@ -5,8 +5,9 @@
 //! bytes name the picture, open it, and prove it: nobody who knows the reference can have another one shown for it, a
 //! relay that keeps it learns nothing, and because of the salt cannot even try pictures that it knows.
 
-use super::sealing::{FileKey, Layout, Sealer, TAG, Wrong};
-use super::whole;
+use super::sealing::{FileKey, Wrong};
+use super::whole::{self, Name};
+pub use crate::ids::PictureRef;
 
 /// Bytes of a padded picture: a portrait of 320 pixels as JPEG fits.
 pub const PICTURE_BYTES: usize = 32 * 1024;
@@ -17,25 +18,13 @@ const HEAD: usize = 4 + 16;
 /// Bytes of a JPEG that fits.
 pub const JPEG_MAX: usize = PICTURE_BYTES - HEAD;
 
-/// What names a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PictureRef(pub [u8; 32]);
+impl Name for PictureRef {
+    fn hash(&self) -> &[u8; 32] {
+        &self.0
+    }
 
-impl PictureRef {
-    /// Opens its blob.
-    pub fn key(&self) -> FileKey {
+    fn key(&self) -> FileKey {
         FileKey(blake3::derive_key("chappe 2026-11 picture key", &self.0))
-    }
-
-    /// Of its lower-case hexadecimal form.
-    pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
-    }
-
-    /// In lower-case hexadecimal.
-    pub fn to_hex(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.0)
     }
 }
 
@@ -54,32 +43,18 @@ pub fn unpad<'a>(reference: &PictureRef, padded: &'a [u8]) -> Option<&'a [u8]> {
     padded.get(HEAD..HEAD + length).filter(|jpeg| proven && jpeg.starts_with(&[0xff, 0xd8, 0xff]))
 }
 
-/// The blob of a padded picture.
-///
-/// # Errors
-/// None for what [`pad`] made.
-pub fn seal(reference: &PictureRef, padded: &[u8]) -> Result<Vec<u8>, Wrong> {
-    whole::seal(&reference.key(), padded).map(|(blob, _)| blob)
-}
-
 /// Opens a blob, and proves that it is this picture.
 ///
 /// # Errors
 /// [`Wrong`] if it is another one, or none.
 pub fn open(reference: &PictureRef, blob: &[u8]) -> Result<Vec<u8>, Wrong> {
-    // One chunk; what its hash says, the reference says of what is in it.
-    let layout = Layout::of(PICTURE_BYTES as u64).ok_or(Wrong::Root)?;
-    let wanted = layout.blob_len() as usize;
-    if blob.len() != wanted {
-        return Err(Wrong::Length { got: blob.len(), wanted });
-    }
-    let mut padded = blob[..PICTURE_BYTES + TAG].to_vec();
-    Sealer::new(&reference.key(), layout).open_chunk(0, &mut padded)?;
+    let padded = whole::open_named(reference, PICTURE_BYTES, blob)?;
     if unpad(reference, &padded).is_some() { Ok(padded) } else { Err(Wrong::Root) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::whole::seal_named as seal;
     use super::*;
 
     #[test]

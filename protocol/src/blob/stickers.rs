@@ -10,12 +10,13 @@
 //!
 //! Not here: what a picture shows, and whether it can be shown: whoever takes a pack in looks at each (the node's `stickers`).
 
-use super::sealing::{FileKey, Layout, Sealer, TAG, Wrong};
-use super::whole;
+use super::sealing::{FileKey, Wrong};
+use super::whole::{self, Name};
 use crate::contact::invite::{LinkError, checksum, unpack};
 use crate::contact::mailbox::RelayHint;
 use crate::content::file::check_hints;
 use crate::content::rich;
+pub use crate::ids::PackId;
 use crate::limits::{
     EMOJI_MAX, FILE_RELAYS_MAX, PACK_BYTES_MAX, PACK_STICKERS_MAX, STICKER_BYTES_MAX, STICKER_TITLE_MAX,
 };
@@ -26,25 +27,13 @@ use serde::{Deserialize, Serialize};
 /// What links begin with.
 pub const SCHEME: &str = "chappe:stickers/";
 
-/// What names a pack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PackId(#[serde(with = "serde_bytes")] pub [u8; 32]);
+impl Name for PackId {
+    fn hash(&self) -> &[u8; 32] {
+        &self.0
+    }
 
-impl PackId {
-    /// Opens its blob.
-    pub fn key(&self) -> FileKey {
+    fn key(&self) -> FileKey {
         FileKey(blake3::derive_key("chappe 2026-11 sticker pack key", &self.0))
-    }
-
-    /// Of its lower-case hexadecimal form.
-    pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
-    }
-
-    /// In lower-case hexadecimal.
-    pub fn to_hex(&self) -> String {
-        data_encoding::HEXLOWER.encode(&self.0)
     }
 }
 
@@ -149,34 +138,13 @@ impl Pack {
     }
 }
 
-/// The blob of a pack.
-///
-/// # Errors
-/// None for what [`Pack::encode`] made.
-pub fn seal(id: &PackId, pack: &[u8]) -> Result<Vec<u8>, Wrong> {
-    whole::seal(&id.key(), pack).map(|(blob, _)| blob)
-}
-
 /// Opens a blob of `size` plain bytes, and proves that it is this pack.
 ///
 /// # Errors
 /// [`Wrong`] if it is another one, or none.
 pub fn open(id: &PackId, size: u64, blob: &[u8]) -> Result<Vec<u8>, Wrong> {
-    let layout = Layout::of(size).filter(|_| size <= PACK_BYTES_MAX as u64).ok_or(Wrong::Root)?;
-    let wanted = layout.blob_len() as usize;
-    if blob.len() != wanted {
-        return Err(Wrong::Length { got: blob.len(), wanted });
-    }
-    let sealer = Sealer::new(&id.key(), layout);
-    let mut plain = Vec::with_capacity(size as usize);
-    for index in 0..layout.chunks() {
-        let at = layout.chunk_at(index) as usize;
-        let mut chunk = blob[at..at + layout.chunk_len(index) + TAG].to_vec();
-        sealer.open_chunk(index, &mut chunk)?;
-        plain.extend(chunk);
-    }
-    // What the list of chunks says, the id says of what is in them.
-    if blake3::hash(&plain).as_bytes() == &id.0 { Ok(plain) } else { Err(Wrong::Root) }
+    let size = usize::try_from(size).ok().filter(|size| *size <= PACK_BYTES_MAX).ok_or(Wrong::Root)?;
+    whole::open_named(id, size, blob)
 }
 
 impl PackRef {
@@ -221,6 +189,7 @@ impl PackRef {
 
 #[cfg(test)]
 mod tests {
+    use super::super::whole::seal_named as seal;
     use super::*;
     use crate::ids::NodeId;
 
