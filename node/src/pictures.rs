@@ -4,26 +4,22 @@
 //! One's own lies at one's own relays, a group's at its home relays. Relays keep nothing for ever: every day the node has
 //! them kept for longer, and brings them again where they are gone; for a group whoever may change its picture does.
 //!
-//! Rows: `Meta`, partition `picture`, sort the reference, value the capability to write and the padded picture. The store seals
-//! them. A row that nobody's profile and no chat names goes at the next start.
+//! They are kept padded, on the shelf `picture` (`blobs::shelf`). What nobody's profile and no chat names goes at the next start.
 
-use crate::blobs::lines::{KeepError, Lines};
+use crate::blobs::shelf::{COPIES, Shelf, ShelfError};
 use crate::entropy;
 use crate::handle::Handle;
 use crate::net::Net;
 use crate::photo::{self, PhotoError};
 use axum::body::Bytes;
 use chappe_protocol::blob::picture::{self, JPEG_MAX, PICTURE_BYTES, PictureRef};
-use chappe_protocol::blob::whole::{self, Name};
 use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
-use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::profile::Field;
-use chappe_protocol::ids::{Capability, ChatId, NodeId, UserId};
+use chappe_protocol::ids::{Capability, ChatId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Command, CommandError, Look, OwnCommand, Reply};
-use chappe_protocol::store::{Batch, Range, Table};
-use chappe_storage::{Store, WriteError};
+use chappe_storage::Store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -33,20 +29,9 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
-const PARTITION: &[u8] = b"picture";
-
-/// Bytes of a capability.
-const WRITE: usize = 32;
-
-/// Relays that get a picture.
-const COPIES: usize = 2;
-
 /// Between two looks whether relays still keep what they should, and after a failure.
 const LOOK: Duration = Duration::from_secs(600);
 const RETRY: Duration = Duration::from_secs(20);
-
-/// How long a relay's word that it keeps a picture is trusted.
-const TRUST: Duration = Duration::from_secs(20 * 3600);
 
 /// How long a relay may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -64,9 +49,9 @@ pub enum PictureError {
     /// The core says no.
     #[error(transparent)]
     Core(#[from] CommandError),
-    /// The store fails.
+    /// It cannot be kept.
     #[error(transparent)]
-    Store(#[from] WriteError),
+    Shelf(#[from] ShelfError),
     /// Something else is broken.
     #[error("{0}")]
     Broken(&'static str),
@@ -86,12 +71,8 @@ impl fmt::Debug for Pictures {
 }
 
 struct Inner {
-    store: Arc<dyn Store>,
     handle: Handle,
-    us: NodeId,
-    lines: Mutex<Lines>,
-    /// Which relay said when that it keeps which picture.
-    kept: Mutex<BTreeMap<(PictureRef, NodeId), Instant>>,
+    shelf: Shelf<PictureRef>,
     /// Pictures that nobody had: when to ask again, and how long to wait then.
     missed: Mutex<BTreeMap<PictureRef, (Instant, Duration)>>,
     /// When one was set last: what it is for may take a while to be decided.
@@ -124,11 +105,8 @@ impl Pictures {
     /// Starts looking after them. Must run in a tokio runtime.
     pub fn start(store: Arc<dyn Store>, net: Net, handle: Handle) -> Self {
         let inner = Arc::new(Inner {
-            store,
+            shelf: Shelf::new("picture", PATIENCE, store, net, handle.clone()),
             handle,
-            us: net.id(),
-            lines: Mutex::new(Lines::new(net)),
-            kept: Mutex::default(),
             missed: Mutex::default(),
             set: Mutex::default(),
             wake: Arc::default(),
@@ -167,7 +145,7 @@ impl Pictures {
 
     /// A picture as JPEG, from here or from the relays of whoever shows it; `None` if nobody has it (yet).
     pub async fn jpeg(&self, reference: PictureRef) -> Result<Option<Vec<u8>>, PictureError> {
-        let padded = match self.inner.row(&reference)? {
+        let padded = match self.inner.shelf.get(&reference)? {
             Some((_, padded)) => Some(padded),
             None => self.inner.fetch(reference).await?,
         };
@@ -181,36 +159,13 @@ impl Inner {
     async fn take(&self, bytes: Bytes, at: Look) -> Result<PictureRef, PictureError> {
         let jpeg = photo::portrait(bytes, JPEG_MAX).await?;
         let drawn = entropy::seed().map_err(|_| PictureError::Broken("this machine gives no random numbers"))?;
-        let (mut salt, mut write) = ([0; 16], [0; WRITE]);
+        let (mut salt, write) = ([0; 16], Capability(blake3::derive_key("chappe 2026-11 picture write", &*drawn)));
         salt.copy_from_slice(&blake3::derive_key("chappe 2026-11 picture salt", &*drawn)[..16]);
-        write.copy_from_slice(&blake3::derive_key("chappe 2026-11 picture write", &*drawn));
         let (reference, padded) = picture::pad(&jpeg, &salt).ok_or(PictureError::Broken("the picture is too large"))?;
-        self.keep(reference, &write, padded).await?;
+        self.shelf.keep(&reference, &write, &padded).await?;
         self.see_to(&reference, at).await;
         *self.set.lock().await = Some(Instant::now());
         Ok(reference)
-    }
-
-    async fn keep(&self, reference: PictureRef, write: &[u8; WRITE], padded: Vec<u8>) -> Result<(), PictureError> {
-        let mut batch = Batch::default();
-        batch.put(Table::Meta, PARTITION, &reference.0, [&write[..], &padded].concat());
-        self.write(batch).await
-    }
-
-    async fn write(&self, batch: Batch) -> Result<(), PictureError> {
-        let store = self.store.clone();
-        let work = move || store.apply(&batch).and_then(|()| store.sync());
-        let written = tokio::task::spawn_blocking(work).await;
-        Ok(written.map_err(|_| PictureError::Broken("the store does not answer"))??)
-    }
-
-    fn row(&self, reference: &PictureRef) -> Result<Option<(Capability, Vec<u8>)>, PictureError> {
-        let row = self.store.get(Table::Meta, PARTITION, &reference.0);
-        let row = row.map_err(|_| PictureError::Broken("the store cannot be read"))?;
-        Ok(row.and_then(|row| {
-            let (write, padded) = row.split_first_chunk::<WRITE>()?;
-            Some((Capability(*write), padded.to_vec()))
-        }))
     }
 
     async fn done(&self, command: Command) -> Result<(), PictureError> {
@@ -222,15 +177,6 @@ impl Inner {
     async fn change(&self, chat: ChatId, picture: Option<[u8; 32]>) -> Result<(), PictureError> {
         let change = InfoChange { picture: Some(picture), ..InfoChange::default() };
         self.done(Command::Change { chat, intent: Box::new(Intent::SetInfo(change)) }).await
-    }
-
-    async fn relays(&self, look: Look) -> Vec<RelayHint> {
-        let mut hints = match self.handle.ask(Command::Look(look)).await {
-            Ok(Reply::Relays(hints)) => hints,
-            Ok(_) | Err(_) => Vec::new(),
-        };
-        hints.retain(|hint| hint.relay != self.us);
-        hints
     }
 
     /// Who shows which picture.
@@ -279,24 +225,16 @@ impl Inner {
             return Ok(None);
         }
         let Some(whose) = self.shown().await.remove(&reference) else { return Ok(None) };
-        for hint in self.relays(whose.relays()).await {
-            let (mut lines, key) = (self.lines.lock().await, reference.key());
-            // Somebody else may have asked meanwhile.
-            if let Some((_, padded)) = self.row(&reference)? {
+        for hint in self.shelf.relays(whose.relays()).await {
+            let open = |sealed: &[u8]| picture::open(&reference, sealed);
+            let fetched = self.shelf.fetch(&hint, &reference, PICTURE_BYTES as u64, open).await?;
+            let Some(padded) = fetched else { continue };
+            if picture::unpad(&reference, &padded).is_some_and(photo::is_portrait) {
+                self.shelf.keep_fetched(&reference, &padded).await?;
+                self.missed.lock().await.remove(&reference);
                 return Ok(Some(padded));
             }
-            let asked = lines.fetch_sealed(&hint, &key, PICTURE_BYTES as u64);
-            let Ok(Ok(sealed)) = timeout(PATIENCE, asked).await else { continue };
-            drop(lines);
-            match picture::open(&reference, &sealed) {
-                Ok(padded) if picture::unpad(&reference, &padded).is_some_and(photo::is_portrait) => {
-                    let write = entropy::seed().map_err(|_| PictureError::Broken("no random numbers"))?;
-                    self.keep(reference, &write, padded.clone()).await?;
-                    self.missed.lock().await.remove(&reference);
-                    return Ok(Some(padded));
-                }
-                Ok(_) | Err(_) => tracing::warn!(relay = ?hint.relay, "a relay gave something else than a picture"),
-            }
+            tracing::warn!(relay = ?hint.relay, "a relay gave something that cannot be shown as a picture");
         }
         let mut missed = self.missed.lock().await;
         let pause = missed.get(&reference).map_or(MISS, |(_, pause)| (*pause * 2).min(MISS_MAX));
@@ -315,60 +253,25 @@ impl Inner {
 
     /// Sees to it that enough relays have a picture; true if they do.
     async fn see_to(&self, reference: &PictureRef, at: Look) -> bool {
-        let Ok(Some((write, padded))) = self.row(reference) else { return true };
-        let hints = self.relays(at).await;
+        let Ok(Some((write, padded))) = self.shelf.get(reference) else { return true };
+        let hints = self.shelf.relays(at).await;
         let wanted = hints.len().min(COPIES);
         let mut copies = 0;
         for hint in &hints {
             if copies == wanted {
                 break;
             }
-            if self.is_kept(reference, &hint.relay).await || self.bring(reference, &write, &padded, hint).await {
+            if self.shelf.is_kept_by(hint, reference, &write, &padded).await {
                 copies += 1;
             }
         }
         copies == wanted
     }
 
-    async fn is_kept(&self, reference: &PictureRef, relay: &NodeId) -> bool {
-        let kept = self.kept.lock().await;
-        kept.get(&(*reference, *relay)).is_some_and(|at| at.elapsed() < TRUST)
-    }
-
-    /// Has a relay keep it for longer, or again; true if it does.
-    async fn bring(&self, reference: &PictureRef, write: &Capability, padded: &[u8], hint: &RelayHint) -> bool {
-        let key = reference.key();
-        let Ok(sealed) = whole::seal_named(reference, padded) else { return false };
-        let mut lines = self.lines.lock().await;
-        let work = async {
-            match lines.renew(hint, &key, PICTURE_BYTES as u64).await {
-                Err(KeepError::Gone) => lines.bring(hint, (&key, write), &sealed).await.map(|(until, _)| until),
-                renewed => renewed,
-            }
-        };
-        match timeout(PATIENCE, work).await {
-            Ok(Ok(_)) => {
-                self.kept.lock().await.insert((*reference, hint.relay), Instant::now());
-                true
-            }
-            Ok(Err(error)) => {
-                tracing::debug!(relay = ?hint.relay, %error, "a relay does not take a picture");
-                false
-            }
-            Err(_) => false,
-        }
-    }
-
     /// Removes what nobody shows.
-    async fn sweep(&self, shown: &Shown) -> Result<(), PictureError> {
-        let rows = self.store.scan(Table::Meta, PARTITION, Range::All, usize::MAX);
-        let rows = rows.map_err(|_| PictureError::Broken("the store cannot be read"))?;
+    async fn sweep(&self, shown: &Shown) -> Result<(), ShelfError> {
         let named: BTreeSet<&[u8]> = shown.keys().map(|reference| &reference.0[..]).collect();
-        let mut batch = Batch::default();
-        for (sort, _) in rows.iter().filter(|(sort, _)| !named.contains(&sort[..])) {
-            batch.delete(Table::Meta, PARTITION, sort);
-        }
-        if batch.is_empty() { Ok(()) } else { self.write(batch).await }
+        self.shelf.sweep(|name| named.contains(name)).await
     }
 }
 

@@ -6,10 +6,10 @@
 //!
 //! | table | partition | sort | value |
 //! |---|---|---|---|
-//! | Meta | `sticker pack` | id | capability to write, the pack |
+//! | Meta | `sticker pack` | id | the packs: a shelf (`blobs::shelf`) |
 //! | Meta | `stickers` | `recent` | the last that were sent, the newest first |
 
-use crate::blobs::lines::{KeepError, Lines};
+use crate::blobs::shelf::{COPIES, Shelf, ShelfError};
 use crate::entropy;
 use crate::files::import::Offer;
 use crate::files::{FileError, Files, Progress};
@@ -18,36 +18,27 @@ use crate::net::Net;
 use crate::photo::{self, PhotoError};
 use axum::body::Bytes;
 use chappe_protocol::blob::stickers::{Pack, PackId, PackRef, Picture, mime_of, open};
-use chappe_protocol::blob::whole::{Name, seal_named};
 use chappe_protocol::contact::invite::LinkError;
-use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::head::Head;
 use chappe_protocol::content::sticker::Sticker;
-use chappe_protocol::ids::{Capability, ChatId, NodeId};
+use chappe_protocol::ids::{Capability, ChatId};
 use chappe_protocol::limits::{FILE_ADDRS_MAX, STICKER_BYTES_MAX};
 use chappe_protocol::peer::command::{Command, CommandError, Look, OwnCommand, Reply};
 use chappe_protocol::peer::stickers::StickerAt;
-use chappe_protocol::store::{Batch, Range, Table};
+use chappe_protocol::store::{Batch, Table};
 use chappe_protocol::wire::WireError;
-use chappe_storage::{Store, WriteError};
+use chappe_storage::Store;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use thiserror::Error;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
-const PACKS: &[u8] = b"sticker pack";
 const STICKERS: &[u8] = b"stickers";
 const RECENT: &[u8] = b"recent";
-
-/// Bytes of a capability.
-const WRITE: usize = 32;
-
-/// Relays that get a pack.
-const COPIES: usize = 2;
 
 /// The last stickers that were sent.
 const RECENT_MAX: usize = 40;
@@ -57,9 +48,6 @@ const OPEN_MAX: usize = 16;
 
 /// Between two looks whether packs are here and relays still keep them.
 const LOOK: Duration = Duration::from_secs(600);
-
-/// How long a relay's word that it keeps a pack is trusted.
-const TRUST: Duration = Duration::from_secs(20 * 3600);
 
 /// How long a relay may take for a pack.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -93,9 +81,9 @@ pub enum StickerError {
     /// It cannot be sent.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The store fails.
+    /// It cannot be kept.
     #[error(transparent)]
-    Store(#[from] WriteError),
+    Shelf(#[from] ShelfError),
     /// Something else is broken.
     #[error("{0}")]
     Broken(&'static str),
@@ -138,12 +126,9 @@ struct Inner {
     store: Arc<dyn Store>,
     handle: Handle,
     files: Files,
-    us: NodeId,
-    lines: Mutex<Lines>,
+    shelf: Shelf<PackId>,
     /// Packs in memory, and when each was used last.
     open: Lock<BTreeMap<PackId, (Instant, Arc<Pack>)>>,
-    /// Which relay said when that it keeps which pack.
-    kept: Lock<BTreeMap<(PackId, NodeId), Instant>>,
     wake: Arc<Notify>,
 }
 
@@ -155,13 +140,11 @@ impl Stickers {
     /// Starts looking after the packs. Must run in a tokio runtime.
     pub fn start(store: Arc<dyn Store>, net: Net, handle: Handle, files: Files) -> Self {
         let inner = Arc::new(Inner {
+            shelf: Shelf::new("sticker pack", PATIENCE, store.clone(), net, handle.clone()),
             store,
             handle,
             files,
-            us: net.id(),
-            lines: Mutex::new(Lines::new(net)),
             open: Lock::default(),
-            kept: Lock::default(),
             wake: Arc::default(),
         });
         let task = tokio::spawn(run(Arc::downgrade(&inner))).abort_handle();
@@ -205,12 +188,12 @@ impl Stickers {
         let pack = Pack { salt, title, stickers };
         let (id, bytes) = pack.encode()?;
         let mut relays = Vec::new();
-        for mut hint in self.inner.own_relays().await {
+        for mut hint in self.inner.shelf.relays(Look::OwnRelays).await {
             if relays.len() == COPIES {
                 break;
             }
             hint.addrs.truncate(FILE_ADDRS_MAX);
-            if self.inner.bring(&id, &write, &bytes, &hint).await {
+            if self.inner.shelf.is_kept_by(&hint, &id, &write, &bytes).await {
                 relays.push(hint);
             }
         }
@@ -218,7 +201,7 @@ impl Stickers {
             return Err(StickerError::Refused("no relay of yours takes the pack now; try again later".into()));
         }
         let reference = PackRef { version: 1, id, size: bytes.len() as u64, title: pack.title.clone(), relays };
-        self.inner.keep(id, &write, &bytes).await?;
+        self.inner.shelf.keep(&id, &write, &bytes).await?;
         self.inner.own(OwnCommand::AddStickers(Box::new(reference.clone()))).await?;
         Ok(self.inner.opened(reference, pack))
     }
@@ -236,10 +219,9 @@ impl Stickers {
     /// Has a pack from now on.
     pub async fn add(&self, link: &str) -> Result<Shown, StickerError> {
         let reference = PackRef::parse(link)?;
-        if self.inner.row(&reference.id)?.is_none() {
+        if self.inner.shelf.get(&reference.id)?.is_none() {
             let (_, bytes) = self.inner.fetch(&reference).await?;
-            let write = entropy::seed().map_err(|_| StickerError::Broken("this machine gives no random numbers"))?;
-            self.inner.keep(reference.id, &Capability(*write), &bytes).await?;
+            self.inner.shelf.keep_fetched(&reference.id, &bytes).await?;
         }
         let shown = self.look(link).await?;
         self.inner.own(OwnCommand::AddStickers(Box::new(shown.pack.clone()))).await?;
@@ -331,15 +313,6 @@ impl Inner {
         }
     }
 
-    async fn own_relays(&self) -> Vec<RelayHint> {
-        let mut hints = match self.handle.ask(Command::Look(Look::OwnRelays)).await {
-            Ok(Reply::Relays(hints)) => hints,
-            Ok(_) | Err(_) => Vec::new(),
-        };
-        hints.retain(|hint| hint.relay != self.us);
-        hints
-    }
-
     fn opened(&self, reference: PackRef, pack: Pack) -> Shown {
         let (emoji, pack) = (emoji_of(&pack), Arc::new(pack));
         self.note(reference.id, &pack);
@@ -362,39 +335,15 @@ impl Inner {
             *at = Instant::now();
             return Ok(Some(pack.clone()));
         }
-        let Some((_, bytes)) = self.row(id)? else { return Ok(None) };
+        let Some((_, bytes)) = self.shelf.get(id)? else { return Ok(None) };
         let pack = Arc::new(Pack::decode(&bytes)?);
         self.note(*id, &pack);
         Ok(Some(pack))
     }
 
-    fn row(&self, id: &PackId) -> Result<Option<(Capability, Vec<u8>)>, StickerError> {
-        let row = self.store.get(Table::Meta, PACKS, &id.0);
-        let row = row.map_err(|_| StickerError::Broken("the store cannot be read"))?;
-        Ok(row.and_then(|row| {
-            let (write, pack) = row.split_first_chunk::<WRITE>()?;
-            Some((Capability(*write), pack.to_vec()))
-        }))
-    }
-
-    async fn write(&self, batch: Batch) -> Result<(), StickerError> {
-        let store = self.store.clone();
-        let work = move || store.apply(&batch).and_then(|()| store.sync());
-        let written = tokio::task::spawn_blocking(work).await;
-        Ok(written.map_err(|_| StickerError::Broken("the store does not answer"))??)
-    }
-
-    async fn keep(&self, id: PackId, write: &Capability, pack: &[u8]) -> Result<(), StickerError> {
-        let mut batch = Batch::default();
-        batch.put(Table::Meta, PACKS, &id.0, [&write.0[..], pack].concat());
-        self.write(batch).await
-    }
-
     async fn drop_pack(&self, id: PackId) -> Result<(), StickerError> {
         unlocked(&self.open).remove(&id);
-        let mut batch = Batch::default();
-        batch.delete(Table::Meta, PACKS, &id.0);
-        self.write(batch).await
+        Ok(self.shelf.remove(&id).await?)
     }
 
     fn recent(&self) -> Result<Vec<StickerAt>, StickerError> {
@@ -412,70 +361,42 @@ impl Inner {
         let text = recent.iter().map(StickerAt::text).collect::<Vec<_>>().join(" ");
         let mut batch = Batch::default();
         batch.put(Table::Meta, STICKERS, RECENT, text.into_bytes());
-        self.write(batch).await
+        Ok(self.shelf.write(batch).await?)
     }
 
     /// Fetches a pack, proves that it is the one that was named, and looks at every picture of it.
     async fn fetch(&self, reference: &PackRef) -> Result<(Pack, Vec<u8>), StickerError> {
         let (id, size) = (reference.id, reference.size);
-        let mut why = "no relay has this sticker pack any more, or none answers; ask for a new link".to_owned();
-        for hint in reference.relays.iter().filter(|hint| hint.relay != self.us) {
-            let mut lines = self.lines.lock().await;
-            let asked = timeout(PATIENCE, lines.fetch_sealed(hint, &id.key(), size)).await;
-            drop(lines);
-            let Ok(Ok(sealed)) = asked else { continue };
-            let Ok(bytes) = open(&id, size, &sealed) else {
-                tracing::warn!(relay = ?hint.relay, "a relay gave something else than a sticker pack");
-                continue;
-            };
+        for hint in reference.relays.iter().filter(|hint| !self.shelf.is_us(hint)) {
+            let fetched = self.shelf.fetch(hint, &id, size, |sealed| open(&id, size, sealed)).await?;
+            let Some(bytes) = fetched else { continue };
             // From here on it is the pack that was named: another relay would give the same.
             let pack = Pack::decode(&bytes)?;
             for (n, Picture(_, picture)) in pack.stickers.iter().enumerate() {
                 if let Err(error) = photo::sticker(Bytes::copy_from_slice(picture)).await {
-                    why = format!("this sticker pack is refused: picture {}: {error}", n + 1);
+                    let why = format!("this sticker pack is refused: picture {}: {error}", n + 1);
                     return Err(StickerError::Refused(why));
                 }
             }
             return Ok((pack, bytes));
         }
-        Err(StickerError::Refused(std::mem::take(&mut why)))
-    }
-
-    /// Has a relay keep a pack for longer, or again; true if it does.
-    async fn bring(&self, id: &PackId, write: &Capability, pack: &[u8], hint: &RelayHint) -> bool {
-        let Ok(sealed) = seal_named(id, pack) else { return false };
-        let mut lines = self.lines.lock().await;
-        let work = async {
-            match lines.renew(hint, &id.key(), pack.len() as u64).await {
-                Err(KeepError::Gone) => lines.bring(hint, (&id.key(), write), &sealed).await.map(|(until, _)| until),
-                renewed => renewed,
-            }
-        };
-        let kept = matches!(timeout(PATIENCE, work).await, Ok(Ok(_)));
-        if kept {
-            unlocked(&self.kept).insert((*id, hint.relay), Instant::now());
-        }
-        kept
+        let why = "no relay has this sticker pack any more, or none answers; ask for a new link";
+        Err(StickerError::Refused(why.to_owned()))
     }
 
     /// Fetches what another own device has added, and has relays keep what is here.
     async fn look_after(&self) -> Result<(), StickerError> {
         let (refs, _) = self.settings().await?;
         for reference in &refs {
-            let Some((write, bytes)) = self.row(&reference.id)? else {
-                let fetched = self.fetch(reference).await;
-                let write = entropy::seed().map_err(|_| StickerError::Broken("no random numbers"))?;
-                match fetched {
-                    Ok((_, bytes)) => self.keep(reference.id, &Capability(*write), &bytes).await?,
+            let Some((write, bytes)) = self.shelf.get(&reference.id)? else {
+                match self.fetch(reference).await {
+                    Ok((_, bytes)) => self.shelf.keep_fetched(&reference.id, &bytes).await?,
                     Err(error) => tracing::info!(%error, "a sticker pack is not here yet"),
                 }
                 continue;
             };
-            for hint in reference.relays.iter().filter(|hint| hint.relay != self.us) {
-                let known = unlocked(&self.kept).get(&(reference.id, hint.relay)).copied();
-                if known.is_none_or(|at| at.elapsed() > TRUST) {
-                    self.bring(&reference.id, &write, &bytes, hint).await;
-                }
+            for hint in reference.relays.iter().filter(|hint| !self.shelf.is_us(hint)) {
+                self.shelf.is_kept_by(hint, &reference.id, &write, &bytes).await;
             }
         }
         Ok(())
@@ -484,13 +405,7 @@ impl Inner {
     /// Removes packs that our user has no more.
     async fn sweep(&self) -> Result<(), StickerError> {
         let (refs, _) = self.settings().await?;
-        let rows = self.store.scan(Table::Meta, PACKS, Range::All, usize::MAX);
-        let rows = rows.map_err(|_| StickerError::Broken("the store cannot be read"))?;
-        let mut batch = Batch::default();
-        for (id, _) in rows.iter().filter(|(id, _)| refs.iter().all(|pack| pack.id.0[..] != id[..])) {
-            batch.delete(Table::Meta, PACKS, id);
-        }
-        if batch.is_empty() { Ok(()) } else { self.write(batch).await }
+        Ok(self.shelf.sweep(|id| refs.iter().any(|pack| pack.id.0[..] == *id)).await?)
     }
 }
 

@@ -94,7 +94,7 @@ impl From<PictureError> for ApiError {
                 tracing::debug!(%why, "a picture that cannot be used");
                 Self::invalid("this file cannot be used as a picture; take a JPEG, PNG, WEBP, BMP, TIFF or GIF")
             }
-            PictureError::Store(_) | PictureError::Broken(_) => Self::internal(error),
+            PictureError::Shelf(_) | PictureError::Broken(_) => Self::internal(error),
         }
     }
 }

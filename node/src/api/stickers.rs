@@ -33,7 +33,7 @@ impl From<StickerError> for ApiError {
             StickerError::Refused(_) => Self::new(StatusCode::CONFLICT, "refused", text),
             StickerError::Core(error) => error.into(),
             StickerError::File(error) => error.into(),
-            StickerError::Store(_) | StickerError::Broken(_) => Self::internal(text),
+            StickerError::Shelf(_) | StickerError::Broken(_) => Self::internal(text),
         }
     }
 }
