@@ -75,6 +75,8 @@ struct Inner {
     shelf: Shelf<PictureRef>,
     /// Pictures that nobody had: when to ask again, and how long to wait then.
     missed: Mutex<BTreeMap<PictureRef, (Instant, Duration)>>,
+    /// Who showed which picture when that was looked up last: a page asks for many pictures at once.
+    shown: Mutex<Shown>,
     /// When one was set last: what it is for may take a while to be decided.
     set: Mutex<Option<Instant>>,
     wake: Arc<Notify>,
@@ -108,6 +110,7 @@ impl Pictures {
             shelf: Shelf::new("picture", PATIENCE, store, net, handle.clone()),
             handle,
             missed: Mutex::default(),
+            shown: Mutex::default(),
             set: Mutex::default(),
             wake: Arc::default(),
         });
@@ -179,6 +182,14 @@ impl Inner {
         self.done(Command::Change { chat, intent: Box::new(Intent::SetInfo(change)) }).await
     }
 
+    async fn whose(&self, reference: &PictureRef) -> Option<Whose> {
+        let mut known = self.shown.lock().await;
+        if !known.contains_key(reference) {
+            *known = self.shown().await;
+        }
+        known.get(reference).copied()
+    }
+
     /// Who shows which picture.
     async fn shown(&self) -> Shown {
         let mut all = BTreeMap::new();
@@ -224,7 +235,7 @@ impl Inner {
         if self.missed.lock().await.get(&reference).is_some_and(|(until, _)| *until > Instant::now()) {
             return Ok(None);
         }
-        let Some(whose) = self.shown().await.remove(&reference) else { return Ok(None) };
+        let Some(whose) = self.whose(&reference).await else { return Ok(None) };
         for hint in self.shelf.relays(whose.relays()).await {
             let open = |sealed: &[u8]| picture::open(&reference, sealed);
             let fetched = self.shelf.fetch(&hint, &reference, PICTURE_BYTES as u64, open).await?;
@@ -286,6 +297,7 @@ async fn run(inner: Weak<Inner>, wake: Arc<Notify>) {
             tracing::error!(%error, "pictures that nobody shows cannot be removed");
         }
         let settled = strong.look_after(&shown).await;
+        *strong.shown.lock().await = shown;
         let set = strong.set.lock().await.is_some_and(|at| at.elapsed() < LOOK);
         let pause = if settled && !set { LOOK } else { RETRY };
         // Whoever waits does not keep the store open.
