@@ -7,7 +7,6 @@ use super::terminal::{Out, safe, short};
 use crate::api::types::group::{AddMembers, CreateChat, Member, Members, RemoveMember, RoleName, SetGroup, SetRole};
 use crate::api::types::{Chat, ChatKind, ContactState};
 use anyhow::{Result, bail};
-use serde_json::json;
 
 /// Groups and channels.
 #[derive(Debug, clap::Subcommand)]
@@ -122,19 +121,19 @@ pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) ->
         Command::Add { chat, members } => {
             let (chat, users) = (find::chat(client, &chat).await?, contacts(client, &members).await?);
             client.order_with(&format!("/api/chats/{}/members", chat.id), &AddMembers { users }).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "group members")
         }
         Command::Remove { chat, member, ban } => {
             let chat = find::chat(client, &chat).await?;
             let user = self::member(client, &chat, &member).await?.user;
             let path = format!("/api/chats/{}/members/{user}/remove", chat.id);
             client.order_with(&path, &RemoveMember { ban }).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "group members")
         }
         Command::Leave { chat } => {
             let chat = find::chat(client, &chat).await?;
             client.order(&format!("/api/chats/{}/leave", chat.id)).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "group members")
         }
         Command::Members { chat } => {
             let chat = find::chat(client, &chat).await?;
@@ -148,7 +147,7 @@ pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) ->
             let permissions = permit.map(|names| names.into_iter().filter(|name| name != "none").collect());
             let body = SetGroup { title, about, permissions, slow_mode, signed };
             client.order_with(&format!("/api/chats/{}/settings", chat.id), &body).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "group members")
         }
         Command::Role { chat, member, role, can, until } => {
             let chat = find::chat(client, &chat).await?;
@@ -162,15 +161,9 @@ pub async fn run(client: &Client, kind: ChatKind, command: Command, out: Out) ->
             };
             let path = format!("/api/chats/{}/members/{user}/role", chat.id);
             client.order_with(&path, &SetRole { role, can, until }).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "group members")
         }
     }
-}
-
-fn asked(out: Out, chat: &Chat) -> Result<()> {
-    out.print(&json!({ "asked": chat.id }), |_| {
-        format!("Asked; it is decided by the chat's home relays. See: chappe group members {}", short(&chat.id))
-    })
 }
 
 async fn contacts(client: &Client, names: &[String]) -> Result<Vec<String>> {

@@ -6,7 +6,6 @@ use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
 use crate::api::types::home::{HomeRelay, ReplaceHome};
 use anyhow::{Result, bail};
-use serde_json::json;
 
 /// A chat's home relays: they keep what is said until everybody has it, and decide its changes.
 #[derive(Debug, clap::Subcommand)]
@@ -52,12 +51,12 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             };
             let body = ReplaceHome { relay: one.id.clone(), by };
             client.order_with(&format!("/api/chats/{}/home/replace", chat.id), &body).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "home list")
         }
         Command::Spread { chat } => {
             let chat = find::chat(client, &chat).await?;
             client.order(&format!("/api/chats/{}/home/spread", chat.id)).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "home list")
         }
     }
 }
@@ -71,10 +70,4 @@ fn row(relay: &HomeRelay) -> String {
     let own = if relay.own { "  own" } else { "" };
     let addresses = relay.addresses.iter().map(|text| safe(text)).collect::<Vec<_>>().join(" ");
     format!("relay {}  {link}{own}  {addresses}", short(&relay.id))
-}
-
-fn asked(out: Out, chat: &Chat) -> Result<()> {
-    out.print(&json!({ "asked": chat.id }), |_| {
-        format!("Asked; the chat's home relays decide it. See: chappe home list {}", short(&chat.id))
-    })
 }

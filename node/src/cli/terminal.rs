@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -18,6 +19,13 @@ impl Out {
     pub fn print<T: Serialize>(self, data: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
         let shown = if self.json { safe_json(&serde_json::to_string(data)?) } else { text(data) };
         self.raw(&format!("{}\n", shown.trim_end_matches('\n')))
+    }
+
+    /// Says that a chat's home relays were asked, and with which command one sees what they decide.
+    pub fn asked(self, chat: &str, see: &str) -> Result<()> {
+        self.print(&json!({ "asked": chat }), |_| {
+            format!("Asked; it is decided by the chat's home relays. See: chappe {see} {}", short(chat))
+        })
     }
 
     /// Prints text that is already harmless.

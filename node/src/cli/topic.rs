@@ -6,7 +6,6 @@ use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
 use crate::api::types::topic::{MakeTopic, SetTopic, Topic};
 use anyhow::{Result, bail};
-use serde_json::json;
 
 /// Topics of a group.
 #[derive(Debug, clap::Subcommand)]
@@ -64,20 +63,20 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::Create { chat, title, icon } => {
             let chat = super::find::chat(client, &chat).await?;
             client.order_with(&format!("/api/chats/{}/topics", chat.id), &MakeTopic { title, icon }).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "topic list")
         }
         Command::Set { chat, topic, title, icon, closed } => {
             let chat = super::find::chat(client, &chat).await?;
             let id = find(client, &chat, &topic).await?;
             let body = SetTopic { title, icon, closed };
             client.put(&format!("/api/chats/{}/topics/{id}", chat.id), &body).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "topic list")
         }
         Command::Remove { chat, topic } => {
             let chat = super::find::chat(client, &chat).await?;
             let id = find(client, &chat, &topic).await?;
             client.delete(&format!("/api/chats/{}/topics/{id}", chat.id)).await?;
-            asked(out, &chat)
+            out.asked(&chat.id, "topic list")
         }
     }
 }
@@ -117,10 +116,4 @@ fn row(topic: &Topic) -> String {
         row.push_str(&format!("\n        {}", safe(&shown)));
     }
     row
-}
-
-fn asked(out: Out, chat: &Chat) -> Result<()> {
-    out.print(&json!({ "asked": chat.id }), |_| {
-        format!("Asked; it is decided by the chat's home relays. See: chappe topic list {}", short(&chat.id))
-    })
 }
