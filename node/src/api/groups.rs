@@ -129,7 +129,7 @@ pub async fn leave(State(app): State<Arc<App>>, Path(chat): Path<String>) -> Res
     app.order(Command::Leave(ChatId::parse(&chat)?)).await
 }
 
-async fn change(app: &App, chat: ChatId, intent: Intent) -> Result<StatusCode, ApiError> {
+pub(super) async fn change(app: &App, chat: ChatId, intent: Intent) -> Result<StatusCode, ApiError> {
     app.order(Command::Change { chat, intent: Box::new(intent) }).await
 }
 

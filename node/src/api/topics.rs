@@ -3,6 +3,7 @@
 use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Id};
+use super::groups::change;
 use super::types::ErrorBody;
 use super::types::topic::{MakeTopic, SetTopic, Topic};
 use axum::Json;
@@ -72,8 +73,4 @@ async fn all(app: &App, chat: ChatId) -> Result<Vec<TopicView>, ApiError> {
         return Err(ApiError::unexpected_reply());
     };
     Ok(topics)
-}
-
-async fn change(app: &App, chat: ChatId, intent: Intent) -> Result<StatusCode, ApiError> {
-    app.order(Command::Change { chat, intent: Box::new(intent) }).await
 }

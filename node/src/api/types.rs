@@ -143,11 +143,11 @@ pub struct Chat {
     #[schema(nullable = false)]
     pub ttl_s: Option<u32>,
     /// Until when the other of a private chat counts as there, milliseconds since 1970; 0 for not there.
-    #[serde(default, skip_serializing_if = "is_never")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub online_until: u64,
     /// When they were there last, as they tell it (by the minute, or by the day), milliseconds since 1970; 0 for unknown.
-    #[serde(default, skip_serializing_if = "is_never")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub seen: u64,
     /// Of a group or channel that has a picture, its reference: see `/api/pictures/{picture}`.
@@ -155,7 +155,7 @@ pub struct Chat {
     #[schema(nullable = false)]
     pub picture: Option<String>,
     /// Topics of a group.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub topics: usize,
     /// What of others' messages is not here.
@@ -164,12 +164,9 @@ pub struct Chat {
     pub missing: Vec<Missing>,
 }
 
-fn is_never(at: &u64) -> bool {
-    *at == 0
-}
-
-fn is_zero(number: &usize) -> bool {
-    *number == 0
+/// True of what is left out because it says nothing.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What is not here of what a device said.

@@ -1,5 +1,6 @@
 //! The JSON shapes of files on their way.
 
+use super::is_default;
 use crate::files::{Progress, State, Way};
 use chappe_protocol::content::play::{self, Role};
 use serde::{Deserialize, Serialize};
@@ -54,13 +55,9 @@ pub struct SendFile {
     #[param(nullable = false)]
     pub reply_to: Option<String>,
     /// The topic that it stands in; 0 for General.
-    #[serde(default, skip_serializing_if = "is_general")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[param(required = false)]
     pub topic: u64,
-}
-
-fn is_general(topic: &u64) -> bool {
-    *topic == 0
 }
 
 /// Which way a file goes.

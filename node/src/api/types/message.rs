@@ -1,8 +1,8 @@
 //! The JSON shapes of messages and of what is done to them.
 
-use super::Ticks;
 use super::file::Play;
 use super::stickers::StickerInfo;
+use super::{Ticks, is_default};
 use chappe_protocol::content::file::{File as CoreFile, Preview};
 use chappe_protocol::content::location::Point as CorePoint;
 use chappe_protocol::content::rich::{Entity as CoreEntity, Style};
@@ -61,7 +61,7 @@ pub struct Message {
     #[schema(required = false)]
     pub reactions: Vec<Reaction>,
     /// It is pinned.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub pinned: bool,
     /// When it destroys itself.
@@ -69,7 +69,7 @@ pub struct Message {
     #[schema(nullable = false)]
     pub expires: Option<u64>,
     /// The topic that it stands in; 0 for none.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub topic: u64,
     /// Of a channel's post: how many have seen it, as far as they tell; missing where it is not counted.
@@ -81,14 +81,6 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub heard: Option<bool>,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 /// What an entity does to its part of a text.
