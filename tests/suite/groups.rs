@@ -43,7 +43,7 @@ pub fn members(world: &mut World, peer: usize, chat: ChatId) -> MembersView {
     }
 }
 
-fn change(world: &mut World, peer: usize, chat: ChatId, intent: Intent) -> Result<Reply, CommandError> {
+pub fn change(world: &mut World, peer: usize, chat: ChatId, intent: Intent) -> Result<Reply, CommandError> {
     let reply = world.ask(peer, Command::Change { chat, intent: Box::new(intent) });
     world.pass(3_000);
     reply

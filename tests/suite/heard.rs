@@ -3,16 +3,14 @@
 use crate::conversation::couple;
 use crate::devices::two_devices;
 use crate::hostile::Liar;
-use chappe_protocol::blob::sealing::FileKey;
+use crate::messages::file;
 use chappe_protocol::chat::op::Op;
-use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
 use chappe_protocol::content::file::File;
-use chappe_protocol::content::head::Head;
 use chappe_protocol::content::heard::Heard;
 use chappe_protocol::content::play::{Play, Role};
 use chappe_protocol::content::receipt::ForOwn;
-use chappe_protocol::ids::{ChatId, NodeId, OpId};
+use chappe_protocol::ids::{ChatId, OpId};
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::command::{Act, Command, CommandError, Look, Reply};
 use chappe_protocol::peer::message::MessageView;
@@ -23,22 +21,8 @@ use rand_core::SeedableRng;
 
 fn voice() -> Body {
     let (title, performer) = (String::new(), String::new());
-    Body::File(Box::new(File {
-        key: FileKey([1; 32]),
-        root: [2; 32],
-        size: 300,
-        name: "voice.ogg".into(),
-        mime: "audio/ogg".into(),
-        relays: vec![RelayHint { relay: NodeId([3; 32]), addrs: vec![] }],
-        caption: String::new(),
-        entities: Vec::new(),
-        preview: None,
-        head: Head::default(),
-        play: Some(Play { role: Role::Voice, duration_ms: 1, peaks: vec![7], title, performer }),
-        album: None,
-        sources: Vec::new(),
-        sticker: None,
-    }))
+    let play = Some(Play { role: Role::Voice, duration_ms: 1, peaks: vec![7], title, performer });
+    Body::File(Box::new(File { name: "voice.ogg".into(), mime: "audio/ogg".into(), play, ..file() }))
 }
 
 fn say(world: &mut World, peer: usize, chat: ChatId) -> MessageView {

@@ -1,6 +1,6 @@
 //! Topics of a group: made by who may, the same for everybody, each read by itself, on all devices and over restarts.
 
-use crate::groups::{group, members};
+use crate::groups::{change, group, members};
 use crate::hostile::Liar;
 use chappe_protocol::chat::control::intent::Intent;
 use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
@@ -18,12 +18,6 @@ use chappe_tests::world::World;
 
 fn face(title: &str) -> Face {
     Face { title: title.into(), icon: "⛵".into(), closed: false }
-}
-
-fn change(world: &mut World, peer: usize, chat: ChatId, intent: Intent) -> Result<Reply, CommandError> {
-    let reply = world.ask(peer, Command::Change { chat, intent: Box::new(intent) });
-    world.pass(3_000);
-    reply
 }
 
 fn make(world: &mut World, peer: usize, chat: ChatId, title: &str) -> TopicId {
