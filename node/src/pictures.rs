@@ -14,7 +14,7 @@ use crate::photo::{self, PhotoError};
 use axum::body::Bytes;
 use chappe_protocol::blob::picture::{self, JPEG_MAX, PICTURE_BYTES, PictureRef};
 use chappe_protocol::chat::control::intent::{InfoChange, Intent};
-use chappe_protocol::chat::control::rules::{Permissions, Rights, Role};
+use chappe_protocol::chat::control::rules::Act;
 use chappe_protocol::identity::profile::Field;
 use chappe_protocol::ids::{Capability, ChatId, UserId};
 use chappe_protocol::peer::chat::state::Standing;
@@ -223,12 +223,8 @@ impl Inner {
 
     async fn may_change(&self, chat: ChatId) -> bool {
         let Ok(Reply::Members(members)) = self.handle.ask(Command::Members(chat)).await else { return false };
-        match members.role {
-            Role::Owner => true,
-            Role::Admin(rights) if rights.has(Rights::CHANGE_INFO) => true,
-            Role::Admin(_) | Role::Member => members.permissions.has(Permissions::CHANGE_INFO),
-            Role::Restricted { .. } | Role::Banned => false,
-        }
+        // Whoever is restricted leaves it to others.
+        members.role.rank() > 0 && members.role.may(members.kind, members.permissions, Act::ChangeInfo, 0).is_ok()
     }
 
     async fn fetch(&self, reference: PictureRef) -> Result<Option<Vec<u8>>, PictureError> {

@@ -131,6 +131,38 @@ impl Role {
         }
     }
 
+    /// Whether who has this role may do something in a chat of that kind (`registry::chat`) that permits this to members. `at`
+    /// as of [`Rules::may`].
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn may(self, kind: u16, permitted: Permissions, act: Act, at: u64) -> Result<(), Denied> {
+        if !matches!(kind, chat::GROUP | chat::CHANNEL) {
+            return Ok(());
+        }
+        let wanted = permission(act);
+        let permits = wanted.is_some_and(|wanted| permitted.has(wanted));
+        match self {
+            Role::Owner => Ok(()),
+            Role::Banned => Err(Denied::Banned),
+            Role::Admin(rights) => {
+                let by_right = right(act, kind).is_some_and(|right| rights.has(right));
+                if by_right || permits { Ok(()) } else { Err(Denied::NoRight) }
+            }
+            Role::Restricted { permissions, until } if until == 0 || at < until => {
+                let left = wanted.is_some_and(|wanted| permissions.has(wanted));
+                if left && permits { Ok(()) } else { Err(Denied::Restricted) }
+            }
+            Role::Member | Role::Restricted { .. } => {
+                if permits {
+                    Ok(())
+                } else {
+                    Err(Denied::NotPermitted)
+                }
+            }
+        }
+    }
+
     pub(super) fn write(&self, w: &mut Writer) {
         match self {
             Role::Owner => w.u8(1),
@@ -261,32 +293,7 @@ impl Rules {
     /// # Errors
     /// [`Denied`].
     pub fn may(&self, user: &UserId, act: Act, at: u64) -> Result<(), Denied> {
-        if !matches!(self.kind, chat::GROUP | chat::CHANNEL) {
-            return Ok(());
-        }
-        match self.role(user) {
-            Role::Owner => Ok(()),
-            Role::Banned => Err(Denied::Banned),
-            Role::Admin(rights) => {
-                let by_right = right(act, self.kind).is_some_and(|right| rights.has(right));
-                if by_right || self.permits(act) { Ok(()) } else { Err(Denied::NoRight) }
-            }
-            Role::Restricted { permissions, until } if until == 0 || at < until => {
-                let left = permission(act).is_some_and(|permission| permissions.has(permission));
-                if left && self.permits(act) { Ok(()) } else { Err(Denied::Restricted) }
-            }
-            Role::Member | Role::Restricted { .. } => {
-                if self.permits(act) {
-                    Ok(())
-                } else {
-                    Err(Denied::NotPermitted)
-                }
-            }
-        }
-    }
-
-    fn permits(&self, act: Act) -> bool {
-        permission(act).is_some_and(|permission| self.permissions.has(permission))
+        self.role(user).may(self.kind, self.permissions, act, at)
     }
 
     /// Whether a member may write in a topic; `at` as of [`Self::may`].
