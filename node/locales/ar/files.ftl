@@ -4,7 +4,7 @@ files-send = { $count ->
     [few] إرسال { $count } ملفات
    *[other] إرسال { $count } ملفًا
 }
-attach = إرفاق ملفات
+attach = إرفاق
 files-caption = تعليق
 files-photos = كصور: أصغر ودون مكان الكاميرا ووقتها
 files-original = يُرسل كل بايت، بما في ذلك مكان التقاط الصورة ووقته إن سجّلتهما الكاميرا.
@@ -43,3 +43,4 @@ shared-links = الروابط
 shared-voice = الصوت
 shared-none = لم يُرسل هنا شيء من هذا النوع.
 shared-jump = إظهار في المحادثة
+attach-files = صور أو ملفات

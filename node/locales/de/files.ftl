@@ -2,7 +2,7 @@ files-send = { $count ->
     [one] Eine Datei senden
    *[other] { $count } Dateien senden
 }
-attach = Dateien anhängen
+attach = Anhängen
 files-caption = Beschriftung
 files-photos = Als Fotos: kleiner, ohne Ort und Zeit der Kamera
 files-original = Jedes Byte wird gesendet, auch wo und wann das Bild entstand, falls die Kamera es vermerkt hat.
@@ -41,3 +41,4 @@ shared-links = Links
 shared-voice = Sprache
 shared-none = Nichts dieser Art wurde hier gesendet.
 shared-jump = Im Chat zeigen
+attach-files = Fotos oder Dateien

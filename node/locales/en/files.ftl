@@ -3,7 +3,7 @@ files-send = { $count ->
     [one] Send a file
    *[other] Send { $count } files
 }
-attach = Attach files
+attach = Attach
 files-caption = Caption
 files-photos = As photos: smaller, without the camera’s place and time
 files-original = Every byte is sent, also where and when the picture was taken if the camera noted it.
@@ -42,3 +42,4 @@ shared-links = Links
 shared-voice = Voice
 shared-none = Nothing of this sort was sent here.
 shared-jump = Show in the chat
+attach-files = Photos or files

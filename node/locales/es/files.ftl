@@ -2,7 +2,7 @@ files-send = { $count ->
     [one] Enviar un archivo
    *[other] Enviar { $count } archivos
 }
-attach = Adjuntar archivos
+attach = Adjuntar
 files-caption = Leyenda
 files-photos = Como fotos: más pequeñas, sin el lugar ni la hora de la cámara
 files-original = Se envía cada byte, también dónde y cuándo se tomó la imagen si la cámara lo anotó.
@@ -41,3 +41,4 @@ shared-links = Enlaces
 shared-voice = Voz
 shared-none = Aquí no se envió nada de este tipo.
 shared-jump = Mostrar en el chat
+attach-files = Fotos o archivos

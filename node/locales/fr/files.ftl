@@ -2,7 +2,7 @@ files-send = { $count ->
     [one] Envoyer un fichier
    *[other] Envoyer { $count } fichiers
 }
-attach = Joindre des fichiers
+attach = Joindre
 files-caption = Légende
 files-photos = En photos : plus petites, sans le lieu ni l’heure de l’appareil
 files-original = Chaque octet est envoyé, y compris le lieu et l’heure de la prise de vue si l’appareil les a notés.
@@ -41,3 +41,4 @@ shared-links = Liens
 shared-voice = Voix
 shared-none = Rien de ce genre n’a été envoyé ici.
 shared-jump = Montrer dans la discussion
+attach-files = Photos ou fichiers

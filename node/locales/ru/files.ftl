@@ -3,7 +3,7 @@ files-send = { $count ->
     [few] Отправить { $count } файла
    *[other] Отправить { $count } файлов
 }
-attach = Прикрепить файлы
+attach = Прикрепить
 files-caption = Подпись
 files-photos = Как фото: меньше, без места и времени съёмки
 files-original = Отправляется каждый байт, включая место и время съёмки, если камера их записала.
@@ -42,3 +42,4 @@ shared-links = Ссылки
 shared-voice = Голос
 shared-none = Ничего такого здесь не отправляли.
 shared-jump = Показать в чате
+attach-files = Фото или файлы

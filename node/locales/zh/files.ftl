@@ -1,7 +1,7 @@
 files-send = { $count ->
    *[other] 发送 { $count } 个文件
 }
-attach = 添加文件
+attach = 附件
 files-caption = 说明文字
 files-photos = 作为照片发送：更小，且不含拍摄地点和时间
 files-original = 每个字节都会发送，包括相机记录的拍摄地点和时间。
@@ -40,3 +40,4 @@ shared-links = 链接
 shared-voice = 语音
 shared-none = 这里没有发送过此类内容。
 shared-jump = 在聊天中显示
+attach-files = 照片或文件

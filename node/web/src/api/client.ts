@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, PersonVote, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SendPoll, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -154,6 +154,8 @@ export const api = {
   react: (message: string, emoji: string[]) => call<Message>('PUT', `/api/messages/${message}/reactions`, { emoji }),
   pin: (message: string, pinned: boolean) => call<Message>('PUT', `/api/messages/${message}/pin`, { pinned }),
   forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
+  poll: (chat: string, poll: SendPoll) => call<Message>('POST', `/api/chats/${chat}/polls`, poll),
+  votes: (message: string) => call<PersonVote[]>('GET', `/api/messages/${message}/votes`),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
   home: (chat: string) => call<HomeRelay[]>('GET', `/api/chats/${chat}/home`),

@@ -3,9 +3,11 @@ import { api } from '../api/client';
 import type { Message } from '../api/types';
 import * as model from '../model/state';
 import { plain } from '../model/words';
+import { members } from './groups';
 import { attempt, change, openDialog, state } from './store';
 
-function look(message: Message | undefined): void {
+/** Shows a message as the node says it is now. */
+export function look(message: Message | undefined): void {
   if (message) change((now) => model.happened(now, { type: 'message', message }));
 }
 
@@ -42,14 +44,6 @@ export async function forward(message: string, to: string): Promise<void> {
   sent?.forEach(look);
 }
 
-export async function vote(message: string, options: number[]): Promise<void> {
-  look(await attempt(api.vote(message, options)));
-}
-
-export async function closePoll(message: string): Promise<void> {
-  look(await attempt(api.close(message)));
-}
-
 /** Shows what can be seen once, and is gone afterwards. */
 export async function viewOnce(message: string): Promise<void> {
   const seen = await attempt(api.view(message));
@@ -66,10 +60,20 @@ export function authorOf(message: Message): string {
   return plain(message.author ?? nameOfUser(message.from));
 }
 
-/** Names of people by id, for what is said about them. */
-export function nameOfUser(user: string | undefined): string {
+/** Names of people by id, for what is said about them: as our contacts, or as members of the chat. */
+export function nameOfUser(user: string | undefined, chat?: string): string {
   const { status, contacts } = state.value;
   if (user === undefined) return '';
   if (user === status?.me.user) return status.me.name;
-  return contacts.get(user)?.name ?? user.slice(0, 8);
+  const member = chat === undefined ? undefined : members.value.get(chat)?.members.find((one) => one.user === user);
+  return contacts.get(user)?.name ?? plain(member?.name ?? user.slice(0, 8));
+}
+
+/** A message that is loaded. */
+export function messageOf(id: string): Message | undefined {
+  for (const { messages } of state.value.timelines.values()) {
+    const found = messages.find((message) => message.id === id);
+    if (found) return found;
+  }
+  return undefined;
 }

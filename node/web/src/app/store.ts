@@ -330,7 +330,8 @@ export function showLinking(linking: Link | undefined): void {
 
 // --- Sending ---
 
-function newNonce(): string {
+/** A number that no other request has: the node does what bears it once. */
+export function newNonce(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

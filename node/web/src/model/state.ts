@@ -57,6 +57,10 @@ export type Dialog =
   | { readonly kind: 'topic'; readonly chat: string; readonly topic?: number }
   /** Files that somebody chose, dropped or pasted, before they are sent. */
   | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
+  /** A poll that is being made. */
+  | { readonly kind: 'poll'; readonly chat: string }
+  /** Who voted for what. */
+  | { readonly kind: 'votes'; readonly message: string }
   /** The picture of a message, large. */
   | { readonly kind: 'picture'; readonly message: string }
   | { readonly kind: 'stickers'; readonly link: string }

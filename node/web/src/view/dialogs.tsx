@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
 import { PackDialog } from './content/pack';
+import { PollDialog } from './composer/poll';
 import { SendFilesDialog } from './composer/send_files';
 import { ShortcutsDialog } from './shortcuts';
 import { AddMembersDialog } from './info/add_members';
@@ -18,6 +19,7 @@ import { PictureDialog } from './timeline/picture';
 import { ReactDialog } from './timeline/react';
 import { TopicDialog } from './timeline/topics';
 import { TruthDialog } from './timeline/truth';
+import { VotesDialog } from './timeline/votes';
 
 export function DialogHost() {
   const dialog = useComputed(() => state.value.dialog).value;
@@ -44,6 +46,10 @@ export function DialogHost() {
       return <TopicDialog key={dialog.topic ?? 'new'} chat={dialog.chat} topic={dialog.topic} />;
     case 'files':
       return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
+    case 'poll':
+      return <PollDialog chat={dialog.chat} />;
+    case 'votes':
+      return <VotesDialog key={dialog.message} id={dialog.message} />;
     case 'stickers':
       return <PackDialog key={dialog.link} link={dialog.link} />;
     case 'picture':

@@ -1,12 +1,41 @@
-// How files come into the page: a button, a drop, a paste.
-import { useRef } from 'preact/hooks';
+// What is put into a chat beside texts: a button with a menu; and how files come in by a drop or a paste. A new thing is
+// an entry of THINGS.
+import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { members } from '../../app/groups';
 import { offerFiles } from '../../app/files';
-import { t } from '../../i18n/texts';
+import { chats, me } from '../../app/select';
+import { openDialog } from '../../app/store';
+import { type Plain, t } from '../../i18n/texts';
+import { type Deed, may } from '../../model/may';
 import { IconButton } from '../parts/button';
-import { ClipIcon } from '../parts/icons';
+import { ClipIcon, FileIcon, PollIcon } from '../parts/icons';
+import { Menu, type Point, above } from '../parts/menu';
+
+interface Thing {
+  readonly id: string;
+  readonly label: Plain;
+  readonly icon: ComponentChildren;
+  /** What one must be allowed to do. */
+  readonly deed: Deed;
+  readonly run: (chat: string, chooseFiles: () => void) => void;
+}
+
+const THINGS: readonly Thing[] = [
+  { id: 'files', label: 'attach-files', icon: <FileIcon />, deed: 'media', run: (_, chooseFiles) => chooseFiles() },
+  { id: 'poll', label: 'poll', icon: <PollIcon />, deed: 'poll', run: (chat) => openDialog({ kind: 'poll', chat }) },
+];
 
 export function AttachButton({ chat }: { chat: string }) {
   const field = useRef<HTMLInputElement>(null);
+  const [menu, setMenu] = useState<Point>();
+  const things = useComputed(() => {
+    const known = chats.value.get(chat);
+    return known ? THINGS.filter(({ deed }) => may(known, members.value.get(chat), me.value, deed, Date.now())) : [];
+  }).value;
+  const items = things.map(({ id, label, icon, run }) => ({ id, label: t(label), icon, run: () => run(chat, () => field.current?.click()) }));
+  if (items.length === 0) return null;
   return (
     <>
       <input
@@ -20,7 +49,15 @@ export function AttachButton({ chat }: { chat: string }) {
           currentTarget.value = '';
         }}
       />
-      <IconButton label={t('attach')} class="emoji-button" onClick={() => field.current?.click()}><ClipIcon /></IconButton>
+      <IconButton
+        label={t('attach')}
+        class="emoji-button"
+        expanded={menu !== undefined}
+        onClick={(event) => setMenu(menu ? undefined : above(event.currentTarget as Element))}
+      >
+        <ClipIcon />
+      </IconButton>
+      {menu && <Menu label={t('attach')} items={items} at={menu} onClose={() => setMenu(undefined)} />}
     </>
   );
 }

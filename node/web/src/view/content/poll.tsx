@@ -1,7 +1,8 @@
 // A poll or quiz: one votes by choosing, several options by choosing and sending.
 import { useState } from 'preact/hooks';
 import type { Message } from '../../api/types';
-import { vote } from '../../app/messages';
+import { vote } from '../../app/polls';
+import { openDialog } from '../../app/store';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 
@@ -46,6 +47,9 @@ export function Poll({ message, poll }: { message: Message; poll: PollContent })
           <button type="button" class="quiet" disabled={picked.length === 0} onClick={() => void vote(message.id, [...picked])}>
             {t('poll-vote')}
           </button>
+        )}
+        {!poll.anonymous && poll.voters > 0 && (
+          <button type="button" class="quiet" onClick={() => openDialog({ kind: 'votes', message: message.id })}>{t('poll-voters-who')}</button>
         )}
         {!fixed && voted && <button type="button" class="quiet" onClick={() => void vote(message.id, [])}>{t('poll-retract')}</button>}
       </span>

@@ -89,6 +89,7 @@ export const MicIcon = () => (
   <Icon><rect x="9" y="3.500" width="6" height="10.500" rx="3" /><path d="M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3" /></Icon>
 );
 export const FileIcon = () => <Icon><path d="M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8h4.500" /></Icon>;
+export const PollIcon = () => <Icon><path d="M5 20V10M12 20V4M19 20v-7" stroke-width="3" /></Icon>;
 export const PauseIcon = () => <Icon><path d="M9 6v12M15 6v12" /></Icon>;
 export const PlayIcon = () => <Icon><path d="M8 5.500v13l10-6.500z" /></Icon>;
 export const PenIcon = () => <Icon><path d="M4 20l1-4.500L16 4.500l3.500 3.500L8.500 19 4 20zM13.500 7l3.500 3.500" /></Icon>;

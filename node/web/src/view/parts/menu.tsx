@@ -14,6 +14,8 @@ export interface MenuItem {
 export interface Point {
   readonly x: number;
   readonly y: number;
+  /** It is the lower edge: the menu stands above it. */
+  readonly up?: boolean;
 }
 
 interface MenuProps {
@@ -34,8 +36,9 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     if (!place) return;
     const { width, height } = place.getBoundingClientRect();
     place.style.left = `${Math.max(EDGE, Math.min(at.x, innerWidth - width - EDGE))}px`;
-    place.style.top = `${Math.max(EDGE, Math.min(at.y, innerHeight - height - EDGE))}px`;
-  }, [at.x, at.y]);
+    const top = at.up ? at.y - height : at.y;
+    place.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+  }, [at.x, at.y, at.up]);
   // Before it is painted: whoever opened it by a key may press the next one already.
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -107,4 +110,10 @@ function target(key: string, at: number, items: HTMLElement[]): number | undefin
 export function below(button: Element): Point {
   const { left, right, bottom } = button.getBoundingClientRect();
   return { x: document.documentElement.dir === 'rtl' ? right : left, y: bottom + 4 };
+}
+
+/** The corner of a menu that stands above a button. */
+export function above(button: Element): Point {
+  const { left, top } = button.getBoundingClientRect();
+  return { x: left, y: top - 4, up: true };
 }

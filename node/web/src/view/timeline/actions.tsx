@@ -1,10 +1,14 @@
 // What can be done with one message. A new action is an entry of ACTIONS.
 import type { ComponentChildren } from 'preact';
 import type { Chat, Message } from '../../api/types';
-import { closePoll, compose, pin } from '../../app/messages';
+import { members } from '../../app/groups';
+import { compose, pin } from '../../app/messages';
+import { closePoll } from '../../app/polls';
+import { me } from '../../app/select';
 import { toggle } from '../../app/selection';
 import { notify, openDialog } from '../../app/store';
 import { type Plain, t } from '../../i18n/texts';
+import { type Deed, may } from '../../model/may';
 import type { Mode } from '../../model/state';
 import type { Bubble } from '../../model/timeline';
 import { receive } from '../../model/theme';
@@ -27,16 +31,21 @@ interface Action {
 
 const gone = ({ content: { kind } }: Message) => kind === 'deleted' || kind === 'viewed';
 const open = (message: Message) => !gone(message) && message.content.kind !== 'view_once';
+/** Ours, or somebody may by right do with it what its author may. */
+const rules = (message: Message, chat: Chat) => message.mine || mayHere(chat, 'delete');
 const editable = ({ mine, content, forward }: Message) => mine && content.kind === 'text' && forward === undefined;
+
+/** Whether we may do that in a chat. */
+export const mayHere = (chat: Chat, deed: Deed): boolean => may(chat, members.value.get(chat.id), me.value, deed, Date.now());
 
 const ACTIONS: readonly Action[] = [
   { id: 'reply', label: 'message-reply', icon: <ReplyIcon />, when: open, run: (message, chat) => begin(chat, { kind: 'reply', message }) },
   { id: 'react', label: 'message-react', icon: <SmileIcon />, when: open, run: (message) => openDialog({ kind: 'react', message }) },
   { id: 'edit', label: 'message-edit', icon: <PenIcon />, when: editable, run: (message, chat) => begin(chat, { kind: 'edit', message }) },
   { id: 'forward', label: 'message-forward', icon: <SendOnIcon />, when: open, run: ({ id }) => openDialog({ kind: 'forward', message: id }) },
-  { id: 'pin', label: 'message-pin', icon: <PinIcon />, when: (message) => open(message) && !message.pinned, run: (message) => void pin(message) },
-  { id: 'unpin', label: 'message-unpin', icon: <PinIcon />, when: (message) => open(message) && message.pinned === true, run: (message) => void pin(message) },
-  { id: 'close', label: 'poll-close', icon: <CloseIcon />, when: ({ mine, content }) => mine && content.kind === 'poll' && !content.closed, run: ({ id }) => void closePoll(id) },
+  { id: 'pin', label: 'message-pin', icon: <PinIcon />, when: (message, chat) => open(message) && !message.pinned && mayHere(chat, 'pin'), run: (message) => void pin(message) },
+  { id: 'unpin', label: 'message-unpin', icon: <PinIcon />, when: (message, chat) => open(message) && message.pinned === true && mayHere(chat, 'pin'), run: (message) => void pin(message) },
+  { id: 'close', label: 'poll-close', icon: <CloseIcon />, when: (message, chat) => rules(message, chat) && message.content.kind === 'poll' && !message.content.closed, run: ({ id }) => void closePoll(id) },
   { id: 'copy', label: 'message-copy', icon: <CopyIcon />, when: (message) => message.text !== '', run: (message) => void copy(message.text) },
   { id: 'select', label: 'message-select', icon: <CheckIcon />, run: (message) => toggle(message) },
   { id: 'truth', label: 'truth-title', icon: <InfoIcon />, run: ({ id }) => openDialog({ kind: 'truth', message: id }) },
