@@ -6,7 +6,10 @@ message-edit = تعديل
 message-forward = إعادة توجيه
 message-pin = تثبيت
 message-unpin = إلغاء التثبيت
-message-delete = هل تريد حذف الرسالة؟
+message-delete = { $count ->
+    [one] أتحذف الرسالة؟
+   *[other] أتحذف { $count } من الرسائل؟
+}
 message-delete-why = «للجميع» تعني: على كل جهاز ملتزم، وإلى الأبد.
 delete-for-me = لي فقط
 delete-for-all = للجميع

@@ -16,3 +16,6 @@ quiz-explanation-why = يراه من صوّت.
 poll-open = مفتوح
 poll-open-ended = حتى ينهيه أحد
 poll-voters-who = من صوّت
+message-delete-only-me = تُحذف من هذا الجهاز فقط؛ ويبقى لدى الآخرين ما عندهم.
+forward-attributed = اذكر من قالها أولاً
+forwarded-to = أُعيد التوجيه إلى { $name }

@@ -6,7 +6,10 @@ message-edit = Bearbeiten
 message-forward = Weiterleiten
 message-pin = Anheften
 message-unpin = Lösen
-message-delete = Nachricht löschen?
+message-delete = { $count ->
+    [one] Nachricht löschen?
+   *[other] { $count } Nachrichten löschen?
+}
 message-delete-why = Für alle heißt: auf jedem ehrlichen Gerät, für immer.
 delete-for-me = Für mich
 delete-for-all = Für alle

@@ -16,3 +16,6 @@ quiz-explanation-why = Sieht, wer abgestimmt hat.
 poll-open = Offen
 poll-open-ended = bis sie jemand beendet
 poll-voters-who = Wer abgestimmt hat
+message-delete-only-me = Es geht von diesem Gerät; die anderen behalten, was sie haben.
+forward-attributed = Sagen, wer es zuerst gesagt hat
+forwarded-to = Weitergeleitet an { $name }

@@ -6,7 +6,10 @@ message-edit = Edit
 message-forward = Forward
 message-pin = Pin
 message-unpin = Unpin
-message-delete = Delete the message?
+message-delete = { $count ->
+    [one] Delete the message?
+   *[other] Delete { $count } messages?
+}
 message-delete-why = For everybody means: on every honest device, for ever.
 delete-for-me = For me
 delete-for-all = For everybody

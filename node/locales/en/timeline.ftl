@@ -16,3 +16,6 @@ quiz-explanation-why = Shown to whoever has voted.
 poll-open = Open
 poll-open-ended = until somebody ends it
 poll-voters-who = Who voted
+message-delete-only-me = It goes from this device; the others keep what they have.
+forward-attributed = Say who said it first
+forwarded-to = Forwarded to { $name }

@@ -6,7 +6,10 @@ message-edit = Editar
 message-forward = Reenviar
 message-pin = Fijar
 message-unpin = Desfijar
-message-delete = ¿Eliminar el mensaje?
+message-delete = { $count ->
+    [one] ¿Borrar el mensaje?
+   *[other] ¿Borrar { $count } mensajes?
+}
 message-delete-why = Para todos significa: en cada dispositivo honesto, para siempre.
 delete-for-me = Para mí
 delete-for-all = Para todos

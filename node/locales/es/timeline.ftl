@@ -16,3 +16,6 @@ quiz-explanation-why = La ve quien ha votado.
 poll-open = Abierta
 poll-open-ended = hasta que alguien la cierre
 poll-voters-who = Quién ha votado
+message-delete-only-me = Se borra de este dispositivo; los demás conservan lo suyo.
+forward-attributed = Decir quién lo dijo primero
+forwarded-to = Reenviado a { $name }

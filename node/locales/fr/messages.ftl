@@ -6,7 +6,10 @@ message-edit = Modifier
 message-forward = Transférer
 message-pin = Épingler
 message-unpin = Détacher
-message-delete = Supprimer le message ?
+message-delete = { $count ->
+    [one] Supprimer le message ?
+   *[other] Supprimer { $count } messages ?
+}
 message-delete-why = Pour tous veut dire : sur chaque appareil honnête, pour toujours.
 delete-for-me = Pour moi
 delete-for-all = Pour tous

@@ -16,3 +16,6 @@ quiz-explanation-why = Visible pour qui a voté.
 poll-open = Ouvert
 poll-open-ended = jusqu’à ce que quelqu’un le termine
 poll-voters-who = Qui a voté
+message-delete-only-me = Cela disparaît de cet appareil ; les autres gardent ce qu’ils ont.
+forward-attributed = Dire qui l’a dit en premier
+forwarded-to = Transféré à { $name }

@@ -6,7 +6,11 @@ message-edit = Изменить
 message-forward = Переслать
 message-pin = Закрепить
 message-unpin = Открепить
-message-delete = Удалить сообщение?
+message-delete = { $count ->
+    [one] Удалить { $count } сообщение?
+    [few] Удалить { $count } сообщения?
+   *[other] Удалить { $count } сообщений?
+}
 message-delete-why = «У всех» значит: на каждом честном устройстве, навсегда.
 delete-for-me = У меня
 delete-for-all = У всех

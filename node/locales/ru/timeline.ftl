@@ -16,3 +16,6 @@ quiz-explanation-why = Видно тем, кто проголосовал.
 poll-open = Открыт
 poll-open-ended = пока его не завершат
 poll-voters-who = Кто голосовал
+message-delete-only-me = Исчезнет с этого устройства; у других всё останется.
+forward-attributed = Указать, кто сказал это первым
+forwarded-to = Переслано: { $name }

@@ -16,3 +16,6 @@ quiz-explanation-why = 投票后可见。
 poll-open = 开放
 poll-open-ended = 直到有人结束
 poll-voters-who = 谁投了票
+message-delete-only-me = 只从这台设备删除；其他人保留他们的内容。
+forward-attributed = 注明最初是谁说的
+forwarded-to = 已转发给{ $name }

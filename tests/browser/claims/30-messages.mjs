@@ -53,10 +53,10 @@ export const claims = {
 
   'that somebody writes is seen, and over when they have written': async ({ alice, bob, tag }) => {
     await alice.field().pressSequentially(`slowly ${tag}`);
-    await bob.page.locator('.writing').waitFor();
+    await bob.page.locator('.writing[role="status"]').waitFor();
     await alice.field().press('Enter');
     await bob.sees(`slowly ${tag}`);
-    await bob.page.locator('.writing').waitFor({ state: 'detached' });
+    await bob.page.locator('.writing[role="status"]').waitFor({ state: 'detached' });
   },
 
   'a text gets another wording, by menu and Enter': async ({ alice, bob, tag }) => {

@@ -153,7 +153,8 @@ export const api = {
     call<void>('POST', '/api/messages/delete', { messages, for_all: forAll }),
   react: (message: string, emoji: string[]) => call<Message>('PUT', `/api/messages/${message}/reactions`, { emoji }),
   pin: (message: string, pinned: boolean) => call<Message>('PUT', `/api/messages/${message}/pin`, { pinned }),
-  forward: (messages: string[], to: string[]) => call<Message[]>('POST', '/api/messages/forward', { messages, to }),
+  forward: (messages: string[], to: string[], attributed: boolean) =>
+    call<Message[]>('POST', '/api/messages/forward', { messages, to, attributed }),
   poll: (chat: string, poll: SendPoll) => call<Message>('POST', `/api/chats/${chat}/polls`, poll),
   votes: (message: string) => call<PersonVote[]>('GET', `/api/messages/${message}/votes`),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),

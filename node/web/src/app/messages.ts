@@ -22,8 +22,9 @@ export async function edit(message: string, text: string): Promise<boolean> {
   return answer !== undefined;
 }
 
-export async function remove(message: string, forAll: boolean): Promise<void> {
-  await attempt(api.remove([message], forAll));
+/** Of one chat. */
+export async function remove(messages: readonly string[], forAll: boolean): Promise<void> {
+  await attempt(api.remove([...messages], forAll));
 }
 
 /** Adds the emoji to our reactions, or takes it back. */
@@ -39,9 +40,11 @@ export async function pin(message: Message): Promise<void> {
   look(await attempt(api.pin(message.id, !message.pinned)));
 }
 
-export async function forward(message: string, to: string): Promise<void> {
-  const sent = await attempt(api.forward([message], [to]));
+/** True if they were sent. */
+export async function forward(messages: readonly string[], to: string, attributed: boolean): Promise<boolean> {
+  const sent = await attempt(api.forward([...messages], [to], attributed));
   sent?.forEach(look);
+  return sent !== undefined;
 }
 
 /** Shows what can be seen once, and is gone afterwards. */

@@ -43,8 +43,8 @@ export interface Mode {
 }
 
 export type Dialog =
-  | { readonly kind: 'forward'; readonly message: string }
-  | { readonly kind: 'delete'; readonly message: string }
+  | { readonly kind: 'forward'; readonly messages: readonly string[] }
+  | { readonly kind: 'delete'; readonly messages: readonly string[] }
   | { readonly kind: 'react'; readonly message: Message }
   | { readonly kind: 'once'; readonly message: Message }
   | { readonly kind: 'truth'; readonly message: string }

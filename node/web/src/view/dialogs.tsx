@@ -27,9 +27,9 @@ export function DialogHost() {
     case 'truth':
       return <TruthDialog key={dialog.message} id={dialog.message} />;
     case 'forward':
-      return <ForwardDialog message={dialog.message} />;
+      return <ForwardDialog messages={dialog.messages} />;
     case 'delete':
-      return <DeleteDialog message={dialog.message} />;
+      return <DeleteDialog messages={dialog.messages} />;
     case 'react':
       return <ReactDialog message={dialog.message} />;
     case 'once':

@@ -29,10 +29,10 @@ interface Action {
   readonly run: (message: Message, chat: Chat) => void;
 }
 
-const gone = ({ content: { kind } }: Message) => kind === 'deleted' || kind === 'viewed';
-const open = (message: Message) => !gone(message) && message.content.kind !== 'view_once';
+export const gone = ({ content: { kind } }: Message) => kind === 'deleted' || kind === 'viewed';
+export const open = (message: Message) => !gone(message) && message.content.kind !== 'view_once';
 /** Ours, or somebody may by right do with it what its author may. */
-const rules = (message: Message, chat: Chat) => message.mine || mayHere(chat, 'delete');
+export const rules = (message: Message, chat: Chat) => message.mine || mayHere(chat, 'delete');
 const editable = ({ mine, content, forward }: Message) => mine && content.kind === 'text' && forward === undefined;
 
 /** Whether we may do that in a chat. */
@@ -42,7 +42,7 @@ const ACTIONS: readonly Action[] = [
   { id: 'reply', label: 'message-reply', icon: <ReplyIcon />, when: open, run: (message, chat) => begin(chat, { kind: 'reply', message }) },
   { id: 'react', label: 'message-react', icon: <SmileIcon />, when: open, run: (message) => openDialog({ kind: 'react', message }) },
   { id: 'edit', label: 'message-edit', icon: <PenIcon />, when: editable, run: (message, chat) => begin(chat, { kind: 'edit', message }) },
-  { id: 'forward', label: 'message-forward', icon: <SendOnIcon />, when: open, run: ({ id }) => openDialog({ kind: 'forward', message: id }) },
+  { id: 'forward', label: 'message-forward', icon: <SendOnIcon />, when: open, run: ({ id }) => openDialog({ kind: 'forward', messages: [id] }) },
   { id: 'pin', label: 'message-pin', icon: <PinIcon />, when: (message, chat) => open(message) && !message.pinned && mayHere(chat, 'pin'), run: (message) => void pin(message) },
   { id: 'unpin', label: 'message-unpin', icon: <PinIcon />, when: (message, chat) => open(message) && message.pinned === true && mayHere(chat, 'pin'), run: (message) => void pin(message) },
   { id: 'close', label: 'poll-close', icon: <CloseIcon />, when: (message, chat) => rules(message, chat) && message.content.kind === 'poll' && !message.content.closed, run: ({ id }) => void closePoll(id) },
@@ -50,7 +50,7 @@ const ACTIONS: readonly Action[] = [
   { id: 'select', label: 'message-select', icon: <CheckIcon />, run: (message) => toggle(message) },
   { id: 'truth', label: 'truth-title', icon: <InfoIcon />, run: ({ id }) => openDialog({ kind: 'truth', message: id }) },
   { id: 'theme', label: 'themes-use', icon: <PaletteIcon />, when: ({ text }) => receive(text) !== undefined, run: ({ text }) => openDialog({ kind: 'theme', code: text }) },
-  { id: 'delete', label: 'delete', icon: <TrashIcon />, danger: true, run: ({ id }) => openDialog({ kind: 'delete', message: id }) },
+  { id: 'delete', label: 'delete', icon: <TrashIcon />, danger: true, run: ({ id }) => openDialog({ kind: 'delete', messages: [id] }) },
 ];
 
 /** The text field is for that now, and has the focus. */

@@ -37,9 +37,19 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
     setMeant(row.album?.find(({ id }) => id === part));
     setMenu(at);
   };
-  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', row.message && isSticker(row.message) && 'bare', marked && 'marked', chosen && 'chosen'];
+  const shape = [row.mine ? 'mine' : 'theirs', row.first && 'first', row.last && 'last', row.pending?.failure && 'failed', row.message && isSticker(row.message) && 'bare', marked && 'marked', choosing && 'choosing', chosen && 'chosen'];
   return (
-    <div class={`message ${shape.filter(Boolean).join(' ')}`} data-message={row.message?.id}>
+    <div
+      class={`message ${shape.filter(Boolean).join(' ')}`}
+      data-message={row.message?.id}
+      onClickCapture={(event) => {
+        // While messages are chosen a click anywhere in the row chooses, and nothing in it does anything else.
+        if (!choosing || !row.message) return;
+        event.preventDefault();
+        event.stopPropagation();
+        (row.album ?? [row.message]).forEach(toggle);
+      }}
+    >
       <div
         class="bubble"
         dir="auto"
@@ -52,7 +62,7 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         }}
         onClick={(event) => {
           // A finger has no right button: a tap opens the menu, as in other messengers.
-          const tapped = choosing || (matchMedia('(pointer: coarse)').matches && !getSelection()?.toString());
+          const tapped = matchMedia('(pointer: coarse)').matches && !getSelection()?.toString();
           if (tapped && !(event.target as Element).closest('button, a, pre')) open({ x: event.clientX, y: event.clientY });
         }}
         onKeyDown={(event) => {

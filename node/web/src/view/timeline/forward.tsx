@@ -1,22 +1,27 @@
-// Where to: one chat out of the list.
+// Where to: one chat out of the list; and whether it is said who said it first.
 import { useState } from 'preact/hooks';
 import { forward } from '../../app/messages';
 import { chatList } from '../../app/select';
-import { openDialog } from '../../app/store';
+import { chooseNone } from '../../app/selection';
+import { notify, openDialog } from '../../app/store';
+import type { Chat } from '../../api/types';
 import { t } from '../../i18n/texts';
 import { searched } from '../../model/state';
 import { Avatar } from '../parts/avatar';
 import { Dialog } from '../parts/dialog';
-import { Name } from '../parts/name';
+import { Switch } from '../parts/fields';
+import { Name, nameOf } from '../parts/name';
 
 const SHOWN = 100;
 
-export function ForwardDialog({ message }: { message: string }) {
+export function ForwardDialog({ messages }: { messages: readonly string[] }) {
   const [query, setQuery] = useState('');
-  const found = searched(chatList.value, query).slice(0, SHOWN);
-  const choose = (chat: string) => {
+  const [attributed, setAttributed] = useState(true);
+  const found = searched(chatList.value.filter(({ standing }) => standing === 'in'), query).slice(0, SHOWN);
+  const choose = async (chat: Chat) => {
     openDialog(undefined);
-    void forward(message, chat);
+    chooseNone();
+    if (await forward(messages, chat.id, attributed)) notify(t('forwarded-to', { name: nameOf(chat.title) }));
   };
   return (
     <Dialog title={t('message-forward')}>
@@ -27,13 +32,14 @@ export function ForwardDialog({ message }: { message: string }) {
       <ul class="forward-to">
         {found.map((chat) => (
           <li key={chat.id}>
-            <button type="button" class="chat-row" onClick={() => choose(chat.id)}>
+            <button type="button" class="chat-row" onClick={() => void choose(chat)}>
               <Avatar id={chat.with ?? chat.id} name={chat.title} />
               <span class="title"><Name of={chat.title} /></span>
             </button>
           </li>
         ))}
       </ul>
+      <Switch label={t('forward-attributed')} on={attributed} onChange={setAttributed} />
     </Dialog>
   );
 }

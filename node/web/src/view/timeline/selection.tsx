@@ -1,13 +1,15 @@
 // The bar that stands in the header's place while messages are chosen. A new bulk action is an entry of BULK.
 import type { ComponentChildren } from 'preact';
 import type { Chat, Message } from '../../api/types';
+import { authorOf } from '../../app/messages';
 import { chooseNone, chosenOf } from '../../app/selection';
+import { openDialog } from '../../app/store';
 import { momentOf } from '../../i18n/dates';
 import { type Plain, t } from '../../i18n/texts';
 import { IconButton } from '../parts/button';
-import { CloseIcon, CopyIcon } from '../parts/icons';
+import { CloseIcon, CopyIcon, SendOnIcon, TrashIcon } from '../parts/icons';
 import { nameOf } from '../parts/name';
-import { copy } from './actions';
+import { copy, open } from './actions';
 
 interface BulkAction {
   readonly id: string;
@@ -15,15 +17,25 @@ interface BulkAction {
   readonly icon: ComponentChildren;
   /** Left out: always. */
   readonly when?: (messages: readonly Message[]) => boolean;
-  readonly run: (messages: readonly Message[], chat: Chat) => void;
+  readonly run: (messages: readonly Message[]) => void;
 }
 
+const idsOf = (messages: readonly Message[]): string[] => messages.map(({ id }) => id);
+
+/** What ends the choice does so when it is done: whoever thinks again still has it. */
 const BULK: readonly BulkAction[] = [
-  { id: 'copy', label: 'message-copy', icon: <CopyIcon />, run: (messages, chat) => void copy(messages.map((one) => line(one, chat)).join('\n')) },
+  { id: 'copy', label: 'message-copy', icon: <CopyIcon />, when: (messages) => messages.some(({ text }) => text !== ''), run: copyAll },
+  { id: 'forward', label: 'message-forward', icon: <SendOnIcon />, when: (messages) => messages.every(open), run: (messages) => openDialog({ kind: 'forward', messages: idsOf(messages) }) },
+  { id: 'delete', label: 'delete', icon: <TrashIcon />, run: (messages) => openDialog({ kind: 'delete', messages: idsOf(messages) }) },
 ];
 
-function line(message: Message, chat: Chat): string {
-  return `[${momentOf(message.at)}] ${message.mine ? t('you') : nameOf(chat.title)}: ${message.text}`;
+function copyAll(messages: readonly Message[]): void {
+  void copy(messages.map(line).join('\n'));
+  chooseNone();
+}
+
+function line(message: Message): string {
+  return `[${momentOf(message.at)}] ${message.mine ? t('you') : nameOf(authorOf(message))}: ${message.text}`;
 }
 
 export function SelectionBar({ chat }: { chat: Chat }) {
@@ -33,17 +45,8 @@ export function SelectionBar({ chat }: { chat: Chat }) {
       <IconButton label={t('close')} onClick={chooseNone}><CloseIcon /></IconButton>
       <h1><span role="status">{t('selected', { count: messages.length })}</span></h1>
       <span class="spacer" />
-      {BULK.filter(({ when }) => when?.(messages) ?? true).map(({ id, label, icon, run }) => (
-        <IconButton
-          key={id}
-          label={t(label)}
-          onClick={() => {
-            run(messages, chat);
-            chooseNone();
-          }}
-        >
-          {icon}
-        </IconButton>
+      {messages.length > 0 && BULK.filter(({ when }) => when?.(messages) ?? true).map(({ id, label, icon, run }) => (
+        <IconButton key={id} label={t(label)} onClick={() => run(messages)}>{icon}</IconButton>
       ))}
     </header>
   );
