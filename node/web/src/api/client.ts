@@ -1,5 +1,5 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, PersonVote, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SendPoll, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth } from './types';
+import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, PersonReactions, PersonVote, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SendPoll, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth, Wording } from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -152,7 +152,10 @@ export const api = {
   remove: (messages: string[], forAll: boolean) =>
     call<void>('POST', '/api/messages/delete', { messages, for_all: forAll }),
   react: (message: string, emoji: string[]) => call<Message>('PUT', `/api/messages/${message}/reactions`, { emoji }),
+  reactions: (message: string) => call<PersonReactions[]>('GET', `/api/messages/${message}/reactions`),
+  wordings: (message: string) => call<Wording[]>('GET', `/api/messages/${message}/wordings`),
   pin: (message: string, pinned: boolean) => call<Message>('PUT', `/api/messages/${message}/pin`, { pinned }),
+  pinned: (chat: string) => call<Message[]>('GET', `/api/chats/${chat}/pinned`),
   forward: (messages: string[], to: string[], attributed: boolean) =>
     call<Message[]>('POST', '/api/messages/forward', { messages, to, attributed }),
   poll: (chat: string, poll: SendPoll) => call<Message>('POST', `/api/chats/${chat}/polls`, poll),

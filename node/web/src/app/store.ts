@@ -13,6 +13,7 @@ import { type Route, format, parse } from '../model/route';
 import { announce } from './notify';
 import { forgetSeen } from './offline';
 import { loadOwnPicture } from './pictures';
+import { heardOfPins } from './pinned';
 import { heard, over, sent } from './typing';
 
 export const state = signal<State>(model.EMPTY);
@@ -133,6 +134,7 @@ function onEvent(event: NodeEvent): void {
   if (refreshing) meanwhile.push(event);
   for (const since of arriving) since.push(event);
   announce(event, state.value);
+  heardOfPins(event, state.value.route.chat);
   switch (event.type) {
     case 'lagged':
       void refresh();

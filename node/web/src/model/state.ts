@@ -59,6 +59,16 @@ export type Dialog =
   | { readonly kind: 'files'; readonly chat: string; readonly files: readonly File[] }
   /** A poll that is being made. */
   | { readonly kind: 'poll'; readonly chat: string }
+  /** All that is pinned in a chat. */
+  | { readonly kind: 'pins'; readonly chat: string }
+  /** All wordings that a text had. */
+  | { readonly kind: 'wordings'; readonly message: string }
+  /** Who feels how about a message. */
+  | { readonly kind: 'reacted'; readonly message: string }
+  /** Who of a group has read a message. */
+  | { readonly kind: 'readers'; readonly message: string }
+  /** What of others' messages is not here. */
+  | { readonly kind: 'missing'; readonly chat: string }
   /** Who voted for what. */
   | { readonly kind: 'votes'; readonly message: string }
   /** The picture of a message, large. */

@@ -14,12 +14,16 @@ import { ThemeDialog } from './screens/themes';
 import { DateDialog } from './timeline/date';
 import { DeleteDialog } from './timeline/delete';
 import { ForwardDialog } from './timeline/forward';
+import { MissingDialog } from './timeline/missing';
 import { OnceDialog } from './timeline/once';
+import { ReactedDialog, ReadersDialog } from './timeline/people';
 import { PictureDialog } from './timeline/picture';
+import { PinsDialog } from './timeline/pinned';
 import { ReactDialog } from './timeline/react';
 import { TopicDialog } from './timeline/topics';
 import { TruthDialog } from './timeline/truth';
 import { VotesDialog } from './timeline/votes';
+import { WordingsDialog } from './timeline/wordings';
 
 export function DialogHost() {
   const dialog = useComputed(() => state.value.dialog).value;
@@ -48,6 +52,16 @@ export function DialogHost() {
       return <SendFilesDialog chat={dialog.chat} files={dialog.files} />;
     case 'poll':
       return <PollDialog chat={dialog.chat} />;
+    case 'pins':
+      return <PinsDialog chat={dialog.chat} />;
+    case 'wordings':
+      return <WordingsDialog key={dialog.message} id={dialog.message} />;
+    case 'reacted':
+      return <ReactedDialog key={dialog.message} id={dialog.message} />;
+    case 'readers':
+      return <ReadersDialog key={dialog.message} id={dialog.message} />;
+    case 'missing':
+      return <MissingDialog chat={dialog.chat} />;
     case 'votes':
       return <VotesDialog key={dialog.message} id={dialog.message} />;
     case 'stickers':

@@ -20,6 +20,7 @@ import { Homes } from './homes';
 import { Lifetime } from './lifetime';
 import { SharedMedia } from './shared';
 import { Trust } from './trust';
+import { MissingCard } from '../timeline/missing';
 import { SOUND_NAMES } from '../screens/notifications';
 
 export function InfoColumn({ chat: id }: { chat: string }) {
@@ -49,6 +50,7 @@ function About({ chat }: { chat: Chat }) {
       {person && <Trust contact={person} />}
       {(chat.kind === 'group' || chat.kind === 'channel') && <GroupInfo chat={chat} />}
       <SharedMedia key={`shared-${chat.id}`} chat={chat.id} />
+      <MissingCard chat={chat} />
       <Lifetime chat={chat} />
       <Where chat={chat} />
       <SoundChoice chat={chat.id} />

@@ -90,6 +90,8 @@ export const MicIcon = () => (
 );
 export const FileIcon = () => <Icon><path d="M6 3.500h8l4.500 4.500v12.500H6zM14 3.500V8h4.500" /></Icon>;
 export const PollIcon = () => <Icon><path d="M5 20V10M12 20V4M19 20v-7" stroke-width="3" /></Icon>;
+export const ListIcon = () => <Icon><path d="M9 6.500h11M9 12h11M9 17.500h11M4.500 6.500v.01M4.500 12v.01M4.500 17.500v.01" /></Icon>;
+export const HourglassIcon = () => <Icon><path d="M7 4h10M7 20h10M8 4v3.500l4 4.500 4-4.500V4M8 20v-3.500l4-4.500 4 4.500V20" /></Icon>;
 export const PauseIcon = () => <Icon><path d="M9 6v12M15 6v12" /></Icon>;
 export const PlayIcon = () => <Icon><path d="M8 5.500v13l10-6.500z" /></Icon>;
 export const PenIcon = () => <Icon><path d="M4 20l1-4.500L16 4.500l3.500 3.500L8.500 19 4 20zM13.500 7l3.500 3.500" /></Icon>;

@@ -14,7 +14,7 @@ import type { Bubble } from '../../model/timeline';
 import { receive } from '../../model/theme';
 import { FIELD } from '../composer/focus';
 import {
-  CheckIcon, CloseIcon, CopyIcon, InfoIcon, PaletteIcon, PenIcon, PinIcon, ReplyIcon, SendOnIcon, SmileIcon,
+  CheckIcon, CloseIcon, CopyIcon, EyeIcon, InfoIcon, PaletteIcon, PenIcon, PinIcon, ReplyIcon, SendOnIcon, SmileIcon,
   TrashIcon,
 } from '../parts/icons';
 import type { MenuItem } from '../parts/menu';
@@ -48,6 +48,9 @@ const ACTIONS: readonly Action[] = [
   { id: 'close', label: 'poll-close', icon: <CloseIcon />, when: (message, chat) => rules(message, chat) && message.content.kind === 'poll' && !message.content.closed, run: ({ id }) => void closePoll(id) },
   { id: 'copy', label: 'message-copy', icon: <CopyIcon />, when: (message) => message.text !== '', run: (message) => void copy(message.text) },
   { id: 'select', label: 'message-select', icon: <CheckIcon />, run: (message) => toggle(message) },
+  { id: 'reacted', label: 'reacted-who', icon: <SmileIcon />, when: ({ reactions }) => (reactions ?? []).length > 0, run: ({ id }) => openDialog({ kind: 'reacted', message: id }) },
+  { id: 'readers', label: 'readers', icon: <EyeIcon />, when: (message, chat) => open(message) && message.ticks !== undefined && chat.kind === 'group', run: ({ id }) => openDialog({ kind: 'readers', message: id }) },
+  { id: 'wordings', label: 'wordings', icon: <PenIcon />, when: ({ edited }) => edited !== undefined, run: ({ id }) => openDialog({ kind: 'wordings', message: id }) },
   { id: 'truth', label: 'truth-title', icon: <InfoIcon />, run: ({ id }) => openDialog({ kind: 'truth', message: id }) },
   { id: 'theme', label: 'themes-use', icon: <PaletteIcon />, when: ({ text }) => receive(text) !== undefined, run: ({ text }) => openDialog({ kind: 'theme', code: text }) },
   { id: 'delete', label: 'delete', icon: <TrashIcon />, danger: true, run: ({ id }) => openDialog({ kind: 'delete', messages: [id] }) },

@@ -12,7 +12,7 @@ import { hue } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Album } from '../content/file';
-import { EyeIcon } from '../parts/icons';
+import { EyeIcon, PinIcon } from '../parts/icons';
 import { isSticker } from '../content/sticker';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
@@ -110,7 +110,7 @@ function Said({ message, album }: { message: Message; album: readonly Message[] 
 function Meta({ row }: { row: Row }) {
   const inside = (
     <>
-      {row.message?.pinned && <span title={t('pinned')}><span aria-hidden="true">📌</span><span class="hidden">{t('pinned')}</span></span>}
+      {row.message?.pinned && <span title={t('pinned')}><PinIcon /><span class="hidden">{t('pinned')}</span></span>}
       {row.message?.edited !== undefined && <span>{t('edited')}</span>}
       {row.message?.expires !== undefined && <span title={t('expires', { moment: momentOf(row.message.expires) })} aria-hidden="true">⏱</span>}
       {row.message?.views !== undefined && (

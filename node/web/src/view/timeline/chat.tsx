@@ -25,6 +25,8 @@ import { IconButton } from '../parts/button';
 import { BackIcon, CalendarIcon, InfoIcon, LockIcon, SearchIcon } from '../parts/icons';
 import { Name, nameOf } from '../parts/name';
 import { MessageList } from './messages';
+import { MissingBar } from './missing';
+import { PinnedBar } from './pinned';
 import { SelectionBar } from './selection';
 import { Topics, closedHere } from './topics';
 
@@ -36,6 +38,8 @@ export function ChatPane() {
     <section class="chat" aria-label={t('chat-with', { name: nameOf(chat.title) })} {...dropped(chat.id)}>
       {selection.value?.chat === chat.id ? <SelectionBar chat={chat} /> : <Header chat={chat} />}
       <Topics chat={chat} />
+      <PinnedBar chat={chat} place={place} />
+      <MissingBar chat={chat} />
       <MessageList key={place} chat={chat} place={place} />
       <OnTheWay chat={chat.id} />
       <Writing chat={chat} />

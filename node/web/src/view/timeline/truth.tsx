@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import type { Device, RelayCopy, Truth } from '../../api/types';
-import { contacts } from '../../app/select';
-import { explain, state } from '../../app/store';
+import { messageOf, nameOfUser } from '../../app/messages';
+import { explain } from '../../app/store';
 import { momentOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { short } from '../../model/words';
@@ -15,7 +15,7 @@ export function TruthDialog({ id }: { id: string }) {
   const [truth, setTruth] = useState<Truth>();
   const [problem, setProblem] = useState<string>();
   // Fetched again whenever the message looks different, so that it is seen moving.
-  const ticks = findTicks(id);
+  const ticks = messageOf(id)?.ticks;
   useEffect(() => {
     let current = true;
     api.truth(id).then(
@@ -35,14 +35,6 @@ export function TruthDialog({ id }: { id: string }) {
   );
 }
 
-function findTicks(id: string): string | undefined {
-  for (const timeline of state.value.timelines.values()) {
-    const found = timeline.messages.find((message) => message.id === id);
-    if (found) return found.ticks;
-  }
-  return undefined;
-}
-
 function TruthView({ truth }: { truth: Truth }) {
   const { message, relays, devices } = truth;
   return (
@@ -55,7 +47,7 @@ function TruthView({ truth }: { truth: Truth }) {
       {devices.length > 0 && (
         <section>
           <h3>{t('devices')}</h3>
-          <ul class="facts">{devices.map((copy) => <DeviceFact key={copy.device} copy={copy} />)}</ul>
+          <ul class="facts">{devices.map((copy) => <DeviceFact key={copy.device} chat={message.chat} copy={copy} />)}</ul>
         </section>
       )}
       {relays.length > 0 && (
@@ -69,8 +61,8 @@ function TruthView({ truth }: { truth: Truth }) {
   );
 }
 
-function DeviceFact({ copy }: { copy: Device }) {
-  const name = contacts.value.get(copy.user)?.name || short(copy.user);
+function DeviceFact({ chat, copy }: { chat: string; copy: Device }) {
+  const name = nameOfUser(copy.user, chat);
   const has = copy.state === 'has';
   return (
     <li class={has ? 'good' : 'waiting'}>
