@@ -6,6 +6,7 @@ mod backup_file;
 mod backup_processes;
 mod bug_report;
 mod conversation;
+mod deleting;
 mod device_processes;
 mod devices;
 mod documents;

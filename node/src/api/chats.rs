@@ -31,6 +31,16 @@ pub async fn chats(State(app): State<Arc<App>>) -> Result<Json<Vec<Chat>>, ApiEr
     Ok(Json(chats.into_iter().map(Into::into).collect()))
 }
 
+/// One chat, also one that was deleted
+#[utoipa::path(get, path = "/api/chats/{chat}", tag = "chats",
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 200, body = Chat), (status = "4XX", body = ErrorBody)))]
+pub async fn chat(State(app): State<Arc<App>>, Path(chat): Path<String>) -> Result<Json<Chat>, ApiError> {
+    let look = Command::Look(Look::Chat(ChatId::parse(&chat)?));
+    let Answer::Chat(chat) = app.ask(look).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok(Json((*chat).into()))
+}
+
 /// Messages of a chat, ascending
 #[utoipa::path(get, path = "/api/chats/{chat}/messages", tag = "chats",
     params(("chat" = String, Path, description = "The chat's id"), Page),

@@ -5,7 +5,7 @@ use super::chats::{say, topic};
 use super::error::ApiError;
 use super::extract::{Body, Id};
 use super::types::ErrorBody;
-use super::types::ask::{Clear, ReadReceipts, SendCard, SendLocation, SendPoll, SetLifetime};
+use super::types::ask::{Clear, DeleteChat, ReadReceipts, SendCard, SendLocation, SendPoll, SetLifetime};
 use super::types::message::Message;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -112,6 +112,19 @@ pub async fn clear(
 ) -> Result<StatusCode, ApiError> {
     let Clear { from, until, for_all } = body;
     app.order(Command::Act(Act::Clear { chat: ChatId::parse(&chat)?, from, until, for_all })).await
+}
+
+/// Delete a chat from all own devices, with all that was said in it; a group or channel is left. A private chat comes back
+/// with the next message
+#[utoipa::path(post, path = "/api/chats/{chat}/delete", tag = "chats", request_body = DeleteChat,
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn delete_chat(
+    State(app): State<Arc<App>>,
+    Path(chat): Path<String>,
+    Body(body): Body<DeleteChat>,
+) -> Result<StatusCode, ApiError> {
+    app.order(Command::DeleteChat { chat: ChatId::parse(&chat)?, for_all: body.for_all }).await
 }
 
 /// Whether others are told what we have read

@@ -158,6 +158,10 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub topics: usize,
+    /// We deleted it: it is in no list until something new comes in it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schema(required = false)]
+    pub deleted: bool,
     /// What of others' messages is not here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -577,6 +581,7 @@ impl From<view::ChatView> for Chat {
             seen: chat.seen,
             picture: chat.picture.map(|picture| PictureRef(picture).to_hex()),
             topics: chat.topics,
+            deleted: chat.deleted,
             pinned: chat.pinned,
             archived: chat.archived,
             muted_until: chat.muted_until,

@@ -15,7 +15,15 @@ const RECENT: usize = 500;
 /// The chat that `wanted` names.
 pub async fn chat(client: &Client, wanted: &str) -> Result<Chat> {
     let chats: Vec<Chat> = client.get("/api/chats").await?;
-    one(chats, wanted, "chat", "chappe chats", |chat| (&chat.id, &chat.title))
+    let found = one(chats, wanted, "chat", "chappe chats", |chat| (&chat.id, &chat.title));
+    match found {
+        Ok(chat) => Ok(chat),
+        // A chat that was deleted is in no list, but with a contact one can always begin anew.
+        Err(why) => match contact(client, wanted, |contact| contact.chat.is_some()).await {
+            Ok(Contact { chat: Some(id), .. }) => client.get(&format!("/api/chats/{id}")).await,
+            Ok(_) | Err(_) => Err(why),
+        },
+    }
 }
 
 /// The contact that `wanted` names, among those for which `fits` holds.

@@ -1,9 +1,11 @@
 //! `chappe chat …`, `draft` and `folder`: how chats stand in the list.
 
 use super::client::Client;
+use super::delete::Side;
 use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
+use crate::api::types::ask::DeleteChat;
 use crate::api::types::own::{ChangeList, Folder, PutFolder};
 use anyhow::Result;
 use chappe_protocol::peer::view::FOR_EVER;
@@ -19,6 +21,14 @@ pub enum Command {
     Archive(Which),
     /// Mark a chat to be looked at again
     Unread(Which),
+    /// Delete a chat with all that was said in it, on all your devices; a group or channel is left
+    Delete {
+        /// A contact's name, or the beginning of a chat's id.
+        chat: String,
+        /// For whom: with all, also at the other of a private chat; a group of your own is taken down.
+        #[arg(long = "for", value_enum, default_value_t = Side::Me)]
+        side: Side,
+    },
     /// Make a chat quiet
     Mute {
         /// A contact's name, or the beginning of a chat's id.
@@ -74,6 +84,7 @@ pub enum FolderCommand {
 /// `chappe chat …`
 pub async fn chat(client: &Client, command: Command, out: Out) -> Result<()> {
     let (wanted, change, said) = match command {
+        Command::Delete { chat, side } => return delete(client, &chat, side, out).await,
         Command::Pin(Which { chat, off }) => (
             chat,
             ChangeList { pinned: Some(!off), ..ChangeList::default() },
@@ -95,6 +106,13 @@ pub async fn chat(client: &Client, command: Command, out: Out) -> Result<()> {
     };
     let found = find::chat(client, &wanted).await?;
     show(client, &found, &change, said, out).await
+}
+
+async fn delete(client: &Client, wanted: &str, side: Side, out: Out) -> Result<()> {
+    let chat = find::chat(client, wanted).await?;
+    let body = DeleteChat { for_all: side == Side::All };
+    client.order_with(&format!("/api/chats/{}/delete", chat.id), &body).await?;
+    out.print(&json!({ "chat": chat.id }), |_| format!("{} is deleted.", safe(&chat.title)))
 }
 
 /// `chappe draft`

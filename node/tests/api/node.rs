@@ -133,6 +133,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
         | Command::AddMembers { .. }
         | Command::RemoveMember { .. }
         | Command::Leave(_)
+        | Command::DeleteChat { .. }
         | Command::Change { .. } => Reply::Done,
         Command::CreateChat { kind, title } => Reply::Chat(Box::new(ChatView { kind, title, with: None, ..chat() })),
         Command::Archive(_) => return Err(CommandError::NotFound("chat")),
@@ -166,6 +167,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             | Act::ReadTopic { .. }
             | Act::Here(_),
         ) => Reply::Done,
+        Command::Look(Look::Chat(_)) => Reply::Chat(Box::new(chat())),
         Command::Look(Look::Topics(_)) => Reply::Topics(vec![topic()]),
         Command::Look(Look::SeenRoughly) => Reply::SeenRoughly(false),
         Command::Look(Look::ReadReceipts) => Reply::ReadReceipts(true),
@@ -342,6 +344,7 @@ fn chat() -> ChatView {
         seen: 0,
         picture: None,
         topics: 0,
+        deleted: false,
         missing: Vec::new(),
     }
 }

@@ -256,6 +256,8 @@ async fn messages_are_changed_and_looked_at() {
         (Method::POST, format!("{one}/heard"), json!(null), 200),
         (Method::PUT, format!("/api/chats/{chat}/lifetime"), json!({"ttl_s": 60}), 204),
         (Method::POST, format!("/api/chats/{chat}/clear"), json!({"until": 9, "for_all": false}), 204),
+        (Method::POST, format!("/api/chats/{chat}/delete"), json!({"for_all": true}), 204),
+        (Method::POST, format!("/api/chats/{chat}/delete"), json!({}), 400),
         (Method::POST, format!("/api/chats/{chat}/typing"), json!(null), 204),
         (Method::PUT, "/api/me/read-receipts".into(), json!({"told": false}), 204),
     ] {

@@ -87,6 +87,7 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
         renewed: ctx.now.wall,
         current: ctx.now.wall,
         former: Vec::new(),
+        cleared: 0,
     };
     let index = record.state.index;
     let heads = record.devices.iter().map(|(device, user)| (*device, DeviceHead::new(*device, *user, index, 0, true)));

@@ -95,6 +95,13 @@ pub enum Command {
     },
     /// Leave a group or channel. → `Reply::Done`
     Leave(ChatId),
+    /// Delete a chat with all that was said in it, on all own devices; a group or channel is left. → `Reply::Done`
+    DeleteChat {
+        /// Which.
+        chat: ChatId,
+        /// At the other of a private chat, too; a group or channel of our own is taken down.
+        for_all: bool,
+    },
     /// Have something about a chat decided: title, roles, policy, links, pins, home relays. → `Reply::Done` at once; it
     /// is decided in the background.
     Change {
@@ -454,6 +461,8 @@ pub enum Act {
 /// A question about messages.
 #[derive(Clone, Copy, Debug)]
 pub enum Look {
+    /// A chat's row, also of one that is in no list. → `Reply::Chat`
+    Chat(ChatId),
     /// One message. → `Reply::Message`
     Message(OpId),
     /// All wordings of a text, the first first. → `Reply::Wordings`

@@ -290,7 +290,8 @@ fn begin(
     let control = ControlPoint { index, hash };
     let now = ctx.now.wall;
     let (epochs, standing, accepted) = (Vec::new(), Standing::In, with.is_none());
-    let info = Info { with, accepted, standing, epochs, created: now, renewed: now, current: now, former: vec![] };
+    let (created, renewed, current, former, cleared) = (now, now, now, Vec::new(), 0);
+    let info = Info { with, accepted, standing, epochs, created, renewed, current, former, cleared };
     let others = state.devices.iter().filter(|(device, _)| **device != us);
     let heads = others.map(|(device, seat)| (*device, DeviceHead::new(*device, seat.user, index, 0, false))).collect();
     let room = RoomState::start(secret, &state, &us, control);

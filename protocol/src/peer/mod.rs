@@ -126,6 +126,7 @@ impl Peer {
         for chat in chats.chats.values().filter(|chat| chat.info.standing.is_out()) {
             around.timers.by(Timer::WayBack(chat.id), 0);
         }
+        chats.watch_deleted(&account, &mut around.timers);
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
         let (groups, entrances, joins) = (Groups::default(), Entrances::default(), Joins::load(store)?);
         around.timers.by(Timer::Joins, JOINS_AFTER_START_MS);
@@ -446,7 +447,11 @@ impl Parts {
             self.around.timers.by(Timer::Letters, ctx.now.mono);
             self.chats.hand_out(parcel, ctx)?;
         }
-        for id in std::mem::take(&mut self.around.moved) {
+        let moved = std::mem::take(&mut self.around.moved);
+        if self.own.settings.take_deleted() || !moved.is_empty() {
+            self.chats.watch_deleted(ctx.account, &mut self.around.timers);
+        }
+        for id in moved {
             self.chats.index_rooms(&id);
             self.chats.changed.insert(id);
             if let Some(chat) = self.chats.chats.get_mut(&id) {
@@ -528,6 +533,7 @@ impl Parts {
                     self.own.records.on_wake(&self.contacts, &waited, ctx, &mut self.around.timers);
                 }
                 Timer::Expire => self.chats.expire(ctx)?,
+                Timer::Erase(id) => self.chats.erase_deleted(&id, ctx, &mut self.around.timers)?,
                 Timer::Sweep => {
                     self.chats.give_up(OUTBOX_AGE_MAX_MS, ctx)?;
                     let ids: Vec<_> = self.chats.chats.keys().copied().collect();
@@ -547,6 +553,20 @@ impl Parts {
             ctx.effects.push_back(Output::Dial { remote: relay, addrs });
         }
         Ok(())
+    }
+
+    fn delete_chat(
+        &mut self,
+        chat: crate::ids::ChatId,
+        for_all: bool,
+        ctx: &mut Context<'_>,
+    ) -> Result<Result<Reply, CommandError>, Fatal> {
+        if let Err(why) = self.chats.before_deletion(chat, for_all, &self.contacts, ctx, &mut self.around)? {
+            return Ok(Err(why));
+        }
+        let newest = self.chats.get(&chat).and_then(|chat| chat.last.as_ref()).map_or(0, |last| last.at);
+        self.chats.changed.insert(chat);
+        self.own.delete_chat(chat, newest, ctx)
     }
 
     fn on_command(&mut self, command: Command, ctx: &mut Context<'_>) -> Result<Result<Reply, CommandError>, Fatal> {
@@ -608,6 +628,7 @@ impl Parts {
                 self.chats.remove_member(&chat, user, ban, ctx, &mut self.around)
             }
             Command::Leave(chat) => self.chats.leave(&chat, ctx),
+            Command::DeleteChat { chat, for_all } => self.delete_chat(chat, for_all, ctx),
             Command::ReplaceHome { chat, relay, by } => {
                 self.chats.replace_home(&chat, relay, by, ctx, &mut self.around)
             }

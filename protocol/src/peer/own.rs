@@ -243,6 +243,23 @@ impl Own {
         self.set(key, &value, ctx)
     }
 
+    /// A chat is out of the list of all own devices from now on, with how it stood there.
+    pub fn delete_chat(&mut self, chat: ChatId, newest: u64, ctx: &mut Context<'_>) -> Outcome {
+        let list = ctx.account.list.get(&chat).cloned().unwrap_or_default();
+        let stood = [
+            (list.pinned > 0).then_some((Key::Pinned(chat), Value::Number(0))),
+            (list.archived > 0).then_some((Key::Archived(chat), Value::Number(0))),
+            list.marked_unread.then_some((Key::MarkedUnread(chat), Value::Flag(false))),
+            (!list.draft.is_empty()).then_some((Key::Draft(chat), Value::Text(String::new()))),
+        ];
+        for (key, value) in stood.into_iter().flatten() {
+            if let Err(error) = self.set(key, &value, ctx)? {
+                return Ok(Err(error));
+            }
+        }
+        self.set(Key::Deleted(chat), &Value::Number(ctx.now.wall.max(newest)), ctx)
+    }
+
     fn put_folder(&mut self, id: Option<[u8; 32]>, name: &str, chats: Vec<ChatId>, ctx: &mut Context<'_>) -> Outcome {
         let id = id.unwrap_or_else(|| {
             let mut id = [0; 32];

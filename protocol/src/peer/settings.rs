@@ -58,6 +58,8 @@ pub enum Key {
     Stickers(PackId),
     /// Favourite stickers, `PACK:NUMBER` each, with spaces between.
     Favourites,
+    /// A chat that our user wants no more.
+    Deleted(ChatId),
 }
 
 /// A folder of chats, as a register holds it.
@@ -116,6 +118,7 @@ impl Key {
             Self::LastSeen => (scope::LAST_SEEN, &[0; 32]),
             Self::Stickers(id) => (scope::STICKERS, &id.0),
             Self::Favourites => (scope::FAVOURITES, &[0; 32]),
+            Self::Deleted(id) => (scope::DELETED, &id.0),
         };
         [&[scope], &id[..]].concat()
     }
@@ -141,6 +144,7 @@ impl Key {
             scope::LAST_SEEN if id == [0; 32] => Some(Self::LastSeen),
             scope::STICKERS => Some(Self::Stickers(PackId(id))),
             scope::FAVOURITES => (id == [0; 32]).then_some(Self::Favourites),
+            scope::DELETED => Some(Self::Deleted(ChatId(id))),
             _ => None,
         })
     }
@@ -149,7 +153,7 @@ impl Key {
     fn value(&self, bytes: &[u8]) -> Result<Value, WireError> {
         const WHAT: &str = "setting";
         Ok(match self {
-            Self::Pinned(_) | Self::Archived(_) | Self::Muted(_) => {
+            Self::Pinned(_) | Self::Archived(_) | Self::Muted(_) | Self::Deleted(_) => {
                 Value::Number(cbor::decode(bytes, WHAT, SETTING_VALUE_MAX)?)
             }
             Self::MarkedUnread(_) | Self::Blocked(_) | Self::Verified(_) | Self::Hidden(_) | Self::LastSeen => {
@@ -211,6 +215,8 @@ pub struct ListState {
     pub marked_unread: bool,
     /// A text that was begun.
     pub draft: String,
+    /// Deleted at that moment, milliseconds since 1970; 0 for never (`chat::deleting`).
+    pub deleted: u64,
 }
 
 impl ListState {
@@ -241,6 +247,8 @@ pub struct Settings {
     clock: u64,
     /// Something was set since somebody last asked (not stored: a backup is compared anyway).
     changed: bool,
+    /// A chat was deleted since somebody last asked (not stored: at a start all chats are looked at).
+    deleted: bool,
 }
 
 impl Settings {
@@ -294,8 +302,14 @@ impl Settings {
         let bytes = cbor::encode(&register).map_err(|_| Fatal::Bug("a setting does not encode"))?;
         batch.put(Table::Setting, &[], &row.key, bytes);
         self.changed = true;
+        self.deleted |= row.key.first() == Some(&scope::DELETED);
         self.registers.insert(row.key, register);
         Ok(())
+    }
+
+    /// True if a chat was deleted since this was asked.
+    pub fn take_deleted(&mut self) -> bool {
+        std::mem::take(&mut self.deleted)
     }
 
     /// True if something was set since [`Self::forget_changes`].
@@ -462,6 +476,7 @@ fn show(key: &[u8], value: &[u8], account: &mut Account) -> Result<(), WireError
         (Key::Archived(chat), Value::Number(at)) => list.entry(chat).or_default().archived = at,
         (Key::Muted(chat), Value::Number(until)) => list.entry(chat).or_default().muted_until = until,
         (Key::MarkedUnread(chat), Value::Flag(marked)) => list.entry(chat).or_default().marked_unread = marked,
+        (Key::Deleted(chat), Value::Number(at)) => list.entry(chat).or_default().deleted = at,
         (Key::Draft(chat), Value::Text(draft)) => list.entry(chat).or_default().draft = draft,
         (Key::Profile(field), Value::Text(text)) => account.profile.set(field, text),
         (Key::Hidden(field), Value::Flag(true)) => {

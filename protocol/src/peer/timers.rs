@@ -23,6 +23,8 @@ pub enum Timer {
     Control(ChatId),
     /// Drop messages whose lifetime is over.
     Expire,
+    /// Erase what was said in a deleted chat.
+    Erase(ChatId),
     /// Ask again for key packages of those who are to be added to a chat.
     MemberKeys(ChatId),
     /// The newest epoch has been known for a while: see to what waits in others.
@@ -63,6 +65,7 @@ impl Timer {
             Timer::Overdue => "overdue answers",
             Timer::Control(_) => "control block",
             Timer::Expire => "lifetime of messages",
+            Timer::Erase(_) => "deleted chat",
             Timer::MemberKeys(_) => "key packages of newcomers",
             Timer::Settle(_) => "what waits in older epochs",
             Timer::Wish(_) => "own intent",

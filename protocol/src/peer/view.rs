@@ -112,6 +112,8 @@ pub struct ChatView {
     pub picture: Option<[u8; 32]>,
     /// Topics of a group.
     pub topics: usize,
+    /// Our user deleted it: it is in no list.
+    pub deleted: bool,
     /// What of others' logs is not here.
     pub missing: Vec<Missing>,
 }

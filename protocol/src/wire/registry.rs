@@ -175,6 +175,7 @@ pub mod setting {
     pub const LAST_SEEN: u8 = 14;
     pub const STICKERS: u8 = 15;
     pub const FAVOURITES: u8 = 16;
+    pub const DELETED: u8 = 17;
 }
 
 /// Kinds of signed records.

@@ -248,6 +248,14 @@ pub struct Clear {
     pub for_all: bool,
 }
 
+/// Delete a chat with all that was said in it.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteChat {
+    /// At the other of a private chat, too; a group or channel of one's own is taken down. Otherwise on all own devices.
+    pub for_all: bool,
+}
+
 /// Whether others are told what we have read. Who does not tell is not told either.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,45 @@
 // Requests to the node. Every failure is an ApiFailure whose message can be shown.
-import type { Asking, Backup, ChangeList, Chat, ChatLink, Contact, Devices, Folder, FreeStorage, FreedStorage, HomeRelay, Invite, Join, LastSeen, Link, Members, Message, OwnProfile, PersonReactions, PersonVote, ProfileField, ReadReceipts, RoleName, Safety, SearchFound, SendPoll, SetGroup, SetTopic, Status, StickerPack, StickerPlace, Stickers, Storage, StorageLimits, Topic, Transfer, Truth, Wording } from './types';
+import type {
+  Asking,
+  Backup,
+  ChangeList,
+  Chat,
+  ChatLink,
+  Clear,
+  Contact,
+  Devices,
+  Folder,
+  FreeStorage,
+  FreedStorage,
+  HomeRelay,
+  Invite,
+  Join,
+  LastSeen,
+  Link,
+  Members,
+  Message,
+  OwnProfile,
+  PersonReactions,
+  PersonVote,
+  ProfileField,
+  ReadReceipts,
+  RoleName,
+  Safety,
+  SearchFound,
+  SendPoll,
+  SetGroup,
+  SetTopic,
+  Status,
+  StickerPack,
+  StickerPlace,
+  Stickers,
+  Storage,
+  StorageLimits,
+  Topic,
+  Transfer,
+  Truth,
+  Wording,
+} from './types';
 import { type Place, parts } from '../model/place';
 
 export class ApiFailure extends Error {
@@ -138,6 +178,7 @@ export const api = {
   changeProfile: (field: ProfileField, change: { text?: string; hidden?: boolean }) =>
     call<void>('PATCH', '/api/me/profile', { field, ...change }),
   chats: () => call<Chat[]>('GET', '/api/chats'),
+  chat: (chat: string) => call<Chat>('GET', `/api/chats/${chat}`),
   history: (place: Place, before?: string, limit = PAGE) => {
     const { chat, topic } = parts(place);
     const query = new URLSearchParams({ limit: String(limit) });
@@ -221,6 +262,8 @@ export const api = {
   setRole: (chat: string, user: string, role: RoleName, can: string[], until: number) =>
     call<void>('POST', `/api/chats/${chat}/members/${user}/role`, { role, can, until }),
   setGroup: (chat: string, change: SetGroup) => call<void>('POST', `/api/chats/${chat}/settings`, change),
+  deleteChat: (chat: string, forAll: boolean) => call<void>('POST', `/api/chats/${chat}/delete`, { for_all: forAll }),
+  clear: (chat: string, what: Clear) => call<void>('POST', `/api/chats/${chat}/clear`, what),
   leave: (chat: string) => call<void>('POST', `/api/chats/${chat}/leave`),
   setLifetime: (chat: string, seconds: number | undefined) =>
     call<void>('PUT', `/api/chats/${chat}/lifetime`, seconds === undefined ? {} : { ttl_s: seconds }),

@@ -210,8 +210,16 @@ export function onHash(): void {
 
 /** What is open is fetched if it is not here. */
 function loadHere(): void {
+  const { chat } = state.value.route;
+  // A deleted chat is in no list, but with a contact one can always begin anew.
+  if (chat !== undefined && !state.value.chats.has(chat) && state.value.session === 'in') void loadChat(chat);
   const place = model.here(state.value);
   if (place !== undefined && !state.value.timelines.has(place) && state.value.session === 'in') void loadNewest(place);
+}
+
+async function loadChat(id: string): Promise<void> {
+  const chat = await api.chat(id).catch(() => undefined);
+  if (chat) change((now) => model.happened(now, { type: 'chat', chat }));
 }
 
 // --- Topics ---

@@ -20,6 +20,13 @@ export function dayOf(at: number): string {
   return day;
 }
 
+/** The day behind one that `dayOf` could have named; undefined for anything else. */
+export function dayAfter(day: string): string | undefined {
+  const begin = beginOf(day);
+  // Days have 23 to 25 hours.
+  return begin === undefined ? undefined : dayOf(begin + 1.5 * DAY);
+}
+
 /** The first moment of a day that `dayOf` could have named; undefined for anything else. */
 export function beginOf(day: string): number | undefined {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);

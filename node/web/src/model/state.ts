@@ -53,6 +53,8 @@ export type Dialog =
   | { readonly kind: 'group'; readonly chat: string }
   | { readonly kind: 'add-members'; readonly chat: string }
   | { readonly kind: 'leave'; readonly chat: string }
+  | { readonly kind: 'delete-chat'; readonly chat: string }
+  | { readonly kind: 'clear'; readonly chat: string }
   /** A topic of a group that is made or changed. */
   | { readonly kind: 'topic'; readonly chat: string; readonly topic?: number }
   /** Files that somebody chose, dropped or pasted, before they are sent. */
@@ -428,11 +430,11 @@ function moved(before: State, after: State): State {
 export const toChat = (chat: string | undefined): Route =>
   chat === undefined ? HOME : { pane: CHATS, chat, info: false };
 
-/** Chats in the list's order: pinned ones, then the latest; those that nothing was said in, last. */
+/** Chats in the list's order: pinned ones, then the latest; those that nothing was said in, last. Deleted ones are in no list. */
 export function ordered(chats: ReadonlyMap<string, Chat>): Chat[] {
   const at = (chat: Chat) => chat.last?.at ?? 0;
   const pin = (chat: Chat) => chat.pinned ?? 0;
-  return [...chats.values()].sort((a, b) => pin(b) - pin(a) || at(b) - at(a) || (a.id < b.id ? -1 : 1));
+  return [...chats.values()].filter(({ deleted }) => !deleted).sort((a, b) => pin(b) - pin(a) || at(b) - at(a) || (a.id < b.id ? -1 : 1));
 }
 
 /** Of chats in their order, those on a shelf. */

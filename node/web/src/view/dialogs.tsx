@@ -8,6 +8,8 @@ import { ShortcutsDialog } from './shortcuts';
 import { AddMembersDialog } from './info/add_members';
 import { GroupDialog } from './info/group_settings';
 import { LeaveDialog } from './info/leave';
+import { ClearDialog } from './list/clear';
+import { DeleteChatDialog } from './list/delete_chat';
 import { MemberDialog } from './info/member';
 import { SafetyDialog } from './info/safety';
 import { ThemeDialog } from './screens/themes';
@@ -46,6 +48,10 @@ export function DialogHost() {
       return <AddMembersDialog chat={dialog.chat} />;
     case 'leave':
       return <LeaveDialog chat={dialog.chat} />;
+    case 'delete-chat':
+      return <DeleteChatDialog key={dialog.chat} chat={dialog.chat} />;
+    case 'clear':
+      return <ClearDialog key={dialog.chat} chat={dialog.chat} />;
     case 'topic':
       return <TopicDialog key={dialog.topic ?? 'new'} chat={dialog.chat} topic={dialog.topic} />;
     case 'files':

@@ -2,6 +2,7 @@
 
 use super::Chats;
 use super::actions::{locate, row_at};
+use super::deleting;
 use super::presence;
 use super::show::{self, Eye};
 use super::state::{Chat, DeviceHead, Phase};
@@ -85,6 +86,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         seen,
         picture: chat.state.picture,
         topics: chat.state.topics.len(),
+        deleted: deleting::is_deleted(chat, account),
         missing: chat.devices.values().filter_map(missing).collect(),
     }
 }
@@ -131,8 +133,8 @@ pub fn message(chat: &Chat, id: &OpId, ctx: &mut Context<'_>) -> Result<Result<M
 impl Chats {
     /// All rows of the list, pinned ones first, then the latest.
     pub fn list(&self, account: &Account, wall_ms: u64) -> Vec<ChatView> {
-        let mut rows: Vec<_> =
-            self.chats.values().map(|chat| (latest(chat), chat_view(chat, account, wall_ms))).collect();
+        let there = self.chats.values().filter(|chat| !deleting::is_deleted(chat, account));
+        let mut rows: Vec<_> = there.map(|chat| (latest(chat), chat_view(chat, account, wall_ms))).collect();
         rows.sort_by(|(a, x), (b, y)| (y.pinned, b).cmp(&(x.pinned, a)));
         rows.into_iter().map(|(_, row)| row).collect()
     }

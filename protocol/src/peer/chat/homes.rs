@@ -3,7 +3,7 @@
 //! Any three of four decide that another relay takes the place of the fourth, dead or lying as it may be. What was said stays
 //! with the members; what is said from then on lies at the new four.
 
-use super::members::queue;
+use super::members::{queue, refused};
 use super::rooms::Surroundings;
 use super::state::Chat;
 use super::wishes::{Waiting, Wish};
@@ -69,10 +69,6 @@ impl Chat {
 
 type Answer = Result<Result<Reply, CommandError>, Fatal>;
 
-fn refused(why: &str) -> Answer {
-    Ok(Err(CommandError::Refused(why.into())))
-}
-
 impl Chats {
     /// Has another relay take a home relay's place: the one that is named, or one of our own.
     pub fn replace_home(
@@ -111,7 +107,7 @@ impl Chats {
             return Ok(Err(CommandError::Invalid(format!("this relay cannot be taken: {error}"))));
         }
         if let Err(why) = chat.state.with(&ctx.account.device(), &Intent::SetHomeRelays(next)) {
-            return refused(&why.to_string());
+            return refused(why.to_string());
         }
         // A former order about the same relay gives way: what it names may never be reached.
         let same = |wish: &Wish| matches!(wish, Wish::Replace { relay: other, .. } if *other == relay);
@@ -161,7 +157,7 @@ impl Chats {
         home.sort_by_key(|hint| hint.relay);
         let intent = Intent::SetHomeRelays(home);
         if let Err(why) = chat.state.with(&ctx.account.device(), &intent) {
-            return refused(&why.to_string());
+            return refused(why.to_string());
         }
         queue(chat, Wish::plain(&intent), ctx, around)
     }

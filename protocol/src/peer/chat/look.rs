@@ -1,6 +1,7 @@
 //! Questions about messages that a page of history does not answer.
 
 use super::actions::{Answer, locate, row_at};
+use super::history::chat_view;
 use super::{Chats, show};
 use crate::chat::timeline::merge::{emoji, stored};
 use crate::chat::timeline::poll;
@@ -23,6 +24,10 @@ impl Chats {
     /// Answers a question.
     pub fn look(&self, look: Look, contacts: &Contacts, ctx: &mut Context<'_>) -> Answer {
         match look {
+            Look::Chat(id) => Ok(match self.chats.get(&id) {
+                Some(chat) => Ok(Reply::Chat(Box::new(chat_view(chat, ctx.account, ctx.now.wall)))),
+                None => Err(CommandError::NotFound("chat")),
+            }),
             Look::Message(message) => self.one(message, ctx),
             Look::Wordings(message) => self.wordings(message, ctx),
             Look::Reactions(message) => self.reactions(message, ctx),

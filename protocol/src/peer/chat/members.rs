@@ -19,7 +19,8 @@ use crate::wire::registry::chat as kind;
 /// How long each member that could do it waits for the ones before it to take somebody out who leaves.
 const TURN_MS: u64 = 10_000;
 
-fn refused<T>(why: impl Into<String>) -> Result<Result<T, CommandError>, Fatal> {
+/// What people asked for cannot be.
+pub(super) fn refused<T>(why: impl Into<String>) -> Result<Result<T, CommandError>, Fatal> {
     Ok(Err(CommandError::Refused(why.into())))
 }
 

@@ -14,11 +14,13 @@
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
 //! * [`views`]: how many have seen a post.
 //! * [`homes`]: where a chat lives.
+//! * [`deleting`]: chats that our user wants no more.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
 pub mod actions;
 pub mod adopt;
 pub mod control;
+pub mod deleting;
 pub mod discretion;
 pub mod forward;
 mod heard;
@@ -68,6 +70,8 @@ pub struct Chats {
     pub hides_read: bool,
     /// Whether our user is there.
     pub ours: presence::Ours,
+    /// Deleted chats that are being erased, and where that goes on.
+    pub erasing: BTreeMap<ChatId, Vec<u8>>,
 }
 
 impl Chats {

@@ -109,6 +109,9 @@ pub struct Info {
     /// Relays that are home no more, but of an epoch whose room is open; the latest to leave is the last.
     #[serde(default)]
     pub former: Vec<RelayHint>,
+    /// What was said until our user deleted the chat at that moment is erased, milliseconds since 1970; 0 for never.
+    #[serde(default)]
+    pub cleared: u64,
 }
 
 /// A hole in a device's log: operations behind it are here and wait.

@@ -2,10 +2,10 @@
 import type { Chat } from '../../api/types';
 import { api } from '../../api/client';
 import { folders } from '../../app/select';
-import { attempt, changeList, putFolder } from '../../app/store';
+import { attempt, changeList, openDialog, putFolder } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { FOR_EVER, isMuted, isUnread } from '../../model/state';
-import { ArchiveIcon, BellIcon, BellOffIcon, CheckIcon, FolderIcon, PinIcon } from '../parts/icons';
+import { ArchiveIcon, BellIcon, BellOffIcon, BroomIcon, CheckIcon, FolderIcon, PinIcon, TrashIcon } from '../parts/icons';
 import type { MenuItem } from '../parts/menu';
 
 const HOUR = 3600_000;
@@ -24,6 +24,8 @@ export function listActions(chat: Chat): MenuItem[] {
       run: () => void changeList(id, { archived: !archived }),
     },
     ...filing(id),
+    { id: 'clear', label: t('history-clear'), icon: <BroomIcon />, run: () => openDialog({ kind: 'clear', chat: id }) },
+    { id: 'delete', label: t('chat-delete'), icon: <TrashIcon />, danger: true, run: () => openDialog({ kind: 'delete-chat', chat: id }) },
   ];
 }
 

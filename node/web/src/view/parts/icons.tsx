@@ -95,6 +95,7 @@ export const HourglassIcon = () => <Icon><path d="M7 4h10M7 20h10M8 4v3.500l4 4.
 export const PauseIcon = () => <Icon><path d="M9 6v12M15 6v12" /></Icon>;
 export const PlayIcon = () => <Icon><path d="M8 5.500v13l10-6.500z" /></Icon>;
 export const PenIcon = () => <Icon><path d="M4 20l1-4.500L16 4.500l3.500 3.500L8.500 19 4 20zM13.500 7l3.500 3.500" /></Icon>;
+export const BroomIcon = () => <Icon><path d="M14 3.500 11 11M7.500 11h8l2 9H5.500zM9.500 20l.5-3.500M13.500 20l-.5-3.500" /></Icon>;
 export const TrashIcon = () => <Icon><path d="M5 7h14M9.500 7V4.500h5V7M7 7l1 13h8l1-13" /></Icon>;
 export const ForwardIcon = () => <Icon><path d="M9 5l7 7-7 7" /></Icon>;
 export const LeaveIcon = () => <Icon><path d="M14 4.500H6.500a1.500 1.500 0 0 0-1.500 1.500v12a1.500 1.500 0 0 0 1.500 1.500H14M10 12h10M16.500 8.500L20 12l-3.500 3.500" /></Icon>;

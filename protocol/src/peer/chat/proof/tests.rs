@@ -124,7 +124,8 @@ impl Listener {
         let members = [key(1).device(), key(2).device(), account.device()].map(|device| (device, UserId(device.0)));
         let (created, renewed, epochs) = (0, 0, Vec::new());
         let (standing, former) = (Standing::In, Vec::new());
-        let info = Info { with: None, accepted: true, standing, epochs, created, renewed, current: 0, former };
+        let info =
+            Info { with: None, accepted: true, standing, epochs, created, renewed, current: 0, former, cleared: 0 };
         let home = HomeSet::new(vec![NodeId([7; 32])], false).unwrap();
         let (chat, creator) = (CHAT, UserId([1; 32]));
         let (kind, title, device) = (registry::chat::GROUP, "Group".to_owned(), key(1).device());
