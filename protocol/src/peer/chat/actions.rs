@@ -237,7 +237,9 @@ impl Chats {
         let Some(chat) = self.chats.get(&id) else { return Ok(Err(CommandError::NotFound("chat"))) };
         let (from, until) = (from.unwrap_or(0), until.unwrap_or(u64::MAX));
         let mut sort = crate::chat::op::Hlc::at(from).0.to_be_bytes().to_vec();
-        let mut places = Vec::new();
+        // What is taken back from everybody, and what is not shown here any more: for everybody that is the former, and what was
+        // taken back before.
+        let (mut back, mut gone) = (Vec::new(), Vec::new());
         'pages: loop {
             let page = ctx.rows().scan(Table::Timeline, &id.0, Range::From(&sort), 256)?;
             let Some((last, _)) = page.last() else { break };
@@ -247,18 +249,26 @@ impl Chats {
                 if place.shown.wall_ms() >= until {
                     break 'pages;
                 }
-                let gone = if for_all { row.is_erased() } else { row.flags.has(Flags::HIDDEN) };
-                let message = is_message(row.signed(place.id)?.op.kind);
-                if message && !gone && (!for_all || may_delete(chat, &row, ctx)) {
-                    places.push(place);
+                if row.flags.has(Flags::HIDDEN) || !is_message(row.signed(place.id)?.op.kind) {
+                    continue;
                 }
+                if for_all && !row.is_erased() {
+                    if !may_delete(chat, &row, ctx) {
+                        continue;
+                    }
+                    back.push(place);
+                }
+                gone.push(place);
             }
-            if places.len() > CLEAR_MAX {
+            if gone.len() > CLEAR_MAX {
                 let why = format!("that are more than {CLEAR_MAX} messages; clear a shorter time first");
                 return Ok(Err(CommandError::Refused(why)));
             }
         }
-        self.remove(id, &places, for_all, ctx)
+        if for_all && let Err(why) = self.remove(id, &back, true, ctx)? {
+            return Ok(Err(why));
+        }
+        self.remove(id, &gone, false, ctx)
     }
 
     /// Drops messages whose lifetime is over.

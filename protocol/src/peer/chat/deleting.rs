@@ -42,7 +42,8 @@ pub fn is_deleted(chat: &Chat, account: &Account) -> bool {
 /// Something of it is still to be erased.
 fn is_due(chat: &Chat, account: &Account) -> bool {
     let at = deleted_at(chat, account);
-    at > chat.info.cleared || (at > 0 && (chat.info.standing != Standing::In || is_ours_alone(chat, account)))
+    let came_meanwhile = chat.info.standing != Standing::In && chat.last.is_some();
+    at > chat.info.cleared || (at > 0 && (came_meanwhile || is_ours_alone(chat, account)))
 }
 
 /// A group or channel in which nobody but our user is left.
