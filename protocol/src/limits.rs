@@ -103,6 +103,12 @@ pub const LIVE_MAX_S: u32 = 24 * 3600;
 /// a device; the largest, wordings of 12 KiB, make 3 MiB.
 pub const WAITING_PER_DEVICE: usize = 256;
 
+/// What is kept of who came, went and changed a chat, for people.
+pub const EVENTS_KEPT: usize = 200;
+
+/// People whom one such event names.
+pub const EVENT_USERS_SHOWN: usize = 16;
+
 /// Messages that one command clears; for everybody that is 313 deletions of 2.2 KiB, 0.7 MiB in one commit.
 pub const CLEAR_MAX: usize = 20_000;
 

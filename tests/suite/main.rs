@@ -12,6 +12,7 @@ mod devices;
 mod documents;
 mod entrance_processes;
 mod entrances;
+mod events;
 mod files;
 mod files_direct;
 mod files_sources;

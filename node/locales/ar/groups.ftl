@@ -117,3 +117,17 @@ home-spread = استخدام أربعة مرحّلات: مرحّلاتك مع ه
 home-deciding = تقرر المرحّلات الأخرى ذلك…
 
 views = شاهده { $count }
+event-made = أنشأ { $who } هذه الدردشة
+event-added = أضاف { $who }: { $names }
+event-joined = عبر رابط دعوة: { $names }
+event-removed = أخرج { $who }: { $names }
+event-left = غادر { $names }
+event-title = سمّى { $who } الدردشة «{ $title }»
+event-about = غيّر { $who } الوصف
+event-picture = غيّر { $who } الصورة
+event-no-picture = أزال { $who } الصورة
+event-admin = عيّن { $who } مشرفًا: { $names }
+event-member = أعاد { $who } إلى عضو عادي: { $names }
+event-restricted = قيّد { $who }: { $names }
+event-banned = حظر { $who }: { $names }
+event-owner = هذه الدردشة ملك { $names } الآن

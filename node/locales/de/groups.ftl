@@ -115,3 +115,17 @@ home-spread = Vier Relays nehmen: deine neben diesem
 home-deciding = Die anderen entscheiden darüber …
 
 views = Von { $count } gesehen
+event-made = { $who } hat diesen Chat angelegt
+event-added = { $who } hat { $names } hinzugefügt
+event-joined = Über einen Einladungslink gekommen: { $names }
+event-removed = { $who } hat { $names } entfernt
+event-left = { $names } ist gegangen
+event-title = { $who } hat den Chat „{ $title }“ genannt
+event-about = { $who } hat die Beschreibung geändert
+event-picture = { $who } hat das Bild geändert
+event-no-picture = { $who } hat das Bild entfernt
+event-admin = { $who } hat { $names } zum Admin gemacht
+event-member = { $who } hat { $names } zum einfachen Mitglied gemacht
+event-restricted = { $who } hat { $names } eingeschränkt
+event-banned = { $who } hat { $names } gesperrt
+event-owner = Dieser Chat gehört jetzt { $names }

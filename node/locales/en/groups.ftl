@@ -116,3 +116,17 @@ home-spread = Use four relays: yours beside this one
 home-deciding = The others decide it…
 
 views = Seen by { $count }
+event-made = { $who } created this chat
+event-added = { $who } added { $names }
+event-joined = Came in by an invite link: { $names }
+event-removed = { $who } took out { $names }
+event-left = { $names } left
+event-title = { $who } called this chat “{ $title }”
+event-about = { $who } changed the description
+event-picture = { $who } changed the picture
+event-no-picture = { $who } removed the picture
+event-admin = { $who } made { $names } an admin
+event-member = { $who } made { $names } a member like others
+event-restricted = { $who } restricted { $names }
+event-banned = { $who } banned { $names }
+event-owner = This chat belongs to { $names } now

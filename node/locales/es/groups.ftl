@@ -115,3 +115,17 @@ home-spread = Usar cuatro relés: los tuyos junto a este
 home-deciding = Los demás lo deciden…
 
 views = Visto por { $count }
+event-made = { $who } creó este chat
+event-added = { $who } añadió a { $names }
+event-joined = Por un enlace de invitación: { $names }
+event-removed = { $who } expulsó a { $names }
+event-left = { $names } salió
+event-title = { $who } llamó a este chat «{ $title }»
+event-about = { $who } cambió la descripción
+event-picture = { $who } cambió la imagen
+event-no-picture = { $who } quitó la imagen
+event-admin = { $who } nombró administrador a { $names }
+event-member = { $names } vuelve a ser miembro, por decisión de { $who }
+event-restricted = { $who } restringió a { $names }
+event-banned = { $who } vetó a { $names }
+event-owner = Este chat pertenece ahora a { $names }

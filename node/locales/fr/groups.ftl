@@ -115,3 +115,17 @@ home-spread = Utiliser quatre relais : les vôtres avec celui-ci
 home-deciding = Les autres en décident…
 
 views = Vu par { $count }
+event-made = { $who } a créé cette discussion
+event-added = { $who } a ajouté { $names }
+event-joined = Par un lien d’invitation : { $names }
+event-removed = { $who } a exclu { $names }
+event-left = { $names } est parti
+event-title = { $who } a nommé cette discussion « { $title } »
+event-about = { $who } a changé la description
+event-picture = { $who } a changé l’image
+event-no-picture = { $who } a retiré l’image
+event-admin = { $who } a donné des droits d’administration à { $names }
+event-member = { $who } a rendu à { $names } les droits d’un simple membre
+event-restricted = { $who } a limité les droits de { $names }
+event-banned = { $who } a banni { $names }
+event-owner = Cette discussion appartient désormais à { $names }

@@ -117,3 +117,17 @@ home-spread = Использовать четыре: ваши вместе с э
 home-deciding = Остальные решают…
 
 views = Просмотров: { $count }
+event-made = { $who } создаёт этот чат
+event-added = { $who } добавляет { $names }
+event-joined = По ссылке-приглашению: { $names }
+event-removed = { $who } исключает { $names }
+event-left = { $names } покидает чат
+event-title = { $who } меняет название на «{ $title }»
+event-about = { $who } меняет описание
+event-picture = { $who } меняет изображение
+event-no-picture = { $who } убирает изображение
+event-admin = { $who } назначает администратора: { $names }
+event-member = { $who } снимает особые права: { $names }
+event-restricted = { $who } ограничивает права: { $names }
+event-banned = { $who } блокирует: { $names }
+event-owner = Теперь чат принадлежит: { $names }

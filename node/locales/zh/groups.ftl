@@ -113,3 +113,17 @@ home-spread = 使用四个中继：你的加上这个
 home-deciding = 正在由其他中继决定…
 
 views = { $count } 人看过
+event-made = { $who } 创建了此聊天
+event-added = { $who } 添加了 { $names }
+event-joined = 通过邀请链接加入：{ $names }
+event-removed = { $who } 移出了 { $names }
+event-left = { $names } 退出了
+event-title = { $who } 将聊天命名为“{ $title }”
+event-about = { $who } 更改了简介
+event-picture = { $who } 更改了头像
+event-no-picture = { $who } 移除了头像
+event-admin = { $who } 将 { $names } 设为管理员
+event-member = { $who } 将 { $names } 设为普通成员
+event-restricted = { $who } 限制了 { $names }
+event-banned = { $who } 封禁了 { $names }
+event-owner = 此聊天现归 { $names } 所有

@@ -3,6 +3,7 @@
 use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Id};
+use super::types::event::ChatEvent;
 use super::types::group::{
     AddMembers, CreateChat, Members, RemoveMember, RoleName, SetGroup, SetRole, permissions, rights,
 };
@@ -13,7 +14,7 @@ use axum::http::StatusCode;
 use chappe_protocol::chat::control::intent::{InfoChange, Intent};
 use chappe_protocol::chat::control::rules::Role;
 use chappe_protocol::ids::{ChatId, UserId};
-use chappe_protocol::peer::command::{Command, Reply};
+use chappe_protocol::peer::command::{Command, Look, Reply};
 use chappe_protocol::peer::view::MembersView;
 use chappe_protocol::wire::registry;
 use std::sync::Arc;
@@ -119,6 +120,16 @@ pub async fn set(
             .await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What happened to a group or channel (who came and went, its title, roles), ascending; the latest 200
+#[utoipa::path(get, path = "/api/chats/{chat}/events", tag = "groups",
+    params(("chat" = String, Path, description = "The chat's id")),
+    responses((status = 200, body = Vec<ChatEvent>), (status = "4XX", body = ErrorBody)))]
+pub async fn events(State(app): State<Arc<App>>, Path(chat): Path<String>) -> Result<Json<Vec<ChatEvent>>, ApiError> {
+    let look = Command::Look(Look::Events(ChatId::parse(&chat)?));
+    let Reply::Events(events) = app.ask(look).await? else { return Err(ApiError::unexpected_reply()) };
+    Ok(Json(events.into_iter().map(Into::into).collect()))
 }
 
 /// Leave a group or channel

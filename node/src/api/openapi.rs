@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(groups::set_role))
         .routes(routes!(groups::set))
         .routes(routes!(groups::leave))
+        .routes(routes!(groups::events))
         .routes(routes!(homes::list))
         .routes(routes!(homes::replace))
         .routes(routes!(homes::spread))

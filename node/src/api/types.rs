@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod backup;
 pub mod door;
+pub mod event;
 pub mod file;
 pub mod group;
 pub mod home;
@@ -158,6 +159,10 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
     pub topics: usize,
+    /// Grows with what happens to a group or channel, see `/api/chats/{chat}/events`; 0 for nothing yet.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schema(required = false)]
+    pub events: u64,
     /// We deleted it: it is in no list until something new comes in it.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schema(required = false)]
@@ -581,6 +586,7 @@ impl From<view::ChatView> for Chat {
             seen: chat.seen,
             picture: chat.picture.map(|picture| PictureRef(picture).to_hex()),
             topics: chat.topics,
+            events: chat.events,
             deleted: chat.deleted,
             pinned: chat.pinned,
             archived: chat.archived,

@@ -7,6 +7,7 @@ use chappe_protocol::content::Body;
 use chappe_protocol::content::card::Card;
 use chappe_protocol::identity::profile::Profile as About;
 use chappe_protocol::ids::{ChatId, DeviceId, NodeId, OpId, UserId};
+use chappe_protocol::peer::chat::events::{ChatEvent, EventView, What};
 use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Act, Command, CommandError, DoorCommand, Event, Look, OwnCommand, Reply};
 use chappe_protocol::peer::message::{Content, MessageView, ReactionView, Wording};
@@ -167,6 +168,7 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             | Act::ReadTopic { .. }
             | Act::Here(_),
         ) => Reply::Done,
+        Command::Look(Look::Events(_)) => Reply::Events(vec![event()]),
         Command::Look(Look::Chat(_)) => Reply::Chat(Box::new(chat())),
         Command::Look(Look::Topics(_)) => Reply::Topics(vec![topic()]),
         Command::Look(Look::SeenRoughly) => Reply::SeenRoughly(false),
@@ -322,6 +324,11 @@ fn topic() -> TopicView {
     }
 }
 
+fn event() -> EventView {
+    let event = ChatEvent { at: 7, by: ALICE, what: What::Added(vec![BOB], false) };
+    EventView { index: 3, event, names: [(ALICE, "Alice".into()), (BOB, "Bob".into())].into() }
+}
+
 fn chat() -> ChatView {
     ChatView {
         id: CHAT,
@@ -345,6 +352,7 @@ fn chat() -> ChatView {
         picture: None,
         topics: 0,
         deleted: false,
+        events: 0,
         missing: Vec::new(),
     }
 }

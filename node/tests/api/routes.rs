@@ -55,6 +55,9 @@ async fn what_is_read() {
                 "last": message("<b>hi</b>"), "unread": 3, "mentions": 0, "pinned": 1, "archived": false, "muted_until": 0,
                 "marked_unread": true, "draft": "so far"}])
     );
+    let event = json!({"number": 3, "at": 7, "by": {"user": ALICE.to_hex(), "name": "Alice"}, "what": "added",
+                       "users": [{"user": BOB.to_hex(), "name": "Bob"}]});
+    assert_eq!(get(&node, &format!("/api/chats/{}/events", CHAT.to_hex())).await, json!([event]));
     assert_eq!(get(&node, "/api/contacts").await, json!([contact()]));
     let invite = json!({"id": u64::MAX.to_string(), "link": "chappe:abc", "uses": 1, "relays": 2});
     assert_eq!(get(&node, "/api/invites").await, json!([invite]));

@@ -1,5 +1,6 @@
 //! What people and programs on a node's machine can ask, what they get, what they are told.
 
+use super::chat::events::EventView;
 use super::entrances::RequestId;
 use super::message::{MessageView, Wording};
 use super::stickers::StickerAt;
@@ -461,6 +462,8 @@ pub enum Act {
 /// A question about messages.
 #[derive(Clone, Copy, Debug)]
 pub enum Look {
+    /// What happened to a chat of many, ascending. → `Reply::Events`
+    Events(ChatId),
     /// A chat's row, also of one that is in no list. → `Reply::Chat`
     Chat(ChatId),
     /// One message. → `Reply::Message`
@@ -512,6 +515,7 @@ pub enum Reply {
     Contacts(Vec<ContactView>),
     Chats(Vec<ChatView>),
     Chat(Box<ChatView>),
+    Events(Vec<EventView>),
     Members(Box<MembersView>),
     Message(Box<MessageView>),
     Messages(Vec<MessageView>),

@@ -5,6 +5,7 @@
 //! secret is the MLS group's exporter after the first commit, which adds the other device.
 
 use super::chat::control::Work;
+use super::chat::events::{self, Events};
 use super::chat::state::{Chat, Cut, DeviceHead, Head, Info, RoomState, Standing};
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
@@ -200,7 +201,9 @@ pub fn found_alone(kind: u16, title: String, ctx: &mut Context<'_>) -> Result<Ch
     let genesis = Genesis::sign(origin, &ctx.account.key).map_err(|_| Fatal::Bug("a genesis does not sign"))?;
     let secret = group_alone(&id, ctx).map_err(|_| Fatal::Bug("a group of one cannot be made"))?;
     let state = State::founding(genesis.origin(), home, &[(device, user)]);
-    begin(&genesis, state, None, genesis.hash(), &secret, ctx)
+    let mut chat = begin(&genesis, state, None, genesis.hash(), &secret, ctx)?;
+    events::entered(&mut chat, None, ctx)?;
+    Ok(chat)
 }
 
 fn group_alone(id: &ChatId, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
@@ -234,7 +237,10 @@ pub fn join_by_parcel(
     for head in chat.devices.values_mut() {
         head.anew = true;
     }
+    events::entered(&mut chat, Some(&parcel.block), ctx)?;
     if let Some(former) = former {
+        chat.events = Events::load(ctx.store, &chat.id)?;
+        events::entered(&mut chat, Some(&parcel.block), ctx)?;
         chat.head = former.head.clone();
         chat.rules.extend(former.rules.range(..parcel.state.index).map(|(index, rules)| (*index, rules.clone())));
         chat.last = former.last.clone();

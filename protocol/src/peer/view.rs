@@ -112,6 +112,8 @@ pub struct ChatView {
     pub picture: Option<[u8; 32]>,
     /// Topics of a group.
     pub topics: usize,
+    /// Grows with what happens to a chat of many, see `Look::Events`; 0 for nothing yet.
+    pub events: u64,
     /// Our user deleted it: it is in no list.
     pub deleted: bool,
     /// What of others' logs is not here.

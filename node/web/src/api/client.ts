@@ -4,6 +4,7 @@ import type {
   Backup,
   ChangeList,
   Chat,
+  ChatEvent,
   ChatLink,
   Clear,
   Contact,
@@ -264,6 +265,7 @@ export const api = {
   setGroup: (chat: string, change: SetGroup) => call<void>('POST', `/api/chats/${chat}/settings`, change),
   deleteChat: (chat: string, forAll: boolean) => call<void>('POST', `/api/chats/${chat}/delete`, { for_all: forAll }),
   clear: (chat: string, what: Clear) => call<void>('POST', `/api/chats/${chat}/clear`, what),
+  events: (chat: string) => call<ChatEvent[]>('GET', `/api/chats/${chat}/events`),
   leave: (chat: string) => call<void>('POST', `/api/chats/${chat}/leave`),
   setLifetime: (chat: string, seconds: number | undefined) =>
     call<void>('PUT', `/api/chats/${chat}/lifetime`, seconds === undefined ? {} : { ttl_s: seconds }),

@@ -8,6 +8,7 @@ export type Chat = Schemas['Chat'];
 export type Contact = Schemas['Contact'];
 export type ChatLink = Schemas['ChatLink'];
 export type ChangeList = Schemas['ChangeList'];
+export type ChatEvent = Schemas['ChatEvent'];
 export type Clear = Schemas['Clear'];
 export type Device = Schemas['DeviceCopy'];
 export type Devices = Schemas['Devices'];

@@ -1,7 +1,7 @@
-// The rows of a chat: days, the unread line, messages in groups, texts on their way.
+// The rows of a chat: days, the unread line, messages in groups, texts on their way, what happened to the chat.
 //
 // A chat may have 100,000 rows, and every event changes one or two: rows that did not change are taken over.
-import type { Message, Ticks } from '../api/types';
+import type { ChatEvent, Message, Ticks } from '../api/types';
 import { ALBUM_MAX, albumAt, inOneAlbum } from './album';
 import type { Pending, Timeline } from './state';
 
@@ -14,6 +14,7 @@ interface Item {
   readonly at: number;
   readonly message?: Message;
   readonly pending?: Pending;
+  readonly event?: ChatEvent;
   readonly ticks?: Ticks;
 }
 
@@ -29,12 +30,15 @@ export interface Bubble extends Item {
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: string }
+  | { readonly kind: 'event'; readonly key: string; readonly at: number; readonly event: ChatEvent }
   | Bubble;
+
+type Source = Message | Pending | ChatEvent;
 
 /** Rows with what they were made of, for the next time. */
 export interface Rows {
   readonly list: readonly Row[];
-  readonly sources: readonly (Message | Pending)[];
+  readonly sources: readonly Source[];
   /** Where the rows of each source begin in `list`. */
   readonly starts: readonly number[];
   readonly firstUnread: string | undefined;
@@ -44,7 +48,8 @@ export const NO_ROWS: Rows = { list: [], sources: [], starts: [], firstUnread: u
 
 const RUN = 5 * 60_000;
 
-function itemOf(source: Message | Pending): Item {
+function itemOf(source: Source): Item {
+  if ('what' in source) return { key: keyOf(source), from: '', mine: false, text: '', at: source.at, event: source };
   if ('nonce' in source) {
     return { key: source.nonce, from: '', mine: true, text: source.text, at: source.at, pending: source };
   }
@@ -52,24 +57,26 @@ function itemOf(source: Message | Pending): Item {
   return { key, from: mine ? '' : source.from, mine, text, at, message: source, ...(ticks ? { ticks } : {}) };
 }
 
-function keyOf(source: Message | Pending): string {
+function keyOf(source: Source): string {
+  if ('what' in source) return `event-${source.number}`;
   return 'nonce' in source ? source.nonce : source.id;
 }
 
 function together(a: Item, b: Item): boolean {
+  if (a.event || b.event) return false;
   return a.from === b.from && Math.abs(b.at - a.at) < RUN;
 }
 
 type DayOf = (at: number) => string;
 
 /** The rows of one source, which depend on its neighbours. */
-function rowsOf(sources: readonly (Message | Pending)[], at: number, firstUnread: string | undefined, dayOf: DayOf): Row[] {
+function rowsOf(sources: readonly Source[], at: number, firstUnread: string | undefined, dayOf: DayOf): Row[] {
   const group = albumAt(sources, at);
   // The first of an album shows all of them.
   if (group && group.first !== at) return [];
   const behind = at + (group?.length ?? 1);
   const album = group && (sources.slice(at, behind) as Message[]);
-  const item = itemOf(sources[at] as Message | Pending);
+  const item = itemOf(sources[at] as Source);
   const [previous, next] = [sources[at - 1], sources[behind]];
   const before = previous && itemOf(previous);
   const after = next && itemOf(next);
@@ -79,6 +86,10 @@ function rowsOf(sources: readonly (Message | Pending)[], at: number, firstUnread
   // Days can come back (clocks differ), so the key needs the message too.
   if (newDay) out.push({ kind: 'day', key: `day-${item.key}`, at: item.at });
   if (unread) out.push({ kind: 'unread', key: 'unread' });
+  if (item.event) {
+    out.push({ kind: 'event', key: item.key, at: item.at, event: item.event });
+    return out;
+  }
   const first = newDay || unread || !before || !together(before, item);
   const endsHere = !after || dayOf(after.at) !== dayOf(item.at) || after.key === firstUnread;
   out.push({ kind: 'bubble', ...item, first, last: endsHere || !together(item, after), ...(album && { album }) });
@@ -112,9 +123,26 @@ function endBehind(sources: readonly unknown[], at: number): number {
   return Math.min(sources.length, end === at ? at : end + 1);
 }
 
+/** What happened among what was said, as far back as that is here. */
+function among({ messages, complete }: Timeline, events: readonly ChatEvent[]): readonly Source[] {
+  const begin = messages[0]?.at ?? 0;
+  const shown = complete ? events : events.filter(({ at }) => at >= begin);
+  if (shown.length === 0) return messages;
+  const all: Source[] = [];
+  let next = 0;
+  for (const message of messages) {
+    for (let event = shown[next]; event && event.at < message.at; event = shown[next]) {
+      all.push(event);
+      next++;
+    }
+    all.push(message);
+  }
+  return [...all, ...shown.slice(next)];
+}
+
 /** `dayOf` names the day of a time, in the person's time zone. `known` are the rows of the same chat before. */
-export function rows(timeline: Timeline, pending: readonly Pending[], dayOf: DayOf, known: Rows = NO_ROWS): Rows {
-  const sources = [...timeline.messages, ...pending.filter((item) => !item.settled)];
+export function rows(timeline: Timeline, pending: readonly Pending[], dayOf: DayOf, known: Rows = NO_ROWS, events: readonly ChatEvent[] = []): Rows {
+  const sources = [...among(timeline, events), ...pending.filter((item) => !item.settled)];
   const { firstUnread } = timeline;
   const same = known.firstUnread === firstUnread ? known : NO_ROWS;
   // A row depends on both neighbours: one more is made anew on each side.

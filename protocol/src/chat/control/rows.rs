@@ -11,6 +11,7 @@
 //! | `07 \| device` | a parcel for an own device that fetches it itself |
 //! | `08 \| device` | a parcel for a stranger's letterbox |
 //! | `09 \| user` | a parcel from that user for this device, which does not know yet that it went in between |
+//! | `0a \| index u64` | what happened there, for people, see `peer::chat::events` |
 
 use super::block::Block;
 use super::genesis::{Genesis, GenesisError};

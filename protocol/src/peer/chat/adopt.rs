@@ -12,7 +12,7 @@ use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{homes, reseal, said, stage, topics};
+use super::{events, homes, reseal, said, stage, topics};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -73,6 +73,7 @@ pub fn adopt(
         Merged::Out => {
             // It is joined when what is left of the old keys is gone from the store.
             around.timers.by(Timer::WayBack(chat.id), ctx.now.mono);
+            events::decided(chat, &decision.block, &next, ctx)?;
             leave(chat, next, ctx)
         }
     }
@@ -105,6 +106,7 @@ fn enter(
         chat.rules.insert(control.index, next.rules.clone());
     }
     chat.rooms.insert(control.index, state);
+    events::decided(chat, block, &next, ctx)?;
     let before = Progress::of(chat);
     let had_topics = topics::has_topics(chat);
     homes::keep_former(chat, &next);

@@ -86,6 +86,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         seen,
         picture: chat.state.picture,
         topics: chat.state.topics.len(),
+        events: chat.events.newest(),
         deleted: deleting::is_deleted(chat, account),
         missing: chat.devices.values().filter_map(missing).collect(),
     }

@@ -28,6 +28,7 @@ impl Chats {
                 Some(chat) => Ok(Reply::Chat(Box::new(chat_view(chat, ctx.account, ctx.now.wall)))),
                 None => Err(CommandError::NotFound("chat")),
             }),
+            Look::Events(chat) => self.events(chat, ctx),
             Look::Message(message) => self.one(message, ctx),
             Look::Wordings(message) => self.wordings(message, ctx),
             Look::Reactions(message) => self.reactions(message, ctx),

@@ -14,6 +14,7 @@
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
 //! * [`views`]: how many have seen a post.
 //! * [`homes`]: where a chat lives.
+//! * [`events`]: what happened to a chat, for people.
 //! * [`deleting`]: chats that our user wants no more.
 //! * [`members`]: who is in, as people see and change it. [`parcels`]: what newcomers are handed.
 
@@ -22,6 +23,7 @@ pub mod adopt;
 pub mod control;
 pub mod deleting;
 pub mod discretion;
+pub mod events;
 pub mod forward;
 mod heard;
 pub mod history;

@@ -7,7 +7,7 @@
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
 use super::state::{Chat, Cut, Gap, device_partition};
-use super::{adopt, control, heard, members, proof, receipts, rights, said, send, show};
+use super::{adopt, control, events, heard, members, proof, receipts, rights, said, send, show};
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
 use crate::chat::op::SignedOp;
@@ -290,6 +290,7 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     // A clock that runs ahead must not put its messages below everybody else's for long.
     let shown = show::clamped(op.op.hlc, ctx.now.wall);
     chat.head.hlc = chat.head.hlc.max(shown.0);
+    events::said_behind(chat, op.op.control.index, shown.wall_ms(), ctx)?;
     // It has its place in its author's log, which goes on behind it; nobody shows it.
     if op.op.control.index < since(chat, ctx) {
         from_before(op, news);

@@ -16,6 +16,7 @@
 //! | Parked | chat, device, `?` | sequence number, id | one that nothing proves yet, see [`Unproven`] |
 
 use super::control::Work;
+use super::events::Events;
 use super::proof::Unproven;
 use super::said::Said;
 use super::views::Views;
@@ -368,6 +369,8 @@ pub struct Chat {
     pub work: Work,
     /// What is known of its messages.
     pub said: Said,
+    /// What happened to it.
+    pub events: Events,
     /// The rules from each index on at which they changed.
     pub rules: BTreeMap<u64, Rules>,
     /// Own intents that are not decided, in the order in which they were made.
@@ -490,7 +493,8 @@ impl Chat {
         let (said, wishes) = (Said::load(store, &id)?, Wishes::load(store, &id)?);
         let new = Self::new(id, info, state, head, devices);
         let rules = rows::all_rules(store, &id).map_err(|_| Fatal::Row("a chat's rules"))?;
-        let mut chat = Self { rooms, outbox, parked, unproven, said, rules, wishes, ..new };
+        let events = Events::load(store, &id)?;
+        let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, ..new };
         chat.count_relays();
         Ok(chat)
     }
@@ -518,6 +522,7 @@ impl Chat {
             unproven: Unproven::default(),
             work: Work::Unknown,
             said: Said::default(),
+            events: Events::default(),
             rules: BTreeMap::new(),
             wishes: Wishes::default(),
             judged: RefCell::default(),

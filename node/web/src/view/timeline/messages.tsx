@@ -5,15 +5,18 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { Chat } from '../../api/types';
 import { api } from '../../api/client';
+import { events, lookAtEvents } from '../../app/events';
 import { attempt, chooseTopic, loadBackTo, loadOlder, markSeen, openDialog, state } from '../../app/store';
 import { count, dayName } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { dayOf } from '../../model/days';
+import { isGroup } from '../../model/groups';
 import { type Place, parts } from '../../model/place';
 import { NO_ROWS, type Row, type Rows, rowAtTime, rowOfMessage, rows } from '../../model/timeline';
 import { DownIcon } from '../parts/icons';
 import { nameOf } from '../parts/name';
 import { Bubble } from './bubble';
+import { EventLine } from './event';
 import { type Target, later, onJump, wanted } from './jump';
 import { lineOf } from '../content/content';
 
@@ -35,9 +38,14 @@ export function MessageList({ chat, place }: { chat: Chat; place: Place }) {
   const all = useComputed(() => {
     if (!timeline.value) return undefined;
     const pending = waiting.value.filter((item) => item.chat === chat.id && (topic === undefined || item.topic === topic));
-    known.current = rows(timeline.value, pending, dayOf, known.current);
+    const happened = topic === undefined ? events.value.get(chat.id) : undefined;
+    known.current = rows(timeline.value, pending, dayOf, known.current, happened);
     return known.current;
   }).value;
+  const group = isGroup(chat);
+  useEffect(() => {
+    if (group) void lookAtEvents(chat.id);
+  }, [chat.id, group, chat.events]);
   if (!all) return <div class="messages loading" role="status">{t('loading')}</div>;
   if (all.list.length === 0) return <div class="messages loading">{t('chat-hello')}</div>;
   return <Scroller chat={chat} at={place} all={all} />;
@@ -286,6 +294,8 @@ function RowView({ row, chat, marked }: { row: Row; chat: Chat; marked: string |
       return <div class="day"><span>{dayName(row.at, Date.now())}</span></div>;
     case 'unread':
       return <div class="unread-line"><span>{t('unread-messages')}</span></div>;
+    case 'event':
+      return <EventLine event={row.event} />;
     case 'bubble':
       return <Bubble row={row} chat={chat} marked={marked !== undefined && marked === row.message?.id} />;
   }
