@@ -171,9 +171,13 @@ fn note(chat: &mut Chat, index: u64, by: UserId, what: What, ctx: &mut Context<'
 
 /// Something was said in the epoch of that index at that time: what made the epoch happened before.
 pub fn said_behind(chat: &mut Chat, index: u64, at: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let Some(known) = chat.events.0.get_mut(&index).filter(|known| at <= **known) else { return Ok(()) };
-    *known = at.saturating_sub(1);
-    let at = *known;
+    // What is decided later did not happen earlier.
+    let least = chat.events.0.range(..index).next_back().map_or(0, |(_, at)| *at);
+    let at = at.saturating_sub(1).max(least);
+    match chat.events.0.get_mut(&index) {
+        Some(known) if at < *known => *known = at,
+        Some(_) | None => return Ok(()),
+    }
     let row = ctx.rows().get(Table::Control, &chat.id.0, &sort(index))?;
     let Some(row) = row else { return Ok(()) };
     let event = cbor::decode(&row, "event of a chat", usize::MAX).map_err(|_| Fatal::Row("an event of a chat"))?;
