@@ -1,19 +1,28 @@
 // A chat's history is cleared, and a chat goes as a whole.
 import assert from 'node:assert/strict';
 
+/** The row of the chat with somebody; groups may name them, too. */
+const row = ({ page }, who) => page.locator('.chat-row', { has: page.locator('.title', { hasText: new RegExp(`^${who}$`) }) });
+
 /** An entry of the menu of the chat with Bob. */
-async function choose({ page }, name) {
-  await page.locator('.chat-row', { hasText: 'Bob' }).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name, exact: true }).click();
+async function choose(person, name) {
+  await row(person, 'Bob').click({ button: 'right' });
+  await person.page.getByRole('menuitem', { name, exact: true }).click();
+}
+
+/** Both open their chat. */
+async function meet(alice, bob) {
+  for (const [person, other] of [[alice, 'Bob'], [bob, 'Alice']]) {
+    await person.home();
+    await row(person, other).click();
+    await person.field().waitFor();
+  }
 }
 
 export const claims = {
   'a history is cleared at both sides, by days': async ({ alice, bob, tag }) => {
     const { page } = alice;
-    for (const person of [alice, bob]) {
-      await person.home();
-      await person.openFirstChat();
-    }
+    await meet(alice, bob);
     await alice.say(`mine ${tag}`);
     await bob.sees(`mine ${tag}`);
     await bob.say(`theirs ${tag}`);
@@ -35,28 +44,25 @@ export const claims = {
 
   'a deleted chat is gone with its history, can be begun anew, and comes back with a message': async ({ alice, bob, tag }) => {
     const { page } = alice;
-    for (const person of [alice, bob]) {
-      await person.home();
-      await person.openFirstChat();
-    }
+    await meet(alice, bob);
     await bob.say(`before ${tag}`);
     await alice.sees(`before ${tag}`);
     await choose(alice, 'Delete the chat');
     await alice.axe('delete a chat');
     await alice.shot('delete-chat');
     await page.locator('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.locator('.chat-row', { hasText: 'Bob' }).waitFor({ state: 'detached' });
+    await row(alice, 'Bob').waitFor({ state: 'detached' });
     await page.reload();
     await page.locator('.column').first().waitFor();
-    assert.equal(await page.locator('.chat-row', { hasText: 'Bob' }).count(), 0);
+    assert.equal(await row(alice, 'Bob').count(), 0);
     await alice.screen('contacts');
-    await page.locator('.chat-row', { hasText: 'Bob' }).click();
+    await row(alice, 'Bob').click();
     await alice.field().waitFor();
     assert.equal(await page.getByText(`before ${tag}`).count(), 0);
     await bob.say(`after ${tag}`);
     await alice.sees(`after ${tag}`);
     await bob.sees(`before ${tag}`);
     for (const person of [alice, bob]) await person.home();
-    await page.locator('.chat-row', { hasText: `after ${tag}` }).waitFor();
+    await row(alice, 'Bob').getByText(`after ${tag}`).waitFor();
   },
 };
