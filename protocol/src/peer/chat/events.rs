@@ -238,9 +238,12 @@ impl Chats {
         let mut events: Vec<(u64, ChatEvent)> = rows(ctx.store, &id)?;
         events.retain(|(_, event)| event.at > chat.info.cleared);
         events.sort_by_key(|(index, event)| (event.at, *index));
-        let named = |user: &UserId| {
-            (*user, ctx.account.titles.get(user).cloned().unwrap_or_else(|| user.to_hex()[..8].to_owned()))
+        let (us, titles) = (ctx.account.user(), &ctx.account.titles);
+        let called = |user: &UserId| match *user == us {
+            true => ctx.account.name.clone(),
+            false => titles.get(user).cloned().unwrap_or_else(|| user.to_hex()[..8].to_owned()),
         };
+        let named = |user: &UserId| (*user, called(user));
         let view = |(index, event): (u64, ChatEvent)| {
             let names = event.what.users().iter().chain([&event.by]).map(named).collect();
             EventView { index, event, names }
