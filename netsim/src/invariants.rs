@@ -52,7 +52,7 @@ pub fn at_the_end(world: &mut World) {
     nothing_is_shown_twice(world, &histories);
     everybody_has_the_same_state(world, &histories);
     groups::at_the_end(world, &histories);
-    devices::everybody_has_the_same_state(world);
+    devices::everybody_has_the_same_state(world, &histories);
     nothing_stays_undecryptable(world);
     delivery_truth_is_true(world, 400);
     checks_of_the_scenario(world);

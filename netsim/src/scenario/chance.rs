@@ -39,8 +39,9 @@ pub fn text(seed: u64, nodes: u32) -> String {
     );
     link(&mut out, &mut dice);
     let phones = dice.within(0, u64::from(nodes)) as u32;
-    population(&mut out, "desks", nodes - phones, "home", &mut dice);
-    population(&mut out, "phones", phones, "rough", &mut dice);
+    let devices = devices(seed);
+    population(&mut out, ("desks", nodes - phones), "home", devices.as_deref(), &mut dice);
+    population(&mut out, ("phones", phones), "rough", devices.as_deref(), &mut dice);
     for group in [("desks", nodes - phones), ("phones", phones)] {
         workload(&mut out, group, nodes, renews, &mut dice);
     }
@@ -116,15 +117,28 @@ fn link(out: &mut String, dice: &mut Dice) {
     );
 }
 
-fn population(out: &mut String, name: &str, count: u32, link: &str, dice: &mut Dice) {
+fn population(out: &mut String, (name, count): (&str, u32), link: &str, devices: Option<&str>, dice: &mut Dice) {
     if count > 0 {
         let _ = write!(
             out,
-            "[[population]]\nname = \"{name}\"\ncount = {count}\nlink = \"{link}\"\nclock_skew = \"{}s\"\nsync = \"{}ms\"\n\n",
+            "[[population]]\nname = \"{name}\"\ncount = {count}\nlink = \"{link}\"\nclock_skew = \"{}s\"\nsync = \"{}ms\"\n{}\n",
             dice.within(0, 60),
-            dice.within(1, 20)
+            dice.within(1, 20),
+            devices.unwrap_or_default()
         );
     }
+}
+
+/// In two of five scenarios some people have several devices; from dice of their own, so that all else of a seed is what
+/// it was.
+fn devices(seed: u64) -> Option<String> {
+    let mut dice = Dice::new(seed, "scenario's devices");
+    dice.chance(0.4).then(|| {
+        let (most, often, remove) = (dice.within(2, 3), dice.within(1, 12), dice.unit() * 0.5);
+        format!(
+            "devices = {{ count = [1, {most}], link = \"trouble\", arrange = \"{often}/h\", remove = {remove:.1} }}\n"
+        )
+    })
 }
 
 fn workload(out: &mut String, (name, count): (&str, u32), nodes: u32, renews: bool, dice: &mut Dice) {
@@ -179,15 +193,17 @@ mod tests {
 
     #[test]
     fn every_seed_makes_a_scenario_that_reads_and_they_differ() {
-        let mut kinds = BTreeSet::new();
+        let (mut kinds, mut devices) = (BTreeSet::new(), 0);
         for seed in 0..300 {
             let text = text(seed, 2 + (seed % 60) as u32);
             let scenario = read(&text).unwrap_or_else(|error| panic!("{seed}: {error}\n{text}"));
+            devices += usize::from(scenario.population.iter().any(|group| group.devices.is_some()));
             kinds.extend(scenario.phase.iter().flat_map(|phase| &phase.fault).map(|fault| fault.kind));
             let plan = compile(&scenario, seed);
             assert_eq!(plan.check(), Ok(()), "{seed}");
             assert!(!plan.chats.is_empty(), "{seed}");
         }
         assert!(kinds.len() >= 15, "{kinds:?}");
+        assert!((60..240).contains(&devices), "{devices} of 300 have people with several devices");
     }
 }

@@ -4,7 +4,7 @@ use super::Scenario;
 use super::read::{BadScenario, read};
 
 /// Short names and texts.
-pub const ALL: [(&str, &str); 19] = [
+pub const ALL: [(&str, &str); 20] = [
     ("first-contact", include_str!("../../scenarios/first-contact.toml")),
     ("offline-for-a-week", include_str!("../../scenarios/offline-for-a-week.toml")),
     ("partition-and-heal", include_str!("../../scenarios/partition-and-heal.toml")),
@@ -17,6 +17,7 @@ pub const ALL: [(&str, &str); 19] = [
     ("lying-relay", include_str!("../../scenarios/lying-relay.toml")),
     ("contact-request-flood", include_str!("../../scenarios/contact-request-flood.toml")),
     ("groups-under-faults", include_str!("../../scenarios/groups-under-faults.toml")),
+    ("many-devices", include_str!("../../scenarios/many-devices.toml")),
     ("rolling-upgrade", include_str!("../../scenarios/rolling-upgrade.toml")),
     ("two-liars", include_str!("../../scenarios/two-liars.toml")),
     ("forgetful-registers", include_str!("../../scenarios/forgetful-registers.toml")),

@@ -2,10 +2,11 @@
 //!
 //! Nothing of it runs unless [`super::Options::double`] asks for it; the tests in `netsim/tests` do.
 
-use super::Options;
 use super::machine::Effect;
+use super::{Options, World};
 use chappe_protocol::store::{Batch, Table, Write};
 use chappe_protocol::wire::registry::request as kind;
+use chappe_storage::Store;
 use serde::{Deserialize, Serialize};
 
 /// Which promise is broken.
@@ -36,6 +37,10 @@ pub enum Double {
     RelayForgetsEntries,
     /// What a node stores of messages, the next person's disk gets as well, whether they are in the chat or not.
     TellsTheNext,
+    /// What a node stores of messages, devices get as well that its person took off the list.
+    TellsTheRemoved,
+    /// The parcel that leads a further device of one's own into a chat is not stored, so it never goes there.
+    ForgetsParcels,
     /// A relay does not store what was decided about a chat.
     RelayForgetsRegisters,
     /// Timers fire before their time.
@@ -44,7 +49,7 @@ pub enum Double {
 
 impl Double {
     /// All of them.
-    pub const ALL: [Double; 14] = [
+    pub const ALL: [Double; 16] = [
         Double::SkipsSync,
         Double::SendsBeforeCommit,
         Double::AnswersBeforeCommit,
@@ -57,6 +62,8 @@ impl Double {
         Double::ForgetsControl,
         Double::RelayForgetsEntries,
         Double::TellsTheNext,
+        Double::TellsTheRemoved,
+        Double::ForgetsParcels,
         Double::RelayForgetsRegisters,
         Double::FiresEarly,
     ];
@@ -82,12 +89,20 @@ impl Double {
             | Double::DropsAppends
             | Double::ShowsTwice
             | Double::TellsTheNext
+            | Double::TellsTheRemoved
+            | Double::ForgetsParcels
             | Double::FiresEarly => None,
         }
     }
 
     /// What is stored instead of a batch, if it is another.
     pub(super) fn alters(self, batch: &Batch) -> Option<Batch> {
+        if self == Double::ForgetsParcels {
+            // Of `peer::chat::parcels`.
+            const FETCHED: u8 = 7;
+            let parcel = |write: &&Write| matches!(write, Write::Put { table: Table::Control, sort, .. } if sort.first() == Some(&FETCHED));
+            return Some(Batch { writes: batch.writes.iter().filter(|write| !parcel(write)).cloned().collect() });
+        }
         let table = self.forgets()?;
         let kept = |write: &&Write| match write {
             // A chat is there, but what changes with every operation stays as it was.
@@ -96,13 +111,6 @@ impl Double {
             Write::Delete { .. } => true,
         };
         Some(Batch { writes: batch.writes.iter().filter(kept).cloned().collect() })
-    }
-
-    /// What of a batch the next person's disk gets.
-    pub(super) fn tells(self, batch: &Batch) -> Option<Batch> {
-        let message = |write: &&Write| matches!(write, Write::Put { table: Table::Op | Table::Timeline, .. });
-        let told: Vec<Write> = batch.writes.iter().filter(message).cloned().collect();
-        (self == Double::TellsTheNext && !told.is_empty()).then_some(Batch { writes: told })
     }
 
     /// True for a frame that is thrown away: one append in eight, chosen by its bytes.
@@ -129,6 +137,28 @@ impl Options {
             (Some(Double::SendsBeforeCommit), _) => true,
             (Some(Double::AnswersBeforeCommit), Effect::Tell(_)) => true,
             (_, _) => false,
+        }
+    }
+}
+
+impl World {
+    /// What a node stores of messages, some disks get that should not.
+    pub(super) fn tell_others(&self, n: u32, batch: &Batch) {
+        let others: Vec<u32> = match self.options.double {
+            Some(Double::TellsTheNext) if n as usize + 1 < self.machines.len() => vec![n + 1],
+            Some(Double::TellsTheNext) => vec![self.plan.relays() as u32],
+            Some(Double::TellsTheRemoved) => {
+                let person = self.person(n);
+                self.machines_of(person).into_iter().filter(|other| *other != n && self.is_removed(*other)).collect()
+            }
+            _ => return,
+        };
+        let message = |write: &&Write| matches!(write, Write::Put { table: Table::Op | Table::Timeline, .. });
+        let told = Batch { writes: batch.writes.iter().filter(message).cloned().collect() };
+        for other in others.into_iter().filter(|_| !told.writes.is_empty()) {
+            let store = &self.machines[other as usize].store;
+            // A disk that takes nothing now is told nothing.
+            let _ = store.apply(&told).and_then(|()| store.sync());
         }
     }
 }

@@ -302,12 +302,7 @@ impl World {
     fn commit(&mut self, n: u32, batch: &Batch) -> bool {
         invariants::bounds_of_a_commit(self, n, batch);
         let altered = self.options.double.as_ref().and_then(|double| double.alters(batch));
-        if let Some(told) = self.options.double.and_then(|double| double.tells(batch)) {
-            let next = if n as usize + 1 < self.machines.len() { n + 1 } else { self.plan.relays() as u32 };
-            let store = &self.machines[next as usize].store;
-            // A disk that takes nothing now is told nothing.
-            let _ = store.apply(&told).and_then(|()| store.sync());
-        }
+        self.tell_others(n, batch);
         let machine = &mut self.machines[n as usize];
         let applied = machine.store.apply(altered.as_ref().unwrap_or(batch));
         match applied {

@@ -113,6 +113,43 @@ fault = [
 ]
 "#;
 
+/// People with further devices, one of which goes again, in a group.
+const DEVICES: &str = r#"
+name = "mutants among devices"
+about = "A few people who link devices and take some off their lists while machines crash."
+heal = "15min"
+relays = { count = 4, sync = "60ms" }
+
+[[population]]
+name = "people"
+count = 3
+sync = "150ms"
+devices = { count = [2, 3], link = "trouble", remove = 0.5 }
+
+[[workload]]
+from = "people"
+messages = "1/min"
+read = 1.0
+
+[[group]]
+of = "people"
+size = 3
+admins = 1
+messages = "1/min"
+read = 1.0
+
+[[phase]]
+name = "meet"
+lasts = "3min"
+
+[[phase]]
+name = "trouble"
+lasts = "30min"
+fault = [
+  { kind = "power", who = "1 of people", every = "30/h", for = "3s" },
+]
+"#;
+
 fn plan(text: &str, seed: u64) -> Plan {
     compile(&read(text).unwrap(), seed)
 }
@@ -151,7 +188,7 @@ const REMOVED: &str = "no_removed_reads_on";
 
 #[test]
 fn the_honest_shell_breaks_no_rule() {
-    for text in [PAIRS, REGISTERS, GROUP] {
+    for text in [PAIRS, REGISTERS, GROUP, DEVICES] {
         for seed in 0..8 {
             assert_eq!(broken(text, seed, None), BTreeSet::new(), "seed {seed}");
         }
@@ -226,6 +263,16 @@ fn relays_that_forget_what_was_decided_are_caught() {
 #[test]
 fn a_removed_member_who_reads_on_is_caught() {
     is_caught(GROUP, Double::TellsTheNext, REMOVED);
+}
+
+#[test]
+fn a_removed_device_that_reads_on_is_caught() {
+    is_caught(DEVICES, Double::TellsTheRemoved, REMOVED);
+}
+
+#[test]
+fn a_device_that_is_never_handed_its_parcel_is_caught() {
+    is_caught(DEVICES, Double::ForgetsParcels, LOST);
 }
 
 #[test]

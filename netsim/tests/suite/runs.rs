@@ -45,6 +45,13 @@ fn groups_under_faults() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "slow without optimisation: make sim")]
+fn many_devices() {
+    let report = good("many-devices");
+    assert!(report.counts["devices removed"] > 0);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "slow without optimisation: make sim")]
 fn partition_and_heal() {
     good("partition-and-heal");
 }

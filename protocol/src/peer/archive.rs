@@ -91,7 +91,7 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
     };
     let index = record.state.index;
     let heads = record.devices.iter().map(|(device, user)| (*device, DeviceHead::new(*device, *user, index, 0, true)));
-    let mut chat = Chat::new(id, info, record.state, Head::new(), heads.collect());
+    let mut chat = Chat::new((id, ctx.account.user()), info, record.state, Head::new(), heads.collect());
     rows::put_genesis(&record.genesis, &mut ctx.batch);
     for (index, rules) in &record.rules {
         rows::put_rules(&id, *index, rules, &mut ctx.batch);

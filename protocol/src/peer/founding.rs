@@ -304,7 +304,7 @@ fn begin(
     room.store(&id, &mut ctx.batch);
     rows::put_genesis(genesis, &mut ctx.batch);
     rows::put_rules(&id, index, &state.rules, &mut ctx.batch);
-    let mut chat = Chat::new(id, info, state, Head::new(), heads);
+    let mut chat = Chat::new((id, ctx.account.user()), info, state, Head::new(), heads);
     chat.work = Work::Idle;
     chat.rules.insert(index, chat.state.rules.clone());
     chat.rooms.insert(index, room);

@@ -131,6 +131,8 @@ impl Letters {
                     was_fetched(&chat.id, &device, ctx);
                 } else if let Some(address) = address {
                     self.post((chat.id, device), &parcel, &address, 0, ctx)?;
+                } else {
+                    // Its card is still to be read.
                     timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
             }
@@ -140,11 +142,15 @@ impl Letters {
                     done.extend(address.relays.iter().map(|hint| hint.relay));
                 } else {
                     self.post((chat.id, device), &bytes, &address, AGAIN_MS, ctx)?;
-                    timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
                 }
             }
         }
         Ok(done)
+    }
+
+    /// A device gets another parcel of a chat: what was sent before does not count.
+    pub fn renew(&mut self, chat: &ChatId, device: &DeviceId) {
+        self.sent.retain(|(about, to, _), _| (about, to) != (chat, device));
     }
 
     /// Into the letterbox at every relay that is there, once a connection.
@@ -173,10 +179,17 @@ impl Letters {
     }
 
     /// A relay answered about a letter of ours.
-    pub fn on_sent(&mut self, key: (ChatId, DeviceId, NodeId), answer: &Answer) {
+    pub fn on_sent(
+        &mut self,
+        key: (ChatId, DeviceId, NodeId),
+        answer: &Answer,
+        ctx: &Context<'_>,
+        timers: &mut Timers,
+    ) {
         if matches!(answer, Answer::Refused(_)) {
             // Its owner has not opened it there (yet).
             self.sent.remove(&key);
+            timers.by(Timer::Letters, ctx.now.mono + RETRY_MS);
         }
     }
 
@@ -290,10 +303,9 @@ fn read(envelope: &[u8], awaited: &Awaited, ctx: &Context<'_>) -> Result<(Device
     }
 }
 
-/// Nothing needs to be sent (again) to a device that has said something, or is not in.
+/// Nothing needs to be sent (again) to a device that has said something since it came in, or is not in.
 fn is_done(chat: &Chat, device: &DeviceId) -> bool {
-    let spoke = chat.devices.get(device).is_some_and(|head| head.seq > 0 || head.state_seq > 0);
-    spoke || !chat.state.devices.contains_key(device)
+    chat.devices.get(device).is_some_and(|head| head.arrived) || !chat.state.devices.contains_key(device)
 }
 
 #[cfg(test)]

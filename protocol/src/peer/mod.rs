@@ -115,7 +115,7 @@ impl Peer {
         let contacts = Contacts::load(store, &mut account)?;
         let own = Own::load(store, &mut account)?;
         let mut chats = Chats::default();
-        for mut chat in chat::state::Chat::load_all(store, &account.device())? {
+        for mut chat in chat::state::Chat::load_all(store, (account.user(), &account.device()))? {
             chat::history::load_last(&mut chat, store, &account)?;
             chats.insert(chat);
         }
@@ -376,7 +376,7 @@ impl Parts {
                 Ok(())
             }
             Purpose::Letter(chat, device) => {
-                self.own.letters.on_sent((*chat, *device, relay), &reply);
+                self.own.letters.on_sent((*chat, *device, relay), &reply, ctx, &mut self.around.timers);
                 Ok(())
             }
             Purpose::Entrance(chat, link, step) => {
@@ -445,6 +445,7 @@ impl Parts {
         for parcel in std::mem::take(&mut self.around.parcels) {
             // Those of own devices are read back once this input's commit is there.
             self.around.timers.by(Timer::Letters, ctx.now.mono);
+            self.own.letters.renew(&parcel.chat, &parcel.device);
             self.chats.hand_out(parcel, ctx)?;
         }
         let moved = std::mem::take(&mut self.around.moved);

@@ -56,7 +56,8 @@ pub struct ContactView {
     pub forked: bool,
 }
 
-/// How far an own message is (of several recipients: the least).
+/// How far an own message is: of several recipients the least, of a recipient's devices the best. Own further devices do
+/// not count, unless nobody else is in the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ticks {
     /// Durable here, on no relay yet.

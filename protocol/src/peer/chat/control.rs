@@ -160,7 +160,9 @@ pub fn on_room_open(
     around: &mut Surroundings,
 ) -> Result<(), Fatal> {
     if at.index != chat.index() {
-        return hint(chat, at.index, ctx);
+        let link = chat.rooms.get(&at.index).and_then(|state| state.at.get(&at.relay));
+        let told = link.is_some_and(|link| link.hint > 0 && link.hint <= link.mark.state_acked);
+        return if told { Ok(()) } else { hint(chat, at.index, ctx) };
     }
     match &mut chat.work {
         Work::Idle => go_on(chat, ctx, around),
@@ -387,7 +389,11 @@ fn tell(chat: &mut Chat, index: u64, removes: bool, ctx: &mut Context<'_>) -> Re
     let newest = chat.index();
     let behind = removes || chat.others().any(|device| device.index < newest);
     if index < newest && behind && chat.rooms.contains_key(&index) {
-        return send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx);
+        let (number, _) = send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx)?;
+        let links = chat.rooms.get_mut(&index).into_iter().flat_map(|state| state.at.values_mut());
+        for link in links.filter(|link| link.is_open()) {
+            link.hint = number;
+        }
     }
     Ok(())
 }

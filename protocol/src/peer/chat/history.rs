@@ -211,7 +211,7 @@ fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::id
     let state = chat.rooms.get(&queued.map_or(op.op.control.index, |queued| queued.index));
     let copy = |relay| {
         let Some(link) = state.and_then(|state| state.at.get(relay)) else { return RelayCopy::Released };
-        if seq <= chat.delivered() {
+        if seq <= chat.kept_by_all() {
             return RelayCopy::Released;
         }
         if seq <= link.mark.acked {

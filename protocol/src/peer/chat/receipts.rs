@@ -5,7 +5,7 @@
 //! sender who is away finds it.
 
 use super::actions::locate;
-use super::state::{Chat, DeviceHead, Standing};
+use super::state::{Chat, DeviceHead, Receipted, Standing};
 use super::{Chats, history, mentions, presence, send, topics, views};
 use crate::chat::timeline::row::{Place, Row};
 use crate::content::receipt::{ForOwn, Mark, Receipt, Seen, decode_seen, encode_seen};
@@ -13,10 +13,12 @@ use crate::content::{Body, is_message};
 use crate::ids::{ChatId, DeviceId, OpId};
 use crate::peer::command::{CommandError, Reply};
 use crate::peer::context::{Context, Fatal};
+use crate::peer::links::RoomAt;
 use crate::peer::timers::{Timer, Timers};
 use crate::peer::view::Ticks;
 use crate::session::sealed::seal;
-use crate::store::{Range, Table};
+use crate::store::{Range, StoreRead, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The least time between two receipts of a chat. A sender with 64 messages under way waits for nothing else: at 20 ms
 /// that was 3,200 messages a second at best. A receipt costs about 0.2 ms of CPU in all, so 200 a second are 4 %. In a
@@ -49,35 +51,58 @@ impl Chats {
 pub fn reach(chat: &mut Chat, up_to: Option<&Place>, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
     // Behind every place.
     let order = up_to.map_or_else(|| vec![0xff; 41], Place::sort);
-    let mut moved = false;
-    let mut unread = 0;
+    pass(chat, &order, &BTreeMap::new(), ctx)
+}
+
+/// Our user has seen what stands at or before `order`, and of some logs at least so much, with all that stands before
+/// it. True if that is news.
+fn pass(chat: &mut Chat, order: &[u8], told: &BTreeMap<DeviceId, u64>, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
+    let us = ctx.account.user();
+    let (mut moved, mut reached, mut unread) = (false, false, BTreeMap::<DeviceId, u64>::new());
     // From the end back to the mark: what lies behind it is unread, the first of each device at or before it
     // says how far our user has seen that device's log.
-    let mut before = vec![0xff; 40];
-    let mut open: Vec<DeviceId> =
-        chat.others().filter(|device| device.seq > device.seen).map(|device| device.device).collect();
+    let mut before = vec![0xff; 41];
+    let mut open: BTreeSet<DeviceId> =
+        chat.devices.values().filter(|device| device.seq > device.seen).map(|device| device.device).collect();
     while !open.is_empty() {
-        let page = ctx.store.scan(Table::Timeline, &chat.id.0, Range::Before(&before), 256)?;
+        let page = ctx.rows().scan(Table::Timeline, &chat.id.0, Range::Before(&before), 256)?;
         let Some((last, _)) = page.last() else { break };
         before = last.clone();
         for (place, bytes) in &page {
             let row = Row::decode(bytes)?;
             let op = row.signed(Place::read(place)?.id)?;
-            let Some(at) = open.iter().position(|device| *device == op.op.device) else { continue };
+            reached |= place[..] <= *order || told.get(&op.op.device).is_some_and(|seen| op.op.seq <= *seen);
+            if !open.contains(&op.op.device) {
+                continue;
+            }
             let Some(device) = chat.device(&op.op.device) else { continue };
             if op.op.seq <= device.seen {
-                open.swap_remove(at);
-            } else if *place <= order {
+                open.remove(&op.op.device);
+            } else if reached {
                 device.seen = op.op.seq;
                 moved = true;
-                open.swap_remove(at);
-            } else if is_message(op.op.kind) && !row.is_erased() {
-                unread += 1;
+                open.remove(&op.op.device);
+            } else if is_message(op.op.kind) && !row.is_erased() && device.user != us {
+                *unread.entry(op.op.device).or_default() += 1;
             }
         }
     }
+    // All was looked at: what these said is nothing that one sees.
+    for device in open.into_iter().filter(|device| !unread.contains_key(device)) {
+        if let Some(head) = chat.device(&device) {
+            head.seen = head.seq;
+        }
+    }
+    for (device, seen) in told {
+        // It may name what is yet to come here.
+        if let Some(head) = chat.device(device).filter(|head| head.seen < *seen) {
+            head.seen = *seen;
+            moved = true;
+        }
+    }
     if moved {
-        chat.head.unread = if topics::has_topics(chat) { topics::settle(chat, ctx) } else { unread };
+        let all = unread.values().sum();
+        chat.head.unread = if topics::has_topics(chat) { topics::settle(chat, ctx) } else { all };
     }
     Ok(moved)
 }
@@ -103,11 +128,28 @@ pub fn flush(chat: &mut Chat, active: Option<u64>, ctx: &mut Context<'_>, timers
         .collect();
     let open = chat.room().is_some_and(|state| state.at.values().any(|link| link.is_open()));
     if (marks.is_empty() && active.is_none()) || !open {
+        chat.receipt = None;
         return Ok(());
     }
     chat.receipt_at = Some(ctx.now.mono);
     let own = if hides { for_own(chat, ctx)? } else { Vec::new() };
-    send::say_state(chat, chat.index(), &Body::Receipt(Receipt { marks, own, active }), ctx)
+    let index = chat.index();
+    let (number, envelope) = send::say_state(chat, index, &Body::Receipt(Receipt { marks, own, active }), ctx)?;
+    chat.receipt = Some(Receipted { index, number, envelope });
+    Ok(())
+}
+
+/// A relay is there (again): it gets what it missed. False if the receipt has to be said anew for that.
+pub fn again(chat: &Chat, at: RoomAt, ctx: &mut Context<'_>) -> bool {
+    if at.index != chat.index() {
+        return true;
+    }
+    let Some(said) = chat.receipt.as_ref().filter(|said| said.index == at.index) else { return false };
+    let link = chat.rooms.get(&at.index).and_then(|state| state.at.get(&at.relay));
+    if link.is_some_and(|link| link.mark.state_acked < said.number) {
+        send::give_state(chat, at, said.number, &said.envelope, ctx);
+    }
+    true
 }
 
 /// What our user has seen, for each other device of theirs in the chat, and nobody else.
@@ -203,22 +245,16 @@ fn confirmed(chat: &mut Chat, ctx: &mut Context<'_>) {
 
 /// Our user has read something on another device: it is no news here either.
 fn read_elsewhere(chat: &mut Chat, receipt: &Receipt, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let us = ctx.account.user();
     let marks = receipt.marks.iter().map(|mark| Seen(mark.device(), mark.read()));
-    for Seen(device, read) in marks.chain(told_to_us(receipt, ctx)) {
-        if let Some(device) = chat.device(&device) {
-            device.seen = device.seen.max(read.min(device.seq));
-        }
-    }
-    let all = chat.others().filter(|device| device.user != us).all(|device| device.seen >= device.seq);
-    let unread = match topics::has_topics(chat) {
-        true => topics::settle(chat, ctx),
-        false if all => 0,
-        false => chat.head.unread,
-    };
-    let less = unread != chat.head.unread;
-    chat.head.unread = unread;
-    if mentions::settle(chat, ctx)? || less {
+    let told = marks.chain(told_to_us(receipt, ctx)).filter(|Seen(device, read)| {
+        let known = chat.devices.get(device);
+        known.is_some_and(|head| head.seen < *read)
+    });
+    let told: BTreeMap<DeviceId, u64> = told.map(|Seen(device, read)| (device, read)).collect();
+    let before = chat.head.unread;
+    // Nothing is before it.
+    let moved = !told.is_empty() && pass(chat, &[], &told, ctx)?;
+    if mentions::settle(chat, ctx)? || (moved && chat.head.unread != before) {
         history::notify_chat(chat, ctx);
     }
     Ok(())

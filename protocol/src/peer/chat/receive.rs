@@ -145,10 +145,13 @@ fn on_state(
     ctx: &mut Context<'_>,
     news: &mut News,
 ) -> Result<Result<(), Blame>, Fatal> {
+    let former = is_of_former_stay(chat, op);
     let Some(device) = chat.device(&op.op.device) else { return Ok(Err(Blame::NotMember)) };
     if !device.is_in() {
         return Ok(Err(Blame::Removed));
     }
+    news.head |= !device.arrived && !former;
+    device.arrived |= !former;
     // Only the latest state counts; but that the chat has moved is no state. One that is behind hears it in a room from
     // which nobody speaks any more, perhaps after what was said later in another.
     let late = op.op.seq <= device.state_seq;
@@ -163,8 +166,7 @@ fn on_state(
             Ok(Ok(()))
         }
         Ok(Body::Moved(moved)) => {
-            device.state_seq = device.state_seq.max(op.op.seq);
-            news.head |= !late;
+            // It takes no part in the order of states: a receipt that was said before may come behind it.
             news.moved |= moved.index > chat.index();
             Ok(Ok(()))
         }
@@ -275,6 +277,7 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
         return Ok(Err(Blame::Backdated));
     }
     device.anew &= former;
+    device.arrived |= !former;
     device.gap = None;
     let heard = device.index;
     device.seq = op.op.seq;

@@ -11,7 +11,7 @@
 use super::parcels::{Arrived, Arriving, Outgoing};
 use super::proof::Page;
 use super::state::{Chat, Phase, RoomLink, RoomState, UNTIL_MAX, outbox_page};
-use super::{Chats, control, history, receive, reseal};
+use super::{Chats, control, history, receipts, receive, reseal};
 use crate::content::hello::Hello;
 use crate::ids::{ChatId, DeviceId};
 use crate::limits::{IN_FLIGHT_MAX, LOG_READERS_MAX, PAGE_ENTRIES_MAX};
@@ -90,7 +90,9 @@ impl Chats {
             (Purpose::RoomOpen(_), Reply::Opened(head)) => {
                 opened(chat, at, head, ctx)?;
                 control::on_room_open(chat, at, ctx, around)?;
-                self.receipts.insert(at.chat);
+                if !receipts::again(chat, at, ctx) {
+                    self.receipts.insert(at.chat);
+                }
             }
             (Purpose::RoomRead(_), Reply::Entries { next, entries }) => {
                 let empty = entries.is_empty();

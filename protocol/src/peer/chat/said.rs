@@ -145,14 +145,12 @@ fn tell(chat: &mut Chat, changes: &[Change], ctx: &mut Context<'_>) -> Result<To
                     chat.last = Some(message.clone());
                 }
                 let erased = matches!(message.content, Content::Deleted { .. } | Content::Viewed);
-                chat.head.unread += u64::from(!message.mine && !erased);
                 if !message.mine {
                     chat.said.typing.arrived();
                 }
-                if !message.mine && !erased {
+                if !message.mine && !erased && show::is_news(chat, place, ctx)? {
+                    chat.head.unread += 1;
                     topics::note(chat, place, ctx)?;
-                }
-                if !erased {
                     mentions::note(chat, place, &message, ctx);
                 }
                 told.row = true;

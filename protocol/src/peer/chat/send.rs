@@ -160,21 +160,27 @@ pub fn say(chat: &mut Chat, body: &Body, ctx: &mut Context<'_>) -> Result<Result
 }
 
 /// Says something that stands outside our log, in an open epoch: only the latest counts. It goes to every relay where
-/// the epoch's room is open, and nothing is kept of it.
-pub fn say_state(chat: &mut Chat, index: u64, body: &Body, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+/// the epoch's room is open. Gives its number and envelope.
+pub fn say_state(chat: &mut Chat, index: u64, body: &Body, ctx: &mut Context<'_>) -> Result<(u64, Vec<u8>), Fatal> {
     let op = sign(chat, index, body, ctx)?;
     let number = op.op.seq;
     chat.head.state_seq = number;
     let (envelope, _) = sealed(chat, &op, ctx)?;
     chat.store_head(&mut ctx.batch)?;
     let id = chat.id;
-    let Some(state) = chat.rooms.get(&index) else { return Ok(()) };
-    for relay in state.at.iter().filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
-        let (tag, cap) = (state.room.tag, state.room.write(&relay));
-        let request = Request::Append { tag, cap, envelope: envelope.clone() };
-        ctx.request(relay, &request, Purpose::RoomAppendState(RoomAt { chat: id, index, relay }, number));
+    let links = chat.rooms.get(&index).into_iter().flat_map(|state| &state.at);
+    for relay in links.filter(|(_, link)| link.is_open()).map(|(relay, _)| *relay) {
+        give_state(chat, RoomAt { chat: id, index, relay }, number, &envelope, ctx);
     }
-    Ok(())
+    Ok((number, envelope))
+}
+
+/// Gives a state operation to one relay.
+pub fn give_state(chat: &Chat, at: RoomAt, number: u64, envelope: &[u8], ctx: &mut Context<'_>) {
+    let Some(state) = chat.rooms.get(&at.index) else { return };
+    let (tag, cap) = (state.room.tag, state.room.write(&at.relay));
+    let request = Request::Append { tag, cap, envelope: envelope.to_vec() };
+    ctx.request(at.relay, &request, Purpose::RoomAppendState(at, number));
 }
 
 fn sign(chat: &mut Chat, index: u64, body: &Body, ctx: &Context<'_>) -> Result<SignedOp, Fatal> {

@@ -63,12 +63,17 @@ pub fn last(chat: &Chat, ctx: &mut Context<'_>) -> Result<Option<MessageView>, F
 
 /// True if a message, or what is left of it, counts as not seen.
 pub fn is_unread(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
+    Ok(is_news(chat, place, ctx)? && topics::is_unseen(chat, place))
+}
+
+/// True if somebody else says it behind the point in their log that our user has seen, here or on another device.
+pub fn is_news(chat: &Chat, place: &Place, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
     let rows = ctx.over.over(ctx.store);
     let eye = Eye { chat, rows: &rows, account: ctx.account, wall: ctx.now.wall };
     let Some(row) = eye.row(place)? else { return Ok(false) };
     let op = row.signed(place.id)?;
-    let seen = chat.devices.get(&op.op.device).map(|device| device.seen);
-    Ok(seen.is_some_and(|seen| op.op.seq > seen) && topics::is_unseen(chat, place))
+    let us = ctx.account.user();
+    Ok(chat.devices.get(&op.op.device).is_some_and(|device| device.user != us && op.op.seq > device.seen))
 }
 
 impl Eye<'_> {

@@ -161,6 +161,9 @@ pub struct DeviceHead {
     pub index: u64,
     /// Where its log goes on for us is not known: the next operation that we get of it is where we begin.
     pub anew: bool,
+    /// It has said something since it came in (again), so it is really there.
+    #[serde(default)]
+    pub arrived: bool,
     /// It was removed.
     pub cut: Option<Cut>,
     /// It was removed before it came back: up to there counts what it said in the stay before this one.
@@ -200,6 +203,7 @@ impl DeviceHead {
             seen,
             index,
             anew,
+            arrived: false,
             cut,
             past,
             gap,
@@ -302,6 +306,8 @@ pub struct RoomLink {
     pub relay_acked: u64,
     /// Refusals in a row, for the back-off.
     pub refused: u32,
+    /// The number of the state operation that told here that the chat has moved on; 0 for none.
+    pub hint: u64,
 }
 
 /// One epoch of a chat.
@@ -319,6 +325,17 @@ pub struct RoomState {
     pub receive: BTreeMap<DeviceId, ReceiveChain>,
     /// The home relays.
     pub at: BTreeMap<NodeId, RoomLink>,
+}
+
+/// A receipt as it was said last (not stored: after a start it is said anew).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipted {
+    /// In which epoch.
+    pub index: u64,
+    /// Its number among our state operations.
+    pub number: u64,
+    /// As the relays got it.
+    pub envelope: Vec<u8>,
 }
 
 /// An own operation that some recipient has not confirmed.
@@ -341,6 +358,8 @@ pub struct Queued {
 pub struct Chat {
     /// Its id.
     pub id: ChatId,
+    /// Our user.
+    pub us: UserId,
     /// What changes rarely.
     pub info: Info,
     /// What the newest control block says.
@@ -361,6 +380,8 @@ pub struct Chat {
     pub sent: u64,
     /// When the last receipt went out, in `Now::mono`.
     pub receipt_at: Option<u64>,
+    /// The last one, for relays that missed it; none if there is more to say than it says.
+    pub receipt: Option<Receipted>,
     /// Received operations that wait for one before them.
     pub parked: usize,
     /// Received operations that nothing proves yet.
@@ -413,7 +434,7 @@ impl RoomLink {
     /// Before the first contact of this run.
     pub fn new(mark: Mark) -> Self {
         let sent = mark.acked;
-        Self { mark, dirty: false, phase: Phase::Down, sent, in_flight: 0, relay_acked: 0, refused: 0 }
+        Self { mark, dirty: false, phase: Phase::Down, sent, in_flight: 0, relay_acked: 0, refused: 0, hint: 0 }
     }
 
     /// True if appends can be sent.
@@ -466,12 +487,12 @@ impl Chat {
     }
 
     /// All chats of a store.
-    pub fn load_all(store: &dyn StoreRead, us: &DeviceId) -> Result<Vec<Self>, Fatal> {
+    pub fn load_all(store: &dyn StoreRead, us: (UserId, &DeviceId)) -> Result<Vec<Self>, Fatal> {
         let rows = store.scan(Table::Chat, &[], Range::All, usize::MAX)?;
         rows.iter().map(|(id, info)| Self::load(store, us, id, info)).collect()
     }
 
-    fn load(store: &dyn StoreRead, us: &DeviceId, id: &[u8], info: &[u8]) -> Result<Self, Fatal> {
+    fn load(store: &dyn StoreRead, (user, us): (UserId, &DeviceId), id: &[u8], info: &[u8]) -> Result<Self, Fatal> {
         let damaged = |_: WireError| Fatal::Row("a chat");
         let id = ChatId(id.try_into().map_err(|_| Fatal::Row("a chat"))?);
         let info: Info = cbor::decode(info, "chat", usize::MAX).map_err(damaged)?;
@@ -491,7 +512,7 @@ impl Chat {
         }
         let unproven = Unproven::load(store, &id, devices.keys().copied())?;
         let (said, wishes) = (Said::load(store, &id)?, Wishes::load(store, &id)?);
-        let new = Self::new(id, info, state, head, devices);
+        let new = Self::new((id, user), info, state, head, devices);
         let rules = rows::all_rules(store, &id).map_err(|_| Fatal::Row("a chat's rules"))?;
         let events = Events::load(store, &id)?;
         let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, ..new };
@@ -504,10 +525,17 @@ impl Chat {
         self.info.with.is_some() && self.info.accepted
     }
 
-    /// A chat of which nothing else is known.
-    pub fn new(id: ChatId, info: Info, state: State, head: Head, devices: BTreeMap<DeviceId, DeviceHead>) -> Self {
+    /// A chat of which nothing else is known, of this user.
+    pub fn new(
+        (id, us): (ChatId, UserId),
+        info: Info,
+        state: State,
+        head: Head,
+        devices: BTreeMap<DeviceId, DeviceHead>,
+    ) -> Self {
         Self {
             id,
+            us,
             info,
             state,
             head,
@@ -518,6 +546,7 @@ impl Chat {
             last: None,
             sent: 0,
             receipt_at: None,
+            receipt: None,
             parked: 0,
             unproven: Unproven::default(),
             work: Work::Unknown,
@@ -572,31 +601,44 @@ impl Chat {
         self.has_receipts() && !self.said.hides_read
     }
 
-    /// Those whom we talk to have our log up to here. Where no receipts are sent, nothing is known of that.
+    /// Everybody whom we talk to has our log up to here, on some device of theirs. Where no receipts are sent, nothing is
+    /// known of that.
     pub fn delivered(&self) -> u64 {
-        self.least(self.hearers().map(|device| device.delivered))
+        self.least(|device| device.delivered)
     }
 
-    /// Those whom we talk to have seen our log up to here.
+    /// Everybody whom we talk to has seen our log up to here, on some device of theirs.
     pub fn read(&self) -> u64 {
-        self.least(self.hearers().map(|device| device.read))
+        self.least(|device| device.read)
     }
 
     /// Every other device, our own ones included, has our log up to here: nothing before has to be kept for them.
     pub fn kept_by_all(&self) -> u64 {
-        self.least(self.others().map(|device| device.delivered))
+        let known = self.others().map(|device| device.delivered).min().unwrap_or(self.head.seq);
+        if self.has_receipts() { known } else { 0 }
     }
 
-    /// In a private chat the other person's devices: that our own ones have a message says nothing about it.
+    /// Those whom we talk to: that our own further devices have a message says nothing about anybody else. Where nobody
+    /// else is, it is for them.
     fn hearers(&self) -> impl Iterator<Item = &DeviceHead> {
-        self.others().filter(|device| self.info.with.is_none_or(|with| with == device.user))
+        let alone = self.others().all(|device| device.user == self.us);
+        self.others().filter(move |device| match self.info.with {
+            Some(with) => device.user == with,
+            None => alone || device.user != self.us,
+        })
     }
 
-    fn least(&self, known: impl Iterator<Item = u64>) -> u64 {
+    /// The least that any of them knows; of a user's devices the one that knows most counts.
+    fn least(&self, known: impl Fn(&DeviceHead) -> u64) -> u64 {
         if !self.has_receipts() {
             return 0;
         }
-        known.min().unwrap_or(self.head.seq)
+        let mut users: BTreeMap<UserId, u64> = BTreeMap::new();
+        for device in self.hearers() {
+            let most = users.entry(device.user).or_default();
+            *most = known(device).max(*most);
+        }
+        users.into_values().min().unwrap_or(self.head.seq)
     }
 
     /// Acknowledgements by home relays that make a message "sent" (protocol.md, section 4).

@@ -141,7 +141,7 @@ impl Listener {
         room.store(&CHAT, &mut batch);
         rows::put_rules(&CHAT, 0, &state.rules, &mut batch);
         let devices = BTreeMap::from([other(1), other(2)]);
-        let mut chat = Chat::new(CHAT, info, state, Head::new(), devices);
+        let mut chat = Chat::new((CHAT, UserId(account.device().0)), info, state, Head::new(), devices);
         chat.rooms.insert(0, room);
         chat.work = Work::Idle;
         chat.dirty.extend([key(1).device(), key(2).device()]);
@@ -183,7 +183,7 @@ impl Listener {
     /// Starts again from what is stored.
     fn restart(&mut self) {
         let us = self.account.device();
-        self.chat = Chat::load_all(&self.store, &us).unwrap().pop().unwrap();
+        self.chat = Chat::load_all(&self.store, (UserId(us.0), &us)).unwrap().pop().unwrap();
     }
 
     /// What is shown.
