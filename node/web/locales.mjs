@@ -1,13 +1,13 @@
 // The Fluent catalogues (node/locales/LANGUAGE/*.ftl) for the page: `node locales.mjs types` writes the keys' type,
 // `node locales.mjs check` fails on keys that a language lacks, that nobody uses, or whose variables differ.
 //
-// lite.ftl belongs to the node; node/src/texts.rs has its check.
+// lite.ftl, cli.ftl and help.ftl belong to the node; node/src/texts/tests.rs has their check.
 import { FluentResource } from '@fluent/bundle';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 const ROOT = new URL('../locales/', import.meta.url);
 export const LANGUAGES = readdirSync(ROOT).sort();
-const NODE_ONLY = new Set(['lite.ftl']);
+const NODE_ONLY = new Set(['cli.ftl', 'help.ftl', 'lite.ftl']);
 
 function files(code) {
   return readdirSync(new URL(`${code}/`, ROOT)).filter((name) => name.endsWith('.ftl') && !NODE_ONLY.has(name)).sort();

@@ -233,7 +233,13 @@ impl Node {
     /// Starts a command of `chappe` with `--json` on this node's folder, to be talked to.
     pub fn talk(&self, args: &[&str]) -> Talk {
         let mut command = Command::new(programs().join("chappe"));
-        command.env_remove("CHAPPE_DATA").arg("--json").arg("--data").arg(&self.data).args(args);
+        command
+            .env_remove("CHAPPE_DATA")
+            .env("CHAPPE_LANG", "en")
+            .arg("--json")
+            .arg("--data")
+            .arg(&self.data)
+            .args(args);
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.expect("chappe runs");
         let stdout = child.stdout.take().expect("piped");
@@ -435,7 +441,14 @@ impl Talk {
 /// Runs `chappe --json --data DATA ARGS…`.
 pub fn chappe(data: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(programs().join("chappe"));
-    command.env_remove("CHAPPE_DATA").arg("--json").arg("--data").arg(data).args(args).stdin(Stdio::null());
+    command
+        .env_remove("CHAPPE_DATA")
+        .env("CHAPPE_LANG", "en")
+        .arg("--json")
+        .arg("--data")
+        .arg(data)
+        .args(args)
+        .stdin(Stdio::null());
     command.output().expect("chappe runs")
 }
 

@@ -1,6 +1,7 @@
 //! Asking the person at the terminal (or a program on stdin) for something. Questions go to stderr; secrets are never
 //! taken from the command line, where every program of the machine could read them.
 
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 use chappe_protocol::identity::words::Words;
 use std::io::{self, BufRead, IsTerminal};
@@ -12,7 +13,7 @@ const ANSWER_MAX: usize = 4096;
 /// The 24 words, on one line or several.
 pub fn words() -> Result<Words> {
     if io::stdin().is_terminal() {
-        eprintln!("Type your 24 words, with spaces between, and press Enter (nobody should look over your shoulder):");
+        eprintln!("{}", t!("cli-type-words"));
     }
     let mut text = Zeroizing::new(String::new());
     let mut lines = io::stdin().lock();
@@ -22,15 +23,16 @@ pub fn words() -> Result<Words> {
         }
     }
     if text.trim().is_empty() {
-        bail!("no words were given; type them, or give them on stdin");
+        bail!(t!("cli-no-words"));
     }
     Ok(Words(text))
 }
 
 /// A question with yes or no; anything but yes is no.
 pub fn yes(question: &str) -> Result<bool> {
-    eprintln!("{question} [y/N]");
+    eprintln!("{}", t!("cli-yes-no", question = question));
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    let answer = answer.trim().to_lowercase();
+    Ok(t!("cli-yes").split(' ').any(|yes| yes == answer))
 }

@@ -8,6 +8,7 @@ use super::terminal::{Out, safe, short, time};
 use crate::api::types::backup::{Backup, BackupFile, BackupStage, PlanBackup};
 use crate::api::types::own::Words;
 use crate::backup::file::{FileBackup, FileError};
+use crate::texts::program::t;
 use anyhow::{Context, Result, anyhow, bail};
 use chappe_protocol::identity::history::words_key;
 use chappe_protocol::session::sealed::SealingKey;
@@ -78,7 +79,7 @@ pub async fn run(client: impl Fn() -> Result<Client>, command: Command, out: Out
     match command {
         Command::Write { .. } | Command::Verify { .. } | Command::Status => {}
         Command::Schedule { folder: Some(folder), every, keep, files, off: false } => {
-            let folder = std::path::absolute(&folder)?.to_str().context("the folder's name is no text")?.to_owned();
+            let folder = std::path::absolute(&folder)?.to_str().with_context(|| t!("cli-no-text-name"))?.to_owned();
             let words = ask::words()?.0.to_string();
             let plan = PlanBackup { words, folder, every_s: every.into(), keep, files };
             client.put("/api/backup/schedule", &plan).await?;
@@ -110,9 +111,9 @@ pub async fn run(client: impl Fn() -> Result<Client>, command: Command, out: Out
 
 async fn write(client: &Client, file: &Path, files: bool, force: bool, out: Out) -> Result<()> {
     if file.exists() && !force {
-        bail!("{} is there already; name another, or add --force", file.display());
+        bail!(t!("cli-is-there", path = file.display().to_string()));
     }
-    let shown = || format!("cannot write {}", file.display());
+    let shown = || t!("cli-cannot-write", path = file.display().to_string());
     let what = BackupFile { files };
     // Before the words are asked for: a folder that is not there is found out now.
     let part = file.with_extension("part");
@@ -128,7 +129,7 @@ async fn write(client: &Client, file: &Path, files: bool, force: bool, out: Out)
         let mut pieces = response?.bytes_stream();
         let (mut line, mut done) = (Line::new(out), 0);
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|_| anyhow!("the node broke off; see its log, and try again"))?;
+            let piece = piece.map_err(|_| anyhow!(t!("cli-broke-off")))?;
             copy.write_all(&piece).await.with_context(shown)?;
             done += piece.len() as u64;
             line.write(&bytes(done));
@@ -147,11 +148,7 @@ async fn write(client: &Client, file: &Path, files: bool, force: bool, out: Out)
     tokio::fs::rename(&part, file).await.with_context(shown)?;
     let path = file.display().to_string();
     out.print(&serde_json::json!({ "path": path, "size": size }), |_| {
-        format!(
-            "{}, {}. Check it with: chappe backup verify; bring it back with: chappe restore --file",
-            safe(&path),
-            bytes(size)
-        )
+        t!("cli-backup-written", path = safe(&path), size = bytes(size))
     })
 }
 
@@ -160,7 +157,7 @@ pub async fn opened(path: PathBuf, opener: SealingKey, out: Out) -> Result<FileB
     let checked = tokio::task::spawn_blocking(move || {
         let backup = FileBackup::open(&path, &opener)?;
         let mut line = Line::new(out);
-        backup.check(|done, all| line.write(&format!("comparing: part {done} of {all}")))?;
+        backup.check(|done, all| line.write(&t!("cli-backup-comparing", done = done, all = all)))?;
         line.end();
         Ok::<_, FileError>(backup)
     });
@@ -175,11 +172,7 @@ async fn verify(path: PathBuf, out: Out) -> Result<()> {
     let (at, messages) = (history.at, history.messages);
     let found = serde_json::json!({ "at": at, "messages": messages, "files": files, "file_bytes": size });
     out.print(&found, |_| {
-        format!(
-            "{messages} messages and {files} files ({}), as of {} UTC, all as they were written.",
-            bytes(size),
-            time(at)
-        )
+        t!("cli-backup-verified", messages = messages, files = files, size = bytes(size), time = time(at))
     })
 }
 
@@ -193,8 +186,8 @@ async fn written(client: &Client) -> Result<()> {
         match state(client).await?.schedule {
             Some(schedule) if schedule.last > 0 => return Ok(()),
             Some(schedule) if schedule.problem.is_empty() => tokio::time::sleep(LOOK).await,
-            Some(schedule) => bail!("{}; it is tried again (see: chappe backup status)", schedule.problem),
-            None => bail!("the schedule was ended meanwhile"),
+            Some(schedule) => bail!(t!("cli-tried-again", problem = schedule.problem)),
+            None => bail!(t!("cli-schedule-ended")),
         }
     }
 }
@@ -208,7 +201,7 @@ async fn wait(client: &Client, done: impl Fn(&Backup) -> bool) -> Result<()> {
             return Ok(());
         }
         if !backup.problem.is_empty() {
-            bail!("{}; it is tried again (see: chappe backup status)", backup.problem);
+            bail!(t!("cli-tried-again", problem = backup.problem));
         }
         let line = going(&backup);
         if !line.is_empty() && line != last {
@@ -220,65 +213,62 @@ async fn wait(client: &Client, done: impl Fn(&Backup) -> bool) -> Result<()> {
 }
 
 fn going(backup: &Backup) -> String {
-    let what = match backup.stage {
+    let stage = match backup.stage {
         BackupStage::Idle => return String::new(),
         BackupStage::Writing => "writing",
-        BackupStage::Checking => "comparing",
-        BackupStage::Restoring => "fetching a history",
-        BackupStage::Handing => "leaving a history for a new device",
+        BackupStage::Checking => "checking",
+        BackupStage::Restoring => "restoring",
+        BackupStage::Handing => "handing",
     };
     match backup.of {
-        0 => format!("{what}: {} parts", backup.done),
-        of => format!("{what}: part {} of {of}", backup.done),
+        0 => t!("cli-backup-going", stage = stage, done = backup.done),
+        of => t!("cli-backup-going-of", stage = stage, done = backup.done, all = of),
     }
 }
 
 fn shown(backup: &Backup) -> String {
     let mut lines = Vec::new();
     if let Some(restored) = backup.restored {
-        lines.push(format!("From a backup: {restored} messages and changes came back."));
+        lines.push(t!("cli-backup-restored", count = restored));
     }
     if backup.stage != BackupStage::Idle {
         lines.push(going(backup));
     }
     if let Some(schedule) = &backup.schedule {
-        let (every, keep, folder) = (schedule.every_s, schedule.keep, safe(&schedule.folder));
-        let last =
-            if schedule.last == 0 { "none yet".into() } else { format!("the last one {} UTC", time(schedule.last)) };
-        lines.push(format!("Every {} a file goes to {folder}, of which {keep} stay; {last}.", span::shown(every)));
+        let (span, keep, folder) = (span::shown(schedule.every_s), schedule.keep, safe(&schedule.folder));
+        lines.push(match schedule.last {
+            0 => t!("cli-backup-schedule-new", span = span, folder = folder, keep = keep),
+            last => t!("cli-backup-schedule", span = span, folder = folder, keep = keep, time = time(last)),
+        });
         if !schedule.problem.is_empty() {
-            lines.push(format!("Problem: {}", safe(&schedule.problem)));
+            lines.push(t!("cli-problem", problem = safe(&schedule.problem)));
         }
     }
     if !backup.on {
-        lines.push("No backup is kept at relays. Turn it on with: chappe backup on".into());
+        lines.push(t!("cli-backup-off"));
         return lines.join("\n");
     }
     match (backup.at, backup.messages, bytes(backup.bytes)) {
-        (0, ..) => lines.push("A backup is kept; nothing is written yet.".into()),
+        (0, ..) => lines.push(t!("cli-backup-empty")),
         (at, messages, size) => {
             let brought = bytes(backup.brought);
-            lines.push(format!("{messages} messages, {size}, as of {} UTC; the last run brought {brought}.", time(at)));
+            let time = time(at);
+            lines.push(t!("cli-backup-state", messages = messages, size = size, time = time, brought = brought));
         }
     }
     match &backup.relays[..] {
-        [] => lines.push("No relay has all of it.".into()),
+        [] => lines.push(t!("cli-backup-nowhere")),
         relays => {
             let relays: Vec<&str> = relays.iter().map(|relay| short(relay)).collect();
-            lines.push(format!("All of it is at: {}", relays.join(", ")));
+            lines.push(t!("cli-backup-at", relays = relays.join(", ")));
         }
     }
     if let Some(checked) = backup.checked {
-        lines.push(format!(
-            "Compared {} UTC: {} copies are as they were written, {} were not (and are written again), of {} nothing is known.",
-            time(checked.at),
-            checked.good,
-            checked.bad,
-            checked.unknown
-        ));
+        let (time, good, bad, unknown) = (time(checked.at), checked.good, checked.bad, checked.unknown);
+        lines.push(t!("cli-backup-compared", time = time, good = good, bad = bad, unknown = unknown));
     }
     if !backup.problem.is_empty() {
-        lines.push(format!("Problem: {}", safe(&backup.problem)));
+        lines.push(t!("cli-problem", problem = safe(&backup.problem)));
     }
     lines.join("\n")
 }

@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::terminal::Out;
+use crate::texts::program::t;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -20,8 +21,8 @@ pub async fn run(client: &Client, args: &Args, out: Out) -> Result<()> {
     let text = serde_json::to_string(&report)?;
     match &args.out {
         Some(file) => {
-            std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
-            eprintln!("Written. It holds kinds, sizes and times of the last inputs; no text, name, key or address.");
+            std::fs::write(file, text).with_context(|| t!("cli-cannot-write", path = file.display().to_string()))?;
+            eprintln!("{}", t!("cli-bug-report-written"));
             Ok(())
         }
         None => out.raw(&format!("{text}\n")),

@@ -8,6 +8,7 @@ use super::terminal::Out;
 use crate::api::types::ask::SendCard;
 use crate::api::types::message::{Content, Message};
 use crate::api::types::{Status, Truth};
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 
@@ -47,7 +48,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
                 (None, false) => None,
             };
             let read = |path: PathBuf| {
-                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+                std::fs::read_to_string(&path).with_context(|| t!("cli-cannot-read", path = path.display().to_string()))
             };
             let body = SendCard { user, vcard: vcard.map(read).transpose()?, nonce: Some(nonce()?), topic: 0 };
             let sent: Message = client.post(&format!("/api/chats/{}/cards", chat.id), &body).await?;
@@ -56,7 +57,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::Export { id } => {
             let id = find::message(client, &id).await?;
             let truth: Truth = client.get(&format!("/api/messages/{id}")).await?;
-            let Content::Card(card) = truth.message.content else { bail!("that message is no contact card") };
+            let Content::Card(card) = truth.message.content else { bail!(t!("cli-no-card")) };
             // Its lines are of a stranger: controls but line ends are spelled out.
             out.print(&card, |card| card.vcard.lines().map(super::terminal::safe).collect::<Vec<_>>().join("\n"))
         }

@@ -5,6 +5,7 @@ use super::delete::Side;
 use super::find;
 use super::span::seconds;
 use crate::api::types::ask::Clear;
+use crate::texts::program::t;
 use anyhow::{Context, Result};
 use std::time::SystemTime;
 
@@ -28,10 +29,10 @@ pub struct Args {
 pub async fn run(client: &Client, args: &Args) -> Result<()> {
     let chat = find::chat(client, &args.chat).await?;
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let now = u64::try_from(since.context("this machine's clock stands before 1970")?.as_millis())?;
+    let now = u64::try_from(since.with_context(|| t!("cli-clock-wrong"))?.as_millis())?;
     let ago = |span: Option<u32>| span.map(|seconds| now.saturating_sub(u64::from(seconds) * 1000));
     let body = Clear { from: ago(args.newer_than), until: ago(args.older_than), for_all: args.side == Side::All };
     client.order_with(&format!("/api/chats/{}/clear", chat.id), &body).await?;
-    eprintln!("Cleared.");
+    eprintln!("{}", t!("cli-cleared"));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::api::ApiFile;
 use crate::api::types::ErrorBody;
+use crate::texts::program::t;
 use anyhow::{Context, Result, anyhow, bail};
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Method, RequestBuilder, Response};
@@ -21,10 +22,10 @@ impl Client {
     /// Reads how to reach the node whose data is in `data`.
     pub fn open(data: &Path) -> Result<Self> {
         if !data.is_dir() {
-            let dir = data.display();
-            bail!("there is no node in {dir}; make one with: chappe --data {dir} init --name NAME --relay ADDRESS");
+            bail!(t!("cli-no-node", dir = data.display().to_string()));
         }
-        let read = ApiFile::read(data).with_context(|| format!("cannot read api.json in {}", data.display()))?;
+        let read = ApiFile::read(data)
+            .with_context(|| t!("cli-cannot-read", path = data.join("api.json").display().to_string()))?;
         let file = read.ok_or_else(|| not_running(data))?;
         Ok(Self { data: data.to_owned(), file, http: reqwest::Client::builder().no_proxy().build()? })
     }
@@ -124,7 +125,7 @@ impl Client {
         let response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() => return Err(self.not_running()),
-            Err(error) => return Err(anyhow!("the node did not answer: {error}")),
+            Err(error) => return Err(anyhow!(t!("cli-no-answer", why = error.to_string()))),
         };
         if response.status().is_success() {
             return Ok(response);
@@ -132,11 +133,14 @@ impl Client {
         let status = response.status();
         match response.json::<ErrorBody>().await {
             Ok(body) => Err(anyhow!(body.error.message)),
-            Err(_) => Err(anyhow!("something else than this node answers at {} ({status})", self.file.addr)),
+            Err(_) => {
+                let (address, status) = (self.file.addr.to_string(), status.to_string());
+                Err(anyhow!(t!("cli-other-answers", address = address, status = status)))
+            }
         }
     }
 }
 
 fn not_running(data: &Path) -> anyhow::Error {
-    anyhow!("the node is not running; start it in another terminal with: chappe --data {} run", data.display())
+    anyhow!(t!("cli-not-running", dir = data.display().to_string()))
 }

@@ -5,6 +5,7 @@ use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::own::{Safety, SetBlocked, SetVerified};
 use crate::api::types::{AddContact, Contact, ContactState};
+use crate::texts::program::t;
 use anyhow::Result;
 use serde_json::json;
 
@@ -60,7 +61,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::List => {
             let contacts: Vec<Contact> = client.get("/api/contacts").await?;
             out.print(&contacts, |contacts| match contacts.as_slice() {
-                [] => "No contacts yet. Make a link for somebody with: chappe invite".to_owned(),
+                [] => t!("cli-contacts-none"),
                 some => some.iter().map(row).collect::<Vec<_>>().join("\n"),
             })
         }
@@ -72,14 +73,14 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::Decline { who } => {
             let found = find::contact(client, &who, |contact| contact.state == ContactState::Pending).await?;
             client.order(&format!("/api/contacts/{}/decline", found.user)).await?;
-            out.print(&json!({ "declined": found.user }), |_| format!("Declined {}.", safe(&found.name)))
+            out.print(&json!({ "declined": found.user }), |_| t!("cli-declined", name = safe(&found.name)))
         }
         Command::Block { who, off } => {
             let found = find::contact(client, &who, |_| true).await?;
             client.put(&format!("/api/contacts/{}/blocked", found.user), &SetBlocked { blocked: !off }).await?;
             out.print(&json!({ "user": found.user, "blocked": !off }), |_| {
-                let said = if off { "is not blocked any more" } else { "is blocked" };
-                format!("{} {said}.", safe(&found.name))
+                let name = safe(&found.name);
+                if off { t!("cli-unblocked", name = name) } else { t!("cli-blocked", name = name) }
             })
         }
         Command::Safety { who, verified } => {
@@ -89,8 +90,12 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             }
             let safety: Safety = client.get(&format!("/api/contacts/{}/safety", found.user)).await?;
             out.print(&safety, |safety| {
-                let state = if safety.verified { "compared already" } else { "not compared yet" };
-                format!("{}\n({state}; {} must see the same number)", safety.number, safe(&found.name))
+                let name = safe(&found.name);
+                let state = match safety.verified {
+                    true => t!("cli-safety-compared", name = name),
+                    false => t!("cli-safety-open", name = name),
+                };
+                format!("{}\n({state})", safety.number)
             })
         }
     }
@@ -98,22 +103,24 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
 
 fn row(contact: &Contact) -> String {
     let state = match contact.state {
-        ContactState::Requested => "asked, waits for their answer",
-        ContactState::Pending => "asks to talk; answer with: chappe contact accept|decline",
-        ContactState::Accepted => "contact",
+        ContactState::Requested => "requested",
+        ContactState::Pending => "pending",
+        ContactState::Accepted => "accepted",
         ContactState::Declined => "declined",
     };
+    let state = t!("cli-contact-state", state = state);
     let mut row = format!("{}  {}  ({state})", short(&contact.user), safe(&contact.name));
     if contact.blocked {
-        row.push_str("  (blocked)");
+        row.push_str(&format!("  ({})", t!("cli-is-blocked")));
     }
     if contact.forked {
-        row.push_str("  WARNING: two lists of their devices contradict each other; compare safety numbers");
+        row.push_str(&format!("  {}", t!("cli-contact-forked")));
     }
-    for (label, text) in [("wrote", &contact.greeting), ("problem", &contact.problem)] {
-        if !text.is_empty() {
-            row.push_str(&format!("\n              {label}: {}", safe(text)));
-        }
+    let (wrote, problem) = (&contact.greeting, &contact.problem);
+    let wrote = (!wrote.is_empty()).then(|| t!("cli-wrote", text = safe(wrote)));
+    let problem = (!problem.is_empty()).then(|| t!("cli-contact-problem", problem = safe(problem)));
+    for line in wrote.into_iter().chain(problem) {
+        row.push_str(&format!("\n              {line}"));
     }
     row
 }

@@ -6,6 +6,7 @@ use super::terminal::{Out, safe, short, time};
 use super::{find, topic};
 use crate::api::types::message::Message;
 use crate::api::types::{Chat, Missing};
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Show messages.
@@ -25,7 +26,7 @@ pub struct History {
 pub async fn chats(client: &Client, out: Out) -> Result<()> {
     let chats: Vec<Chat> = client.get("/api/chats").await?;
     out.print(&chats, |chats| match chats.as_slice() {
-        [] => "No chats yet. Invite somebody with: chappe invite".to_owned(),
+        [] => t!("cli-chats-none"),
         some => some.iter().map(chat_row).collect::<Vec<_>>().join("\n"),
     })
 }
@@ -33,29 +34,29 @@ pub async fn chats(client: &Client, out: Out) -> Result<()> {
 fn chat_row(chat: &Chat) -> String {
     let mut row = format!("{}  {}", short(&chat.id), safe(&chat.title));
     if chat.unread > 0 {
-        row.push_str(&format!("  [{} new]", chat.unread));
+        row.push_str(&format!("  [{}]", t!("cli-chat-new", count = chat.unread)));
     }
     if chat.mentions > 0 {
         row.push_str(&format!("  [@ {}]", chat.mentions));
     }
     for (on, mark) in [
-        (chat.pinned > 0, "pinned"),
-        (chat.archived, "archived"),
-        (chat.muted_until > 0, "muted"),
-        (chat.marked_unread, "marked"),
-        (!chat.draft.is_empty(), "draft"),
+        (chat.pinned > 0, t!("cli-mark-pinned")),
+        (chat.archived, t!("cli-mark-archived")),
+        (chat.muted_until > 0, t!("cli-mark-muted")),
+        (chat.marked_unread, t!("cli-mark-marked")),
+        (!chat.draft.is_empty(), t!("cli-mark-draft")),
     ] {
         if on {
             row.push_str(&format!("  ({mark})"));
         }
     }
     if chat.online_until > 0 {
-        row.push_str("  (online)");
+        row.push_str(&format!("  ({})", t!("cli-online")));
     } else if chat.seen > 0 {
-        row.push_str(&format!("  (last seen {})", time(chat.seen)));
+        row.push_str(&format!("  ({})", t!("cli-last-seen-at", time = time(chat.seen))));
     }
     if !chat.accepted {
-        row.push_str("  (not accepted yet; messages wait)");
+        row.push_str(&format!("  ({})", t!("cli-chat-not-accepted")));
     }
     for missing in &chat.missing {
         row.push_str(&missing_row(missing));
@@ -71,15 +72,15 @@ fn chat_row(chat: &Chat) -> String {
 /// What is waited for of a member, and what never came, with the reason.
 fn missing_row(missing: &Missing) -> String {
     let mut row = String::new();
-    let who = format!("device {} of {}", short(&missing.device), short(&missing.user));
+    let (device, user) = (short(&missing.device), short(&missing.user));
     if missing.waiting > 0 {
-        let (n, until) = (missing.waiting, time(missing.until));
-        row.push_str(&format!(
-            "\n              waiting for {n} of {who}: no relay has them here yet; what follows is shown when they come, or at {until}"
-        ));
+        let (count, until) = (missing.waiting, time(missing.until));
+        let text = t!("cli-missing-waiting", count = count, device = device, user = user, until = until);
+        row.push_str(&format!("\n              {text}"));
     }
     if missing.lost > 0 {
-        row.push_str(&format!("\n              {} of {who} never came and are not shown", missing.lost));
+        let text = t!("cli-missing-lost", count = missing.lost, device = device, user = user);
+        row.push_str(&format!("\n              {text}"));
     }
     row
 }
@@ -94,7 +95,7 @@ pub async fn history(client: &Client, args: &History, out: Out) -> Result<()> {
     let path = format!("/api/chats/{}/messages?limit={}{topic}", chat.id, args.limit);
     let messages: Vec<Message> = client.get(&path).await?;
     out.print(&messages, |messages| match messages.as_slice() {
-        [] => format!("Nothing was said yet. Begin with: chappe send {} TEXT", short(&chat.id)),
+        [] => t!("cli-history-none", chat = short(&chat.id)),
         some => some.iter().map(|message| message_row(message, &chat.title)).collect::<Vec<_>>().join("\n"),
     })
 }
@@ -109,7 +110,7 @@ pub async fn mentions(client: &Client, out: Out) -> Result<()> {
     }
     let messages: Vec<&Message> = all.iter().map(|(_, message)| message).collect();
     out.print(&messages, |_| match &all[..] {
-        [] => "Nobody named you in what you have not seen yet.".to_owned(),
+        [] => t!("cli-mentions-none"),
         some => some
             .iter()
             .map(|(title, message)| format!("{}\n{}", safe(title), message_row(message, title)))

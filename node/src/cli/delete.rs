@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::find;
 use crate::api::types::ask::Delete;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Delete messages of one chat.
@@ -33,6 +34,6 @@ pub async fn run(client: &Client, args: Args) -> Result<()> {
     }
     let count = messages.len();
     client.order_with("/api/messages/delete", &Delete { messages, for_all: args.side == Side::All }).await?;
-    eprintln!("{count} deleted.");
+    eprintln!("{}", t!("cli-deleted-count", count = count));
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::find;
 use super::invite::show_qr;
 use super::terminal::{Out, safe, short, time};
 use crate::api::types::own::{Device, Devices, Link, LinkStage, Rename, Words};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 use serde_json::json;
 use std::time::Duration;
@@ -52,16 +53,14 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             let device = find::device(client, &which).await?;
             client.put(&format!("/api/devices/{}", device.device), &Rename { name: name.clone() }).await?;
             out.print(&json!({ "device": device.device, "name": name }), |_| {
-                format!("{} is called {} now.", short(&device.device), safe(&name))
+                t!("cli-device-renamed", device = short(&device.device), name = safe(&name))
             })
         }
         Command::Remove { which } => {
             let device = find::device(client, &which).await?;
             let body = Words { words: ask::words()?.0.to_string() };
             client.order_with(&format!("/api/devices/{}/remove", device.device), &body).await?;
-            out.print(&json!({ "removed": device.device }), |_| {
-                format!("{} speaks for you no more. Your contacts hear of it.", named(&device))
-            })
+            out.print(&json!({ "removed": device.device }), |_| t!("cli-device-removed", device = named(&device)))
         }
         Command::Link => link(client, out).await,
     }
@@ -73,7 +72,7 @@ pub async fn words(client: &Client, command: WordsCommand, out: Out) -> Result<(
         WordsCommand::Check => {
             let body = Words { words: ask::words()?.0.to_string() };
             client.order_with("/api/words/check", &body).await?;
-            out.print(&json!({ "right": true }), |_| "These are your words.".to_owned())
+            out.print(&json!({ "right": true }), |_| t!("cli-words-right"))
         }
     }
 }
@@ -82,21 +81,20 @@ async fn link(client: &Client, out: Out) -> Result<()> {
     let mut state: Link = client.post("/api/devices/link", &json!(null)).await?;
     out.print(&state, |state| safe(&state.text))?;
     show_qr(out, &state.text)?;
-    eprintln!(
-        "On the new device: chappe --data DIR link CODE, with the text above or, beside --relay ADDRESS, with {}.\n\
-         Waiting for it (ten minutes; stop with Ctrl-C) ...",
-        safe(&state.code)
-    );
+    eprintln!("{}", t!("cli-device-link-how", code = safe(&state.code)));
     while state.stage == LinkStage::Waiting {
         tokio::time::sleep(LOOK).await;
         state = client.get("/api/devices/link").await?;
     }
     if state.stage == LinkStage::Offered {
-        let what = if state.name.is_empty() { "A new device".to_owned() } else { format!("{:?}", safe(&state.name)) };
-        let device = state.device.as_deref().unwrap_or_default();
-        eprintln!("{what} ({}) wants to be one of your devices.", short(device));
+        let device = short(state.device.as_deref().unwrap_or_default());
+        let offered = match state.name.as_str() {
+            "" => t!("cli-device-offered-new", device = device),
+            name => t!("cli-device-offered", name = safe(name), device = device),
+        };
+        eprintln!("{offered}");
         if state.compare {
-            eprintln!("This device shows {}. Go on ONLY if the new one shows the same number.", state.number);
+            eprintln!("{}", t!("cli-device-compare", number = state.number));
         }
         let body = Words { words: ask::words()?.0.to_string() };
         state = client.post("/api/devices/link/confirm", &body).await?;
@@ -107,10 +105,10 @@ async fn link(client: &Client, out: Out) -> Result<()> {
     }
     match state.stage {
         LinkStage::Done => out.print(&state, |state| {
-            format!("{} is one of your devices now.", short(state.device.as_deref().unwrap_or_default()))
+            t!("cli-device-linked", device = short(state.device.as_deref().unwrap_or_default()))
         }),
         LinkStage::Waiting | LinkStage::Offered | LinkStage::HandingOver | LinkStage::Failed => {
-            bail!("the device was not linked: {}", state.problem)
+            bail!(t!("cli-device-not-linked", problem = state.problem))
         }
     }
 }
@@ -125,16 +123,15 @@ fn named(device: &Device) -> String {
 fn list(devices: &Devices) -> String {
     let mut lines: Vec<String> = Vec::new();
     if devices.removed {
-        lines.push("THIS DEVICE WAS REMOVED by another one of yours: it speaks for you no more.".to_owned());
+        lines.push(t!("cli-this-removed"));
     }
     if devices.forked {
-        lines.push(
-            "WARNING: two lists of your devices contradict each other; somebody else may have your words.".into(),
-        );
+        lines.push(t!("cli-own-forked"));
     }
     lines.extend(devices.devices.iter().map(|device| {
-        let this = if device.this { "  (this one)" } else { "" };
-        format!("{}  {}  since {} UTC{this}", short(&device.device), named(device), time(device.added))
+        let this = if device.this { format!("  ({})", t!("cli-device-this")) } else { String::new() };
+        let since = t!("cli-device-since", time = time(device.added));
+        format!("{}  {}  {since}{this}", short(&device.device), named(device))
     }));
     lines.join("\n")
 }

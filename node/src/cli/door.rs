@@ -6,6 +6,7 @@ use super::invite::{duration, show_qr};
 use super::terminal::{Out, safe, short, time};
 use crate::api::types::door::{AskToJoin, Asking, ChatLink, Join, MakeLink};
 use crate::api::types::{Chat, ChatKind};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -93,9 +94,7 @@ pub async fn link(client: &Client, command: LinkCommand, out: Out) -> Result<()>
             out.print(&link, |link| safe(&link.link))?;
             show_qr(out, &link.link)?;
             if link.relays == 0 {
-                eprintln!(
-                    "No relay knows of this link yet; it works as soon as one does (see: chappe group link list)."
-                );
+                eprintln!("{}", t!("cli-link-unknown"));
             }
             eprintln!("{}", terms(&link));
             Ok(())
@@ -104,7 +103,7 @@ pub async fn link(client: &Client, command: LinkCommand, out: Out) -> Result<()>
             let chat = find::chat(client, &chat).await?;
             let links: Vec<ChatLink> = client.get(&links_path(&chat)).await?;
             out.print(&links, |links| match links.as_slice() {
-                [] => "No links. Make one with: chappe group link create".to_owned(),
+                [] => t!("cli-links-none"),
                 some => some.iter().map(row).collect::<Vec<_>>().join("\n"),
             })
         }
@@ -113,7 +112,7 @@ pub async fn link(client: &Client, command: LinkCommand, out: Out) -> Result<()>
             let links: Vec<ChatLink> = client.get(&links_path(&chat)).await?;
             let id = one(links.into_iter().map(|link| link.id), &link)?;
             client.delete(&format!("{}/{id}", links_path(&chat))).await?;
-            out.print(&json!({ "asked": id }), |_| "Asked; it is decided by the chat's home relays.".to_owned())
+            out.print(&json!({ "asked": id }), |_| t!("cli-asked-homes"))
         }
     }
 }
@@ -125,7 +124,7 @@ pub async fn request(client: &Client, command: RequestCommand, out: Out) -> Resu
             let chat = find::chat(client, &chat).await?;
             let asking: Vec<Asking> = client.get(&format!("/api/chats/{}/requests", chat.id)).await?;
             return out.print(&asking, |asking| match asking.as_slice() {
-                [] => "Nobody asks to be let in.".to_owned(),
+                [] => t!("cli-nobody-asks"),
                 some => some.iter().map(asks).collect::<Vec<_>>().join("\n"),
             });
         }
@@ -140,12 +139,12 @@ pub async fn request(client: &Client, command: RequestCommand, out: Out) -> Resu
     };
     let found: Vec<&Asking> = asking.iter().filter(fits).collect();
     let [found] = found[..] else {
-        bail!("{who:?} does not ask, or several are called so; see: chappe group request list {}", short(&chat.id));
+        bail!(t!("cli-asks-not", wanted = safe(&who), chat = short(&chat.id)));
     };
     client.order(&format!("/api/chats/{}/requests/{}/{order}", chat.id, found.id)).await?;
     out.print(&json!({ "asked": found.id }), |_| match order {
-        "accept" => format!("Asked; {} is in when the chat's home relays have decided.", safe(&found.name)),
-        _ => format!("Declined {}.", safe(&found.name)),
+        "accept" => t!("cli-let-in", name = safe(&found.name)),
+        _ => t!("cli-declined", name = safe(&found.name)),
     })
 }
 
@@ -154,21 +153,18 @@ pub async fn join(client: &Client, args: JoinArgs, out: Out) -> Result<()> {
     if let Some(link) = args.link {
         let join: Join = client.post("/api/joins", &AskToJoin { link, greeting: args.message }).await?;
         return out.print(&join, |join| {
-            let what = if join.kind == ChatKind::Channel { "channel" } else { "group" };
-            format!(
-                "Asked. When you are let in, the {what} {:?} is in your list (see: chappe chats).",
-                safe(&join.title)
-            )
+            let kind = if join.kind == ChatKind::Channel { "channel" } else { "group" };
+            t!("cli-join-asked", kind = kind, title = safe(&join.title))
         });
     }
     let joins: Vec<Join> = client.get("/api/joins").await?;
     if let Some(wanted) = args.cancel {
         let id = one(joins.into_iter().map(|join| join.id), &wanted)?;
         client.delete(&format!("/api/joins/{id}")).await?;
-        return out.print(&json!({ "cancelled": id }), |_| "Taken back.".to_owned());
+        return out.print(&json!({ "cancelled": id }), |_| t!("cli-taken-back"));
     }
     out.print(&joins, |joins| match joins.as_slice() {
-        [] => "Nothing is asked. Come into a group with: chappe join LINK".to_owned(),
+        [] => t!("cli-joins-none"),
         some => some.iter().map(waits).collect::<Vec<_>>().join("\n"),
     })
 }
@@ -182,7 +178,7 @@ fn one(ids: impl Iterator<Item = String>, wanted: &str) -> Result<String> {
     let mut found: Vec<String> = ids.filter(|id| wanted.len() >= 4 && id.starts_with(wanted)).collect();
     match (found.pop(), found.is_empty()) {
         (Some(id), true) => Ok(id),
-        _ => bail!("{wanted:?} is the beginning of no id here, or of several; give at least 4 characters of one"),
+        _ => bail!(t!("cli-id-unclear", wanted = safe(wanted))),
     }
 }
 
@@ -199,32 +195,33 @@ async fn known(client: &Client, chat: &Chat, made: ChatLink) -> Result<ChatLink>
 }
 
 fn terms(link: &ChatLink) -> String {
-    let people = match link.uses {
-        0 => "anybody who has it".to_owned(),
-        1 => "one person".to_owned(),
-        n => format!("{n} people"),
-    };
-    let until = link.expires.map_or("for ever".to_owned(), |at| format!("until {} UTC", time(at)));
-    let how = if link.approval { "; somebody has to say yes (chappe group request)" } else { "" };
-    format!("For {people}, {until}{how}.")
+    let terms = super::invite::terms(link.uses, link.expires);
+    if link.approval { format!("{terms} {}", t!("cli-terms-approval")) } else { terms }
 }
 
 fn row(link: &ChatLink) -> String {
-    let uses = if link.uses == 0 { String::new() } else { format!(" of {}", link.uses) };
-    let none = if link.relays == 0 { "  (no relay knows of it yet)" } else { "" };
-    format!("{}  {} have come{uses}; {}{none}\n{}", short(&link.id), link.used, terms(link), safe(&link.link))
+    let used = match link.uses {
+        0 => t!("cli-link-used", count = link.used),
+        most => t!("cli-link-used-of", count = link.used, most = most),
+    };
+    let none = if link.relays == 0 { format!("  ({})", t!("cli-link-nowhere")) } else { String::new() };
+    format!("{}  {used}; {}{none}\n{}", short(&link.id), terms(link), safe(&link.link))
 }
 
 fn asks(asking: &Asking) -> String {
-    let wrote = if asking.greeting.is_empty() { String::new() } else { format!("  wrote: {}", safe(&asking.greeting)) };
+    let wrote = if asking.greeting.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", t!("cli-wrote", text = safe(&asking.greeting)))
+    };
     format!("{}  {}  ({}){wrote}", short(&asking.user), safe(&asking.name), time(asking.at))
 }
 
 fn waits(join: &Join) -> String {
     let state = match (join.problem.as_str(), join.relays) {
-        ("", 0) => "no relay of the chat is reached yet",
-        ("", _) => "waits for an answer",
-        (problem, _) => problem,
+        ("", 0) => t!("cli-join-unreached"),
+        ("", _) => t!("cli-join-waits"),
+        (problem, _) => safe(problem),
     };
     format!("{}  {}  ({state})", short(&join.id), safe(&join.title))
 }

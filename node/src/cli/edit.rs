@@ -6,6 +6,7 @@ use super::send::Reading;
 use super::terminal::{Out, short};
 use crate::api::types::ask::EditText;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Give an own text another wording.
@@ -25,5 +26,5 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     let id = find::message(client, &args.id).await?;
     let body = EditText { text: args.text, format: args.format.into(), ..EditText::default() };
     let message: Message = client.put_for(&format!("/api/messages/{id}/text"), &body).await?;
-    out.print(&message, |message| format!("{} has another wording now.", short(&message.id)))
+    out.print(&message, |message| t!("cli-reworded", id = short(&message.id)))
 }

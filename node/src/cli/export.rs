@@ -7,6 +7,7 @@ use super::terminal::{Out, safe};
 use crate::api::types::message::{Content, FileInfo, Message, PersonReactions};
 use crate::api::types::{Chat, ChatKind, Contact, Status};
 use crate::telegram::write::{self, Beside};
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use futures::StreamExt;
 use serde::Serialize;
@@ -62,9 +63,9 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     };
     let path = args.out.join("result.json");
     if path.exists() {
-        bail!("{} is there already; name another folder", path.display());
+        bail!(t!("cli-folder-is-there", path = path.display().to_string()));
     }
-    let shown = || format!("cannot write {}", args.out.display());
+    let shown = || t!("cli-cannot-write", path = args.out.display().to_string());
     fs::create_dir_all(&args.out).with_context(shown)?;
     let part = args.out.join("result.json.part");
     let mut export = Export {
@@ -82,13 +83,13 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     export.json.get_ref().sync_all().with_context(shown)?;
     fs::rename(&part, &path).with_context(shown)?;
     out.print(&export.report, |report| {
-        let Report { path, chats, messages, files, missing, .. } = report;
-        let missing = match missing {
-            0 => String::new(),
-            n => format!(" {n} files could not be had; their messages say so."),
-        };
-        let size = bytes(report.bytes);
-        format!("{messages} messages of {chats} chats, with {files} files ({size}), are in {}.{missing}", safe(path))
+        let (size, path) = (bytes(report.bytes), safe(&report.path));
+        let (messages, chats, files) = (report.messages, report.chats, report.files);
+        let told = t!("cli-exported", messages = messages, chats = chats, files = files, size = size, path = path);
+        match report.missing {
+            0 => told,
+            missing => format!("{told} {}", t!("cli-export-missing", count = missing)),
+        }
     })
 }
 
@@ -145,7 +146,7 @@ impl Export<'_> {
                 self.report.messages += 1;
             }
             let (title, messages) = (safe(&chat.title), self.report.messages);
-            self.line.write(&format!("{title}: {messages} messages, {} files", self.report.files));
+            self.line.write(&t!("cli-export-going", title = title, messages = messages, files = self.report.files));
         }
         self.json.write_all(b"\n]}")?;
         self.report.chats += 1;
@@ -198,7 +199,7 @@ impl Export<'_> {
             (self.report.files, self.report.bytes) = (self.report.files + 1, self.report.bytes + file.size);
             return Ok(true);
         }
-        let shown = || format!("cannot write {}", to.display());
+        let shown = || t!("cli-cannot-write", path = to.display().to_string());
         fs::create_dir_all(to.parent().unwrap_or(self.folder)).with_context(shown)?;
         let part = to.with_file_name(format!("{}.part", said.id));
         let mut copy = tokio::fs::File::create(&part).await.with_context(shown)?;

@@ -10,6 +10,7 @@ use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
 use crate::api::types::message::Content;
 use crate::api::types::search::{FoundKind, SearchFor, SearchFound};
 use crate::entropy;
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use data_encoding::HEXLOWER;
 use futures::StreamExt;
@@ -163,12 +164,12 @@ async fn list(client: &Client, chat: &str, kind: Shared, before_cursor: Option<S
 
 async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait: bool, out: Out) -> Result<()> {
     let chat = find::chat(client, chat).await?;
-    let name = path.file_name().and_then(|name| name.to_str()).context("the file's name is no text")?.to_owned();
-    let shown = || format!("cannot read {}", path.display());
+    let name = path.file_name().and_then(|name| name.to_str()).with_context(|| t!("cli-no-text-name"))?.to_owned();
+    let shown = || t!("cli-cannot-read", path = path.display().to_string());
     let file = tokio::fs::File::open(path).await.with_context(shown)?;
     let about = file.metadata().await.with_context(shown)?;
     if !about.is_file() {
-        bail!("{} is no file; put a folder into an archive first", path.display());
+        bail!(t!("cli-no-file", path = path.display().to_string()));
     }
     let what = SendFile { name, ..what };
     let path = format!("/api/chats/{}/files", chat.id);
@@ -181,11 +182,11 @@ async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait:
     }
     line.end();
     if transfer.state == TransferState::Failed {
-        bail!("{} was not sent: {}", safe(&transfer.name), safe(&transfer.problem));
+        bail!(t!("cli-not-sent", name = safe(&transfer.name), problem = safe(&transfer.problem)));
     }
     out.print(&transfer, |transfer| match transfer.state {
-        TransferState::Done => format!("{} to {}: sent", safe(&transfer.name), safe(&chat.title)),
-        _ => format!("{} is on its way; see: chappe file list", safe(&transfer.name)),
+        TransferState::Done => t!("cli-file-sent", name = safe(&transfer.name), chat = safe(&chat.title)),
+        _ => t!("cli-file-leaving", name = safe(&transfer.name)),
     })
 }
 
@@ -208,12 +209,12 @@ async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: O
         None => PathBuf::from(name(client, &id).await?),
     };
     if to.exists() && !force {
-        bail!("{} is there already; name another with --out, or add --force", to.display());
+        bail!(t!("cli-is-there-out", path = to.display().to_string()));
     }
     let mut part = to.clone().into_os_string();
     part.push(".part");
     let part = PathBuf::from(part);
-    let shown = || format!("cannot write {}", part.display());
+    let shown = || t!("cli-cannot-write", path = part.display().to_string());
     let mut file = tokio::fs::File::create(&part).await.with_context(shown)?;
     // The node keeps what it has got, so that this copy begins anew but nothing is fetched twice.
     let response = client.download(&format!("/api/messages/{id}/file")).await?;
@@ -226,14 +227,14 @@ async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: O
             let all: Vec<Transfer> = client.get("/api/files").await?;
             let of = all.into_iter().find(|transfer| transfer.message.as_deref() == Some(&*id));
             let why = of.map(|transfer| transfer.problem).filter(|why| !why.is_empty());
-            bail!("the file did not come whole: {}. Try again later", why.unwrap_or_else(|| "no bytes came".into()));
+            bail!(t!("cli-file-broken", why = why.unwrap_or_else(|| t!("cli-no-bytes"))));
         };
         file.write_all(&piece).await.with_context(shown)?;
         done += piece.len() as u64;
         line.part(done, size, 0);
     }
     file.sync_all().await.with_context(shown)?;
-    tokio::fs::rename(&part, &to).await.with_context(|| format!("cannot write {}", to.display()))?;
+    tokio::fs::rename(&part, &to).await.with_context(|| t!("cli-cannot-write", path = to.display().to_string()))?;
     line.end();
     let got = serde_json::json!({ "path": to.display().to_string(), "size": done });
     out.print(&got, |_| format!("{}, {}", safe(&to.display().to_string()), bytes(done)))
@@ -244,7 +245,7 @@ async fn name(client: &Client, id: &str) -> Result<String> {
     let truth: Truth = client.get(&format!("/api/messages/{id}")).await?;
     match truth.message.content {
         Content::File(file) => Ok(file.name),
-        _ => bail!("that message is no file"),
+        _ => bail!(t!("cli-message-no-file")),
     }
 }
 
@@ -259,49 +260,54 @@ async fn one(client: &Client, id: &str) -> Result<Transfer> {
     let mut fits = all.into_iter().filter(|transfer| id.len() >= 4 && transfer.id.starts_with(id));
     match (fits.next(), fits.next()) {
         (Some(transfer), None) => Ok(transfer),
-        (None, _) => bail!("there is no such transfer; see: chappe file list"),
-        (Some(_), Some(_)) => bail!("several transfers begin so; give more of the id"),
+        (None, _) => bail!(t!("cli-transfer-none")),
+        (Some(_), Some(_)) => bail!(t!("cli-transfer-several")),
     }
 }
 
 fn row(transfer: &Transfer) -> String {
     let way = match transfer.way {
-        TransferWay::Out => "to",
-        TransferWay::In => "from",
+        TransferWay::Out => "out",
+        TransferWay::In => "in",
     };
     let state = match transfer.state {
-        TransferState::Active => "on its way",
+        TransferState::Active => "active",
         TransferState::Paused => "paused",
         TransferState::Done => "done",
         TransferState::Failed => "failed",
-        TransferState::Removing => "being removed",
+        TransferState::Removing => "removing",
     };
     let problem = if transfer.problem.is_empty() { String::new() } else { format!(": {}", safe(&transfer.problem)) };
     let (id, chat) = (short(&transfer.id), short(&transfer.chat));
     let how = amount(transfer.done, transfer.size, transfer.rate);
-    format!("{id}  {}  {way} {chat}  {how}  {state}{problem}", safe(&transfer.name))
+    let (way, state) = (t!("cli-transfer-way", way = way, chat = chat), t!("cli-transfer-state", state = state));
+    format!("{id}  {}  {way}  {how}  {state}{problem}", safe(&transfer.name))
 }
 
 fn amount(done: u64, size: u64, rate: u64) -> String {
     if done == size {
         return bytes(size);
     }
-    let mut text = format!("{} of {}", bytes(done), bytes(size));
+    let mut text = t!("cli-amount", done = bytes(done), size = bytes(size));
     if let Some(left) = size.saturating_sub(done).checked_div(rate) {
-        text.push_str(&format!(", {}/s, {left} s left", bytes(rate)));
+        text.push_str(&format!(", {}", t!("cli-rate", rate = bytes(rate), seconds = left)));
     }
     text
 }
 
 /// A number of bytes for people.
 pub fn bytes(n: u64) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+    let units = ["", "KiB", "MiB", "GiB", "TiB"];
     let (mut value, mut unit) = (n as f64, 0);
     while value >= 1024.0 && unit + 1 < units.len() {
         value /= 1024.0;
         unit += 1;
     }
-    if unit == 0 { format!("{n} bytes") } else { format!("{value:.1} {}", units[unit]) }
+    let number = format!("{value:.1}");
+    match number.split_once('.') {
+        Some((whole, tenth)) if unit > 0 => t!("cli-size", whole = whole, tenth = tenth, unit = units[unit]),
+        Some(_) | None => t!("cli-bytes", count = n),
+    }
 }
 
 /// One line on a terminal that is written again and again.

@@ -5,6 +5,7 @@ use super::terminal::{safe, short};
 use crate::api::types::message::Message;
 use crate::api::types::own::{Device, Devices};
 use crate::api::types::{Chat, Contact};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 
 /// Fewer characters of an id name nothing: a short word is a name.
@@ -15,7 +16,7 @@ const RECENT: usize = 500;
 /// The chat that `wanted` names.
 pub async fn chat(client: &Client, wanted: &str) -> Result<Chat> {
     let chats: Vec<Chat> = client.get("/api/chats").await?;
-    let found = one(chats, wanted, "chat", "chappe chats", |chat| (&chat.id, &chat.title));
+    let found = one(chats, wanted, "chat", |chat| (&chat.id, &chat.title));
     match found {
         Ok(chat) => Ok(chat),
         // A chat that was deleted is in no list, but with a contact one can always begin anew.
@@ -30,13 +31,13 @@ pub async fn chat(client: &Client, wanted: &str) -> Result<Chat> {
 pub async fn contact(client: &Client, wanted: &str, fits: impl Fn(&Contact) -> bool) -> Result<Contact> {
     let contacts: Vec<Contact> = client.get("/api/contacts").await?;
     let fitting = contacts.into_iter().filter(fits).collect();
-    one(fitting, wanted, "contact request", "chappe contact list", |contact| (&contact.user, &contact.name))
+    one(fitting, wanted, "contact", |contact| (&contact.user, &contact.name))
 }
 
 /// The own device that `wanted` names.
 pub async fn device(client: &Client, wanted: &str) -> Result<Device> {
     let devices: Devices = client.get("/api/devices").await?;
-    one(devices.devices, wanted, "device", "chappe device list", |device| (&device.device, &device.name))
+    one(devices.devices, wanted, "device", |device| (&device.device, &device.name))
 }
 
 /// The id of the message that `wanted` begins, if it is whole or recent.
@@ -50,7 +51,7 @@ pub async fn message(client: &Client, wanted: &str) -> Result<String> {
         let recent: Vec<Message> = client.get(&format!("/api/chats/{}/messages?limit={RECENT}", chat.id)).await?;
         found.extend(recent.into_iter().filter(|message| begins(&message.id, wanted)));
     }
-    Ok(one(found, wanted, "recent message", "chappe history CHAT", |message| (&message.id, ""))?.id)
+    Ok(one(found, wanted, "message", |message| (&message.id, ""))?.id)
 }
 
 fn begins(id: &str, wanted: &str) -> bool {
@@ -58,7 +59,7 @@ fn begins(id: &str, wanted: &str) -> bool {
 }
 
 /// The only one that fits: by whole name first, then by the beginning of the id.
-fn one<T>(all: Vec<T>, wanted: &str, noun: &str, list_with: &str, names: impl Fn(&T) -> (&str, &str)) -> Result<T> {
+fn one<T>(all: Vec<T>, wanted: &str, what: &str, names: impl Fn(&T) -> (&str, &str)) -> Result<T> {
     let named = |item: &T| names(item).1.to_lowercase() == wanted.to_lowercase();
     let (by_name, rest): (Vec<T>, Vec<T>) = all.into_iter().partition(|item| !wanted.is_empty() && named(item));
     let by_id = rest.into_iter().filter(|item| begins(names(item).0, wanted));
@@ -68,14 +69,11 @@ fn one<T>(all: Vec<T>, wanted: &str, noun: &str, list_with: &str, names: impl Fn
             let (id, name) = names(item);
             format!("\n  {}  {}", short(id), safe(name))
         });
-        bail!("{:?} fits several; say which by its id:{}", wanted, lines.collect::<String>());
+        bail!("{}{}", t!("cli-fits-several", wanted = safe(wanted)), lines.collect::<String>());
     }
     match fits.pop() {
         Some(item) => Ok(item),
-        None => bail!(
-            "no {noun} is called {wanted:?} or has an id that begins so (4 characters at least); see them \
-                       with: {list_with}"
-        ),
+        None => bail!(t!("cli-none-such", what = what, wanted = safe(wanted))),
     }
 }
 
@@ -86,7 +84,7 @@ mod tests {
     fn find(wanted: &str) -> Result<String> {
         let all = [("aaaa1111", "Bob"), ("aaaa2222", "bob"), ("bbbb3333", "Eve"), ("cccc4444", "aaaa2222")];
         let all = all.map(|(id, name)| (id.to_owned(), name.to_owned())).to_vec();
-        one(all, wanted, "chat", "chappe chats", |(id, name)| (id, name)).map(|(id, _)| id)
+        one(all, wanted, "chat", |(id, name)| (id, name)).map(|(id, _)| id)
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::row::message_row;
 use super::terminal::{Out, safe};
 use crate::api::types::message::Message;
 use crate::api::types::{Chat, Event};
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use futures::StreamExt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -36,15 +37,15 @@ pub async fn run(client: &Client, args: &Args, out: Out) -> Result<()> {
     let chats: Vec<Chat> = client.get("/api/chats").await?;
     let titles = chats.into_iter().map(|chat| (chat.id, chat.title)).collect();
     let mut screen = Screen { only, titles, printed: Printed::default(), out };
-    eprintln!("Following; stop with Ctrl-C.");
+    eprintln!("{}", t!("cli-following"));
     while let Some(frame) = stream.next().await {
-        match frame.context("the stream of events broke; start again with: chappe follow")? {
+        match frame.with_context(|| t!("cli-follow-broke"))? {
             Frame::Text(text) => screen.show(serde_json::from_str(&text)?)?,
             Frame::Close(_) => break,
             Frame::Binary(_) | Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
         }
     }
-    bail!("the node stopped; start it again with: chappe run")
+    bail!(t!("cli-node-stopped"))
 }
 
 struct Screen {
@@ -63,16 +64,16 @@ impl Screen {
                 Ok(())
             }
             Event::Contact { contact } => {
-                eprintln!("({} changed; see: chappe contact list)", safe(&contact.name));
+                eprintln!("({})", t!("cli-contact-changed", name = safe(&contact.name)));
                 Ok(())
             }
             Event::Asking { chat } => {
-                let title = self.titles.get(&chat).map_or("a chat", String::as_str);
-                eprintln!("(those who ask to be let into {} changed; see: chappe group request list)", safe(title));
+                let title = self.titles.get(&chat).map_or_else(|| t!("cli-a-chat"), |title| safe(title));
+                eprintln!("({})", t!("cli-asking-changed", chat = title));
                 Ok(())
             }
             Event::Lagged => {
-                eprintln!("(some messages were skipped because the terminal was too slow; see: chappe history)");
+                eprintln!("({})", t!("cli-skipped"));
                 Ok(())
             }
             Event::Ticks { .. }
@@ -96,8 +97,8 @@ impl Screen {
         if !wanted || !self.printed.is_new(&message.id) {
             return Ok(());
         }
-        let title = self.titles.get(&message.chat).map_or("someone", String::as_str);
-        self.out.print(message, |message| message_row(message, title))
+        let title = self.titles.get(&message.chat).cloned().unwrap_or_else(|| t!("cli-someone"));
+        self.out.print(message, |message| message_row(message, &title))
     }
 }
 

@@ -5,6 +5,7 @@ use super::find;
 use super::terminal::{Out, short};
 use crate::api::types::ask::ForwardMessages;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Say a message again in other chats.
@@ -29,6 +30,7 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     }
     let body = ForwardMessages { messages, to, attributed: !args.hide_author };
     let sent: Vec<Message> = client.post("/api/messages/forward", &body).await?;
-    let row = |message: &Message| format!("{}  forwarded to {}", short(&message.id), short(&message.chat));
+    let row =
+        |message: &Message| format!("{}  {}", short(&message.id), t!("cli-forwarded-to", chat = short(&message.chat)));
     out.print(&sent, |sent| sent.iter().map(row).collect::<Vec<_>>().join("\n"))
 }

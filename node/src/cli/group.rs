@@ -6,6 +6,7 @@ use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::group::{AddMembers, CreateChat, Member, Members, RemoveMember, RoleName, SetGroup, SetRole};
 use crate::api::types::{Chat, ChatKind, ContactState};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 
 /// Groups and channels.
@@ -182,7 +183,7 @@ async fn member(client: &Client, chat: &Chat, wanted: &str) -> Result<Member> {
     let mut found: Vec<Member> = all.members.into_iter().filter(fits).collect();
     match (found.pop(), found.is_empty()) {
         (Some(member), true) => Ok(member),
-        _ => bail!("{wanted:?} is no member, or several are called so; see: chappe group members {}", short(&chat.id)),
+        _ => bail!(t!("cli-no-member", wanted = safe(wanted), chat = short(&chat.id))),
     }
 }
 
@@ -196,9 +197,11 @@ fn table(members: &Members) -> String {
             RoleName::Banned => "banned",
         };
         let can = if member.can.is_empty() { String::new() } else { format!(": {}", member.can.join(", ")) };
-        format!("{}  {}  ({role}{can})", short(&member.user), safe(&member.name))
+        format!("{}  {}  ({}{can})", short(&member.user), safe(&member.name), t!("cli-role", role = role))
     };
-    let rules = format!("permitted: {}; slow mode: {} s", members.permissions.join(", "), members.slow_mode);
+    let rights = members.permissions.join(", ");
+    let rules = t!("cli-group-rules", rights = rights, seconds = members.slow_mode);
+    let count = t!("cli-group-members", count = members.members.len());
     let rows = members.members.iter().map(row).collect::<Vec<_>>().join("\n");
-    format!("{} ({} members)\n{rules}\n{rows}", safe(&members.title), members.members.len())
+    format!("{} ({count})\n{rules}\n{rows}", safe(&members.title))
 }

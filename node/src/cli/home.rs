@@ -5,6 +5,7 @@ use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
 use crate::api::types::home::{HomeRelay, ReplaceHome};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 
 /// A chat's home relays: they keep what is said until everybody has it, and decide its changes.
@@ -43,12 +44,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             let chat = find::chat(client, &chat).await?;
             let all = all(client, &chat).await?;
             let fits: Vec<&HomeRelay> = all.iter().filter(|one| one.id.starts_with(&relay.to_lowercase())).collect();
-            let [one] = fits[..] else {
-                bail!(
-                    "{relay:?} begins the id of no home relay, or of several; see: chappe home list {}",
-                    short(&chat.id)
-                )
-            };
+            let [one] = fits[..] else { bail!(t!("cli-home-unclear", wanted = safe(&relay), chat = short(&chat.id))) };
             let body = ReplaceHome { relay: one.id.clone(), by };
             client.order_with(&format!("/api/chats/{}/home/replace", chat.id), &body).await?;
             out.asked(&chat.id, "home list")
@@ -66,8 +62,8 @@ async fn all(client: &Client, chat: &Chat) -> Result<Vec<HomeRelay>> {
 }
 
 fn row(relay: &HomeRelay) -> String {
-    let link = if relay.connected { "connected" } else { "no link  " };
-    let own = if relay.own { "  own" } else { "" };
+    let link = if relay.connected { t!("cli-connected") } else { t!("cli-no-link") };
+    let own = if relay.own { format!("  {}", t!("cli-own")) } else { String::new() };
     let addresses = relay.addresses.iter().map(|text| safe(text)).collect::<Vec<_>>().join(" ");
-    format!("relay {}  {link}{own}  {addresses}", short(&relay.id))
+    format!("{}  {link:<9}{own}  {addresses}", t!("cli-relay", id = short(&relay.id)))
 }

@@ -7,10 +7,11 @@ use crate::api::types::imports::{
     ImportChat, ImportFile, ImportMessage, ImportMessages, ImportPerson, ImportSource, ImportedChat, ImportedFile,
     ImportedMessages,
 };
-use crate::telegram::convert::{self, Media, Taken};
+use crate::telegram::convert::{self, Left, Media, Taken};
 use crate::telegram::read::{self, Listener};
 use crate::telegram::shape::{ChatHead, Message};
 use crate::telegram::survey::{Chat, Survey, find};
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -75,19 +76,16 @@ pub async fn run(client: impl Fn() -> Result<Client>, args: Args, out: Out) -> R
     if let Some(name) =
         args.chat.iter().find(|name| !survey.chats.iter().any(|chat| chat.title.to_lowercase() == name.to_lowercase()))
     {
-        bail!("this export has no chat that is called {name:?}; see what it has with --dry-run");
+        bail!(t!("cli-import-no-chat", name = safe(name)));
     }
     let all = survey.chats.len();
     survey.chats.retain(|chat| wanted(chat) && chat.messages > 0);
     if survey.chats.is_empty() {
-        bail!("there is nothing to take: {all} chats, none with a message that can be taken");
+        bail!(t!("cli-import-nothing", chats = all));
     }
     if !survey.knows_me() {
         let names: Vec<String> = survey.names().into_iter().map(|name| safe(&name)).take(20).collect();
-        bail!(
-            "the export does not say who you are in its groups; say it with --me NAME (one of: {})",
-            names.join(", ")
-        );
+        bail!(t!("cli-import-who", names = names.join(", ")));
     }
     let mut taken = (0, 0);
     if !args.dry_run {
@@ -106,41 +104,52 @@ pub async fn run(client: impl Fn() -> Result<Client>, args: Args, out: Out) -> R
 }
 
 fn open(json: &Path) -> Result<BufReader<File>> {
-    let file = File::open(json).with_context(|| {
-        format!("cannot read {}; export from Telegram Desktop as \"Machine-readable JSON\"", json.display())
-    })?;
+    let file = File::open(json).with_context(|| t!("cli-import-cannot-read", path = json.display().to_string()))?;
     Ok(BufReader::with_capacity(1024 * 1024, file))
 }
 
 fn shown(report: &Report) -> String {
     let mut lines = Vec::new();
     for chat in &report.chats {
-        let files =
-            if chat.files == 0 { String::new() } else { format!(", {} files of {}", chat.files, bytes(chat.bytes)) };
-        lines.push(format!(
-            "{}: {} messages{files}, {} to {}",
-            safe(&chat.title),
-            chat.messages,
-            &time(chat.first)[..10],
-            &time(chat.last)[..10]
-        ));
+        let (title, messages, size) = (safe(&chat.title), chat.messages, bytes(chat.bytes));
+        let (first, last) = (time(chat.first)[..10].to_owned(), time(chat.last)[..10].to_owned());
+        lines.push(match chat.files {
+            0 => t!("cli-import-chat", title = title, messages = messages, first = first, last = last),
+            files => t!(
+                "cli-import-chat-files",
+                title = title,
+                messages = messages,
+                files = files,
+                size = size,
+                first = first,
+                last = last
+            ),
+        });
         let mut note = |count: u64, what: &str| {
             if count > 0 {
-                lines.push(format!("    not taken: {count} {what}"));
+                lines.push(format!("    {}", t!("cli-import-left", count = count, what = what)));
             }
         };
-        chat.left.iter().for_each(|(what, count)| note(*count, what));
-        note(chat.missing, "files that are not in the export");
-        note(chat.unformatted, "times formatting");
-        note(chat.nameless, "reactions of which the export does not say whose they are");
+        chat.left.iter().for_each(|(what, count)| note(*count, &left(what)));
+        note(chat.missing, &t!("cli-left-files"));
+        note(chat.unformatted, &t!("cli-left-formatting"));
+        note(chat.nameless, &t!("cli-left-reactions"));
     }
-    let files = if report.files == 0 { String::new() } else { format!(" and {} files", report.files) };
-    let (messages, chats) = (report.messages, report.chats.len());
+    let (messages, files, chats) = (report.messages, report.files, report.chats.len());
+    let size = bytes(report.bytes);
     lines.push(match report.dry_run {
-        true => format!("{messages} messages{files} ({}) in {chats} chats would be taken. Nothing was.", bytes(report.bytes)),
-        false => format!("{messages} messages{files} in {chats} chats are here now, to be read and searched. Nobody can write in them."),
+        true => t!("cli-import-would", messages = messages, files = files, size = size, chats = chats),
+        false => t!("cli-imported", messages = messages, files = files, chats = chats),
     });
     lines.join("\n")
+}
+
+/// What was left out, in words.
+fn left(what: &str) -> String {
+    let all =
+        [(Left::Service, "service"), (Left::Unknown, "unknown"), (Left::TooLong, "long"), (Left::Broken, "broken")];
+    let kind = all.into_iter().find(|(left, _)| left.text() == what).map_or("broken", |(_, kind)| kind);
+    t!("cli-left", kind = kind)
 }
 
 /// What the reader hands over.
@@ -215,7 +224,8 @@ async fn take(
                 files += u64::from(chat.message(*taken).await?);
                 messages += 1;
                 if messages % 50 == 0 {
-                    line.write(&format!("{}: {} of {} messages", safe(&chat.of.title), chat.done, chat.of.messages));
+                    let (title, done, all) = (safe(&chat.of.title), chat.done, chat.of.messages);
+                    line.write(&t!("cli-import-going", title = title, done = done, messages = all));
                 }
             }
         }
@@ -266,7 +276,7 @@ impl<'a> Taking<'a> {
         if let Some((media, (path, size))) = found.filter(|_| !self.no_files) {
             message.file = Some(self.file(message.number, media, &path, size).await?);
         } else if let Some(media) = media.filter(|media| media.path.is_some()) {
-            let said = format!("📎 {} (not taken)", media.name);
+            let said = format!("📎 {}", t!("cli-not-taken", name = media.name.as_str()));
             message.text = if message.text.is_empty() { said } else { format!("{}\n{said}", message.text) };
         }
         self.size += message.text.len() + 300 * (1 + message.entities.len() + message.reactions.len());
@@ -298,13 +308,15 @@ impl<'a> Taking<'a> {
             duration_ms: media.duration_ms,
         };
         loop {
-            let file = tokio::fs::File::open(path).await.with_context(|| format!("cannot read {}", path.display()))?;
+            let file = tokio::fs::File::open(path)
+                .await
+                .with_context(|| t!("cli-cannot-read", path = path.display().to_string()))?;
             let kept: Result<ImportedFile> = self.client.upload(&at, &what, size, pieces(file, size)).await;
             match kept {
                 Ok(kept) => return Ok(kept.file),
                 // What is no recording that this node reads is a file like any other.
                 Err(_) if what.voice => (what.voice, what.mime) = (false, Some("audio/ogg".into())),
-                Err(error) => return Err(error.context(format!("{} is not taken", path.display()))),
+                Err(error) => return Err(error.context(t!("cli-file-not-taken", path = path.display().to_string()))),
             }
         }
     }

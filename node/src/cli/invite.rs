@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::terminal::{Out, safe, time};
 use crate::api::types::{CreateInvite, Invite};
+use crate::texts::program::t;
 use anyhow::Result;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -30,9 +31,9 @@ pub async fn make(client: &Client, args: &Args, out: Out) -> Result<()> {
     out.print(&invite, text)?;
     show_qr(out, &invite.link)?;
     if invite.relays == 0 {
-        eprintln!("No relay knows of this invite yet; it works as soon as the node reaches one (see: chappe status).");
+        eprintln!("{}", t!("cli-invite-unknown"));
     }
-    eprintln!("{}", terms(&invite));
+    eprintln!("{} {}", terms(invite.uses.into(), invite.expires), t!("cli-invite-secret"));
     Ok(())
 }
 
@@ -47,7 +48,7 @@ pub fn show_qr(out: Out, text: &str) -> Result<()> {
             let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
             out.raw(&format!("\n{picture}\n"))?;
         }
-        Err(_) => eprintln!("(the link is too long for a QR code)"),
+        Err(_) => eprintln!("({})", t!("cli-no-qr")),
     }
     Ok(())
 }
@@ -68,10 +69,9 @@ fn text(invite: &Invite) -> String {
     safe(&invite.link)
 }
 
-fn terms(invite: &Invite) -> String {
-    let people = if invite.uses == 1 { "one person".to_owned() } else { format!("{} people", invite.uses) };
-    let until = invite.expires.map_or("for ever".to_owned(), |at| format!("until {} UTC", time(at)));
-    format!("For {people}, {until}. Send it to nobody else: whoever has it can ask to talk to you.")
+/// For how many a link works (0: any number), and until when.
+pub fn terms(uses: u32, expires: Option<u64>) -> String {
+    t!("cli-terms", uses = uses, until = expires.map_or("ever".to_owned(), time))
 }
 
 /// Milliseconds; 0 stands for "for ever".
@@ -79,7 +79,7 @@ pub fn duration(text: &str) -> Result<u64, String> {
     if text == "forever" {
         return Ok(0);
     }
-    let rule = || "give a number with m, h or d behind it, such as 7d, or forever".to_owned();
+    let rule = || t!("cli-duration-rule");
     let unit = match text.chars().next_back() {
         Some('m') => 60_000,
         Some('h') => 3_600_000,

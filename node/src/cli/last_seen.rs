@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::terminal::Out;
 use crate::api::types::ask::LastSeen;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Show or change how exactly contacts are told when you were there last.
@@ -29,7 +30,7 @@ pub async fn run(client: &Client, args: &Args, out: Out) -> Result<()> {
     }
     let now: LastSeen = client.get("/api/me/last-seen").await?;
     out.print(&now, |now| match now.roughly {
-        true => "roughly: contacts are told the day, and you see no more of them".to_owned(),
-        false => "exactly: contacts see when you are there, and since when you are not".to_owned(),
+        true => t!("cli-last-seen-roughly"),
+        false => t!("cli-last-seen-exactly"),
     })
 }

@@ -4,6 +4,7 @@ use super::ask;
 use super::terminal::{Out, safe};
 use crate::errand::Errand;
 use crate::setup::{self, Empty, RelayAddress};
+use crate::texts::program::t;
 use anyhow::Result;
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::peer::linking::arrival::{Arrival, ArrivalCommand, ArrivalEvent};
@@ -43,12 +44,12 @@ pub async fn run(data: &Path, args: Link, out: Out) -> Result<()> {
     loop {
         match errand.next().await? {
             ArrivalEvent::Number { number, compare: false } => {
-                eprintln!("Paired ({number}). Confirm at the other device with your 24 words.");
+                eprintln!("{}", t!("cli-link-paired", number = number));
             }
             ArrivalEvent::Number { number, compare: true } => {
                 let equal = match &args.number {
                     Some(expected) => expected.replace(' ', "") == number.replace(' ', ""),
-                    None => ask::yes(&format!("This device shows {number}. Does the other one show the same number?"))?,
+                    None => ask::yes(&t!("cli-link-compare", number = number))?,
                 };
                 errand.order(if equal { ArrivalCommand::Confirm } else { ArrivalCommand::Refuse });
             }
@@ -71,10 +72,6 @@ pub async fn run(data: &Path, args: Link, out: Out) -> Result<()> {
     errand.finish().await;
     let Some((user, device, name, people)) = shown else { return Ok(()) };
     out.print(&json!({ "user": user, "device": device, "name": name, "contacts": people }), |_| {
-        format!(
-            "This is a device of {} now; it knows {people} contacts.\nStart the node with: chappe --data {} run",
-            safe(&name),
-            data.display()
-        )
+        t!("cli-linked", name = safe(&name), contacts = people, dir = data.display().to_string())
     })
 }

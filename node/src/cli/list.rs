@@ -7,7 +7,8 @@ use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
 use crate::api::types::ask::DeleteChat;
 use crate::api::types::own::{ChangeList, Folder, PutFolder};
-use anyhow::Result;
+use crate::texts::program::t;
+use anyhow::{Context, Result};
 use chappe_protocol::peer::view::FOR_EVER;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -85,22 +86,20 @@ pub enum FolderCommand {
 pub async fn chat(client: &Client, command: Command, out: Out) -> Result<()> {
     let (wanted, change, said) = match command {
         Command::Delete { chat, side } => return delete(client, &chat, side, out).await,
-        Command::Pin(Which { chat, off }) => (
-            chat,
-            ChangeList { pinned: Some(!off), ..ChangeList::default() },
-            if off { "not pinned" } else { "pinned" },
-        ),
+        Command::Pin(Which { chat, off }) => {
+            (chat, ChangeList { pinned: Some(!off), ..ChangeList::default() }, if off { "unpinned" } else { "pinned" })
+        }
         Command::Archive(Which { chat, off }) => {
-            let said = if off { "in the list" } else { "archived" };
+            let said = if off { "listed" } else { "archived" };
             (chat, ChangeList { archived: Some(!off), ..ChangeList::default() }, said)
         }
         Command::Unread(Which { chat, off }) => {
-            let said = if off { "not marked" } else { "marked unread" };
+            let said = if off { "unmarked" } else { "marked" };
             (chat, ChangeList { marked_unread: Some(!off), ..ChangeList::default() }, said)
         }
         Command::Mute { chat, span, off } => {
             let until = if off { 0 } else { until(span) };
-            let said = if off { "not muted" } else { "muted" };
+            let said = if off { "unmuted" } else { "muted" };
             (chat, ChangeList { muted_until: Some(until), ..ChangeList::default() }, said)
         }
     };
@@ -112,19 +111,19 @@ async fn delete(client: &Client, wanted: &str, side: Side, out: Out) -> Result<(
     let chat = find::chat(client, wanted).await?;
     let body = DeleteChat { for_all: side == Side::All };
     client.order_with(&format!("/api/chats/{}/delete", chat.id), &body).await?;
-    out.print(&json!({ "chat": chat.id }), |_| format!("{} is deleted.", safe(&chat.title)))
+    out.print(&json!({ "chat": chat.id }), |_| t!("cli-chat-is", chat = safe(&chat.title), state = "deleted"))
 }
 
 /// `chappe draft`
 pub async fn draft(client: &Client, args: Draft, out: Out) -> Result<()> {
     let found = find::chat(client, &args.chat).await?;
-    let said = if args.text.is_empty() { "without a draft" } else { "with a draft" };
+    let said = if args.text.is_empty() { "undrafted" } else { "drafted" };
     show(client, &found, &ChangeList { draft: Some(args.text), ..ChangeList::default() }, said, out).await
 }
 
 async fn show(client: &Client, chat: &Chat, change: &ChangeList, said: &str, out: Out) -> Result<()> {
     client.patch(&format!("/api/chats/{}/list", chat.id), change).await?;
-    out.print(&json!({ "chat": chat.id }), |_| format!("{} is {said} now.", safe(&chat.title)))
+    out.print(&json!({ "chat": chat.id }), |_| t!("cli-chat-is", state = said, chat = safe(&chat.title)))
 }
 
 /// A span from now, 0 for ever.
@@ -152,8 +151,7 @@ pub async fn folder(client: &Client, command: FolderCommand, out: Out) -> Result
             }
         }
         FolderCommand::Remove { name } => {
-            let id =
-                named(&name).ok_or_else(|| anyhow::anyhow!("no folder is called {name:?}; see: chappe folder list"))?;
+            let id = named(&name).with_context(|| t!("cli-no-folder", name = safe(&name)))?;
             client.delete(&format!("/api/folders/{id}")).await?;
             client.get("/api/folders").await?
         }
@@ -163,7 +161,7 @@ pub async fn folder(client: &Client, command: FolderCommand, out: Out) -> Result
         format!("{}: {}", safe(&folder.name), chats.join(" "))
     };
     out.print(&folders, |folders| match folders.as_slice() {
-        [] => "No folders. Make one with: chappe folder put NAME CHAT...".to_owned(),
+        [] => t!("cli-folders-none"),
         some => some.iter().map(row).collect::<Vec<_>>().join("\n"),
     })
 }

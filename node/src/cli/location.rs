@@ -7,6 +7,7 @@ use super::span::{nonce, seconds};
 use super::terminal::Out;
 use crate::api::types::ask::{MovePoint, SendLocation};
 use crate::api::types::message::{Message, Point, Venue};
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Places.
@@ -74,7 +75,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::Move { id, at } => point(client, &id, Some(at.into())).await?,
         Command::Stop { id } => point(client, &id, None).await?,
     };
-    out.print(&message, |message| message_row(message, "them"))
+    out.print(&message, |message| message_row(message, &t!("cli-them")))
 }
 
 async fn point(client: &Client, id: &str, point: Option<Point>) -> Result<Message> {

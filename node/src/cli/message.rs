@@ -6,6 +6,7 @@ use super::row::{line, ticks};
 use super::terminal::{Out, safe, safe_lines, short, time};
 use crate::api::types::message::{Message, PersonReactions, PersonVote, Wording};
 use crate::api::types::{DeviceCopy, RelayCopy, Truth};
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// What is known about one message.
@@ -57,7 +58,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         }
         Command::Heard { id } => {
             let message: Message = client.post(&path(client, &id, "/heard").await?, &()).await?;
-            out.print(&message, |message| format!("{} was heard.", short(&message.id)))
+            out.print(&message, |message| t!("cli-was-heard", id = short(&message.id)))
         }
         Command::Votes { id } => {
             let people: Vec<PersonVote> = client.get(&path(client, &id, "/votes").await?).await?;
@@ -89,19 +90,19 @@ fn text(truth: &Truth) -> String {
 }
 
 fn relay_row(copy: &RelayCopy) -> String {
-    match copy {
-        RelayCopy::Holds { relay, until } => format!("relay {}: holds it until {} UTC", short(relay), time(*until)),
-        RelayCopy::Released { relay } => {
-            format!("relay {}: need not hold it any more, every device has it", short(relay))
-        }
-        RelayCopy::Waiting { relay, why } => format!("relay {}: not yet: {}", short(relay), safe(why)),
-    }
+    let (relay, state) = match copy {
+        RelayCopy::Holds { relay, until } => (relay, t!("cli-relay-holds", time = time(*until))),
+        RelayCopy::Released { relay } => (relay, t!("cli-relay-released")),
+        RelayCopy::Waiting { relay, why } => (relay, t!("cli-not-yet", why = safe(why))),
+    };
+    format!("{}: {state}", t!("cli-relay", id = short(relay)))
 }
 
 fn device_row(copy: &DeviceCopy) -> String {
-    match copy {
-        DeviceCopy::Has { device, read: true, .. } => format!("device {}: has it, and it was read", short(device)),
-        DeviceCopy::Has { device, read: false, .. } => format!("device {}: has it", short(device)),
-        DeviceCopy::Waiting { device, why, .. } => format!("device {}: not yet: {}", short(device), safe(why)),
-    }
+    let (device, state) = match copy {
+        DeviceCopy::Has { device, read: true, .. } => (device, t!("cli-device-read")),
+        DeviceCopy::Has { device, read: false, .. } => (device, t!("cli-device-has")),
+        DeviceCopy::Waiting { device, why, .. } => (device, t!("cli-not-yet", why = safe(why))),
+    };
+    format!("{}: {state}", t!("cli-device", id = short(device)))
 }

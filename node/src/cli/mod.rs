@@ -52,6 +52,7 @@ mod view;
 mod vote;
 
 use crate::api::types::ChatKind;
+use crate::texts::program;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use client::Client;
@@ -68,6 +69,9 @@ pub struct Cli {
     /// Print JSON.
     #[arg(long, global = true)]
     json: bool,
+    /// The language to speak: en, de, es, fr, ru, zh or ar; that of the system if left out.
+    #[arg(long, global = true, env = "CHAPPE_LANG", value_name = "LANGUAGE")]
+    language: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -201,6 +205,8 @@ enum Command {
 
 /// Runs the command that the program was started with.
 pub fn main() -> ExitCode {
+    let args = std::env::args_os().filter_map(|arg| arg.into_string().ok());
+    program::speak(program::wanted(args, |name| std::env::var(name).ok()));
     let cli = Cli::parse();
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use crate::files::Direct;
 use crate::logging::{self, LogFormat};
 use crate::run::{RunOptions, run as run_node};
 use crate::setup::{self, RelayAddress};
+use crate::texts::program::t;
 use anyhow::Result;
 use libp2p::Multiaddr;
 use serde_json::json;
@@ -58,11 +59,8 @@ pub fn init(data: &Path, args: &Init, out: Out) -> Result<()> {
             format!("  {}", cells.collect::<String>().trim_end())
         });
         let rows = rows.collect::<Vec<_>>().join("\n");
-        format!(
-            "The 24 words below are your identity. Write them down on paper, now: they are not shown again, and \
-             whoever has them is you.\n\n{rows}\n\nStart the node with: chappe --data {} run",
-            data.display()
-        )
+        let start = t!("cli-start-node", dir = data.display().to_string());
+        format!("{}\n\n{rows}\n\n{start}", t!("cli-init-words"))
     })
 }
 
@@ -71,9 +69,7 @@ pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
     logging::init(args.log_format, "info");
     let api = api::Options { data: data.clone(), bind: args.api, public: args.api_public, hosts: args.api_host };
     let ready = move |login_url: &str| {
-        out.print(&json!({ "url": login_url }), |_| {
-            format!("The node runs. Open its page (this link works once; get another with: chappe web):\n{login_url}")
-        })
+        out.print(&json!({ "url": login_url }), |_| format!("{}\n{login_url}", t!("cli-node-runs")))
     };
     run_node(RunOptions { data, api, lan: args.lan, listen: args.listen, direct: args.direct }, ready).await
 }

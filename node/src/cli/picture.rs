@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::terminal::{Out, safe};
+use crate::texts::program::t;
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::path::PathBuf;
@@ -35,20 +36,27 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     let (path, whose) = match &chat {
         Some(wanted) => {
             let chat = find::chat(client, wanted).await?;
-            (format!("/api/chats/{}/picture", chat.id), chat.title)
+            (format!("/api/chats/{}/picture", chat.id), Some(safe(&chat.title)))
         }
-        None => ("/api/me/picture".to_owned(), "you".to_owned()),
+        None => ("/api/me/picture".to_owned(), None),
     };
     match file {
         Some(file) => {
             let bytes = tokio::fs::read(&file).await;
-            client.put_bytes(&path, bytes.with_context(|| format!("{} cannot be read", file.display()))?).await?;
-            let told = format!("Set for {}; others see it when their nodes have fetched it.", safe(&whose));
-            out.print(&json!({ "set": true }), |_| told)
+            client
+                .put_bytes(&path, bytes.with_context(|| t!("cli-cannot-read", path = file.display().to_string()))?)
+                .await?;
+            out.print(&json!({ "set": true }), |_| match whose {
+                Some(chat) => t!("cli-picture-set-for", chat = chat),
+                None => t!("cli-picture-set"),
+            })
         }
         None => {
             client.delete(&path).await?;
-            out.print(&json!({ "set": false }), |_| format!("Taken away for {}.", safe(&whose)))
+            out.print(&json!({ "set": false }), |_| match whose {
+                Some(chat) => t!("cli-picture-removed-for", chat = chat),
+                None => t!("cli-picture-removed"),
+            })
         }
     }
 }

@@ -6,6 +6,7 @@ use super::row::message_row;
 use super::terminal::{Out, short};
 use crate::api::types::ask::SetPin;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// A message to pin or take down.
@@ -26,8 +27,10 @@ pub struct Pinned {
 pub async fn run(client: &Client, args: &Args, pinned: bool, out: Out) -> Result<()> {
     let id = find::message(client, &args.id).await?;
     let message: Message = client.put_for(&format!("/api/messages/{id}/pin"), &SetPin { pinned }).await?;
-    let word = if pinned { "pinned" } else { "not pinned any more" };
-    out.print(&message, |message| format!("{} is {word}.", short(&message.id)))
+    out.print(&message, |message| match pinned {
+        true => t!("cli-pinned-now", id = short(&message.id)),
+        false => t!("cli-unpinned-now", id = short(&message.id)),
+    })
 }
 
 /// Lists.

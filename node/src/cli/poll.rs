@@ -7,6 +7,7 @@ use super::terminal::Out;
 use super::{find, topic};
 use crate::api::types::ask::SendPoll;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::{Context, Result};
 use std::time::{Duration, SystemTime};
 
@@ -66,6 +67,6 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
 /// So many seconds from now on, in milliseconds since 1970.
 fn from_now(seconds: u64) -> Result<u64> {
     let at = SystemTime::now() + Duration::from_secs(seconds);
-    let since = at.duration_since(SystemTime::UNIX_EPOCH).context("this machine's clock stands before 1970")?;
+    let since = at.duration_since(SystemTime::UNIX_EPOCH).with_context(|| t!("cli-clock-wrong"))?;
     Ok(u64::try_from(since.as_millis())?)
 }

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::terminal::{Out, safe_lines};
 use crate::api::types::own::{ChangeProfile, OwnProfile, ProfileField};
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Show or change the own profile.
@@ -33,7 +34,7 @@ pub async fn run(client: &Client, args: Profile, out: Out) -> Result<()> {
             (ProfileField::Picture, "picture", &own.about.picture),
         ];
         let row = |(field, name, text): (ProfileField, &str, &String)| {
-            let hidden = if own.hidden.contains(&field) { "  (hidden from contacts)" } else { "" };
+            let hidden = own.hidden.contains(&field).then(|| format!("  ({})", t!("cli-hidden"))).unwrap_or_default();
             format!("{name:<10}{}{hidden}", safe_lines(text, 10))
         };
         rows.map(row).join("\n")

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::terminal::Out;
 use crate::api::types::ask::ReadReceipts;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Whether others are told what you have read. Who does not tell is not told either.
@@ -29,12 +30,5 @@ pub async fn run(client: &Client, args: &Args, out: Out) -> Result<()> {
         client.put("/api/me/read-receipts", &body).await?;
     }
     let now: ReadReceipts = client.get("/api/me/read-receipts").await?;
-    out.print(&now, |now| {
-        if now.told {
-            "Others are told what you have read."
-        } else {
-            "Others are not told what you have read, and you are not told either."
-        }
-        .to_owned()
-    })
+    out.print(&now, |now| if now.told { t!("cli-receipts-on") } else { t!("cli-receipts-off") })
 }

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::find;
 use super::terminal::{Out, safe, safe_lines, time};
 use crate::api::types::own::Proof;
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use chappe_protocol::chat::proof::{PROOF_MAX, Proved, verify};
 use chappe_protocol::content::Body;
@@ -45,26 +46,20 @@ pub async fn make(client: &Client, id: &str, out: Out) -> Result<()> {
 /// `chappe report verify`
 pub fn check(file: &Path, out: Out) -> Result<()> {
     let mut text = String::new();
-    let read = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
-    read.take(2 * PROOF_MAX as u64).read_to_string(&mut text).context("the file is no text")?;
-    let Some((_, rest)) = text.split_once(BEGIN) else { bail!("there is no proof in this file") };
-    let Some((body, _)) = rest.split_once(END) else { bail!("the proof in this file is not complete") };
+    let read = File::open(file).with_context(|| t!("cli-cannot-open", path = file.display().to_string()))?;
+    read.take(2 * PROOF_MAX as u64).read_to_string(&mut text).with_context(|| t!("cli-file-no-text"))?;
+    let Some((_, rest)) = text.split_once(BEGIN) else { bail!(t!("cli-proof-none")) };
+    let Some((body, _)) = rest.split_once(END) else { bail!(t!("cli-proof-incomplete")) };
     let body: String = body.split_whitespace().collect();
-    let proved = verify(&BASE64.decode(body.as_bytes()).context("the proof in this file is damaged")?)?;
+    let proved = verify(&BASE64.decode(body.as_bytes()).with_context(|| t!("cli-proof-damaged"))?)?;
     let said = said(&proved);
     let shape = json!({
         "user": proved.user.to_hex(), "device": proved.device.to_hex(), "chat": proved.chat.to_hex(),
         "id": proved.id.to_hex(), "at": proved.at, "said": said,
     });
     out.print(&shape, |_| {
-        format!(
-            "The signatures are right. It proves:\n  who:   {}\n  when:  {} UTC, by their clock\n  where: chat {}\n  \
-             what:  {}\nCompare the id with the one you know; a name proves nothing.",
-            proved.user,
-            time(proved.at),
-            proved.chat,
-            safe_lines(&said, 9)
-        )
+        let (user, chat) = (proved.user.to_string(), proved.chat.to_string());
+        t!("cli-proof", user = user, time = time(proved.at), chat = chat, said = safe_lines(&said, 9))
     })
 }
 

@@ -1,13 +1,14 @@
 //! `chappe restore`: a device from the 24 words.
 
 use super::file::{Line, bytes};
-use super::terminal::{Out, safe};
+use super::terminal::{Out, safe, short};
 use super::{ask, backup};
 use crate::backup::file::UNPACKED;
 use crate::backup::rows;
 use crate::errand::Errand;
 use crate::net::NodeKey;
 use crate::setup::{self, Empty, RelayAddress};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 use chappe_protocol::identity::history::words_key;
 use chappe_protocol::peer::restore::{Answer, Restore as Search, RestoreEvent};
@@ -42,7 +43,7 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
         Some(path) => {
             let backup = backup::opened(path, opener.clone(), out).await?;
             if !search.take_kept(&backup.kept) {
-                bail!("the account in this backup file cannot be read; name a relay that you used: --relay ADDRESS");
+                bail!(t!("cli-restore-unreadable"));
             }
             Some(backup)
         }
@@ -50,13 +51,14 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
     };
     let mut errand = Errand::start(search, &empty.transport_key, false).await?;
     while let RestoreEvent::Answered(relay, answer) = errand.next().await? {
-        let answer = match answer {
-            Answer::Waiting => "no answer yet".to_owned(),
-            Answer::Nothing => "knows nothing of you".to_owned(),
-            Answer::Found => "found you".to_owned(),
-            Answer::Bad(why) => format!("gave something that does not count: {why}"),
+        let (answer, why) = match answer {
+            Answer::Waiting => ("waiting", String::new()),
+            Answer::Nothing => ("nothing", String::new()),
+            Answer::Found => ("found", String::new()),
+            Answer::Bad(why) => ("bad", safe(&why.to_string())),
         };
-        eprintln!("relay {}: {}", &relay.to_hex()[..12], safe(&answer));
+        let relay = t!("cli-relay", id = short(&relay.to_hex()).to_owned());
+        eprintln!("{relay}: {}", t!("cli-restore-answer", answer = answer, why = why));
     }
     let search = errand.finish().await;
     let restored = search.finish(args.name, args.replace, setup::wall_ms(), &mut setup::rng()?)?;
@@ -70,7 +72,7 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
     if let Some(file) = &file {
         let mut line = Line::new(out);
         let owner = NodeKey::from_seed(&empty.transport_key).node_id().0;
-        file.unpack(data, owner, |done, all| line.write(&format!("unpacking: {} of {}", bytes(done), bytes(all))))?;
+        file.unpack(data, owner, |done, all| line.write(&t!("cli-unpacking", done = bytes(done), all = bytes(all))))?;
         line.end();
     }
     empty.fill(&account, restored.contacts, restored.settings, |batch| {
@@ -93,17 +95,14 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
         &json!({ "user": user, "device": device, "name": account.name, "devices": devices, "contacts": people,
                 "messages": messages }),
         |_| {
-            format!(
-                "Welcome back, {}. This is a new device of yours, one of {devices}; it knows {people} of \
-             your contacts.\n{}Start the node with: chappe --data {} \
-             run\nYour other devices, or your contacts, let it into your chats again.",
-                safe(&account.name),
-                match messages {
-                    0 => String::new(),
-                    _ => format!("A backup of {messages} messages was found; it is fetched once the node runs (chappe backup status).\n"),
-                },
-                data.display()
-            )
+            let mut lines =
+                vec![t!("cli-welcome-back", name = safe(&account.name), devices = devices, contacts = people)];
+            if messages > 0 {
+                lines.push(t!("cli-restore-backup", messages = messages));
+            }
+            lines.push(t!("cli-start-node", dir = data.display().to_string()));
+            lines.push(t!("cli-restore-chats"));
+            lines.join("\n")
         },
     )
 }

@@ -4,11 +4,12 @@ use super::terminal::{safe, safe_lines, short, time};
 use crate::api::types::Ticks;
 use crate::api::types::file::{Play, PlayRole};
 use crate::api::types::message::{Content, Location, Message, Poll};
+use crate::texts::program::t;
 
 /// `a1b2c3d4e5f6  2026-11-24 03:12  Bob: text`; the chat's `title` stands for an author who is not named.
 pub fn message_row(message: &Message, title: &str) -> String {
     let who = match (message.mine, message.author.as_str()) {
-        (true, _) => "me".to_owned(),
+        (true, _) => t!("cli-me"),
         (false, "") => safe(title),
         (false, author) => safe(author),
     };
@@ -16,12 +17,24 @@ pub fn message_row(message: &Message, title: &str) -> String {
     let mut row = format!("{}  {}  {who}: ", short(&message.id), time(message.at));
     if let Some(reply) = &message.reply {
         let text: String = reply.quote.as_ref().unwrap_or(&reply.text).chars().take(40).collect();
-        let differs = if reply.quote_differs { ", which it does not say" } else { "" };
-        row.push_str(&format!("[to {} {:?}{differs}] ", short(&reply.to), safe(&text)));
+        let (id, text) = (short(&reply.to), safe(&text));
+        row.push_str(&format!(
+            "[{}] ",
+            match reply.quote_differs {
+                true => t!("cli-reply-differs", id = id, text = text),
+                false => t!("cli-reply-to", id = id, text = text),
+            }
+        ));
     }
     if let Some(forward) = &message.forward {
-        let word = if forward.verified { "verified" } else { "unverified" };
-        row.push_str(&format!("[forwarded from {}, {word}] ", safe(&forward.name)));
+        let name = safe(&forward.name);
+        row.push_str(&format!(
+            "[{}] ",
+            match forward.verified {
+                true => t!("cli-forwarded-verified", name = name),
+                false => t!("cli-forwarded-unverified", name = name),
+            }
+        ));
     }
     row.push_str(&safe_lines(&line(message), 32));
     row.push_str(&marks(message));
@@ -29,24 +42,14 @@ pub fn message_row(message: &Message, title: &str) -> String {
 }
 
 fn marks(message: &Message) -> String {
-    let mut marks = String::new();
-    if message.edited.is_some() {
-        marks.push_str("  (edited)");
-    }
-    if message.pinned {
-        marks.push_str("  (pinned)");
-    }
-    match message.heard {
-        Some(true) => marks.push_str("  (heard)"),
-        Some(false) => marks.push_str("  (not heard yet)"),
-        None => {}
-    }
-    if let Some(views) = message.views {
-        marks.push_str(&format!("  (seen by {views})"));
-    }
-    if let Some(expires) = message.expires {
-        marks.push_str(&format!("  (until {})", time(expires)));
-    }
+    let words = [
+        message.edited.is_some().then(|| t!("cli-edited")),
+        message.pinned.then(|| t!("cli-message-pinned")),
+        message.heard.map(|heard| if heard { t!("cli-heard") } else { t!("cli-not-heard") }),
+        message.views.map(|views| t!("cli-seen-by", count = views)),
+        message.expires.map(|expires| t!("cli-until", time = time(expires))),
+    ];
+    let mut marks: String = words.into_iter().flatten().map(|word| format!("  ({word})")).collect();
     for reaction in &message.reactions {
         marks.push_str(&format!("  {}{}", safe(&reaction.emoji), reaction.count));
     }
@@ -59,33 +62,45 @@ pub fn line(message: &Message) -> String {
         Content::Text => message.text.clone(),
         Content::Poll(poll) => poll_lines(&message.text, poll),
         Content::Card(card) => {
-            let known = card.known_as.as_ref().map(|name| format!(" (you call this key {name})")).unwrap_or_default();
+            let known = card.known_as.as_ref().map(|name| format!(" ({})", t!("cli-card-known", name = name.as_str())));
+            let known = known.unwrap_or_default();
             let lines = card.phones.iter().chain(&card.emails).map(String::as_str).collect::<Vec<_>>().join(", ");
-            format!("[card] {}{known} {lines}", card.name)
+            format!("[{}] {}{known} {lines}", t!("cli-card"), card.name)
         }
         Content::Location(location) => location_line(&message.text, location),
         Content::File(file) => {
             let get = format!("chappe file get {}", short(&message.id));
             let caption = if message.text.is_empty() { String::new() } else { format!(" {}", message.text) };
             if let Some(sticker) = &file.sticker {
-                let of = sticker.title.as_ref().map(|title| format!(" of {title}")).unwrap_or_default();
-                return format!("[sticker {}{of}: {get}]", sticker.emoji);
+                let emoji = sticker.emoji.as_str();
+                let text = match &sticker.title {
+                    Some(title) => t!("cli-sticker-of", emoji = emoji, title = title.as_str(), get = get),
+                    None => t!("cli-sticker", emoji = emoji, get = get),
+                };
+                return format!("[{text}]");
             }
-            let what = match &file.play {
-                Some(play) if play.role == PlayRole::Voice => format!("voice message, {}", length(play.duration_ms)),
+            let size = super::file::bytes(file.size);
+            let name = match &file.play {
+                Some(play) if play.role == PlayRole::Voice => {
+                    let text = t!("cli-voice-message", length = length(play.duration_ms), size = size, get = get);
+                    return format!("[{text}]{caption}");
+                }
                 Some(Play { title, performer, duration_ms, .. }) => {
                     let words = [&file.name, performer, title].map(String::as_str);
                     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-                    format!("file {}, {}", words.join(", "), length(*duration_ms))
+                    format!("{}, {}", words.join(", "), length(*duration_ms))
                 }
-                None => format!("file {}", file.name),
+                None => file.name.clone(),
             };
-            format!("[{what}, {}: {get}]{caption}", super::file::bytes(file.size))
+            format!("[{}]{caption}", t!("cli-file", name = name, size = size, get = get))
         }
-        Content::ViewOnce if message.mine => "[can be seen once; not seen yet]".to_owned(),
-        Content::ViewOnce => format!("[can be seen once: chappe view {}]", short(&message.id)),
-        Content::Viewed => "[was seen, and is gone]".to_owned(),
-        Content::Deleted { .. } => "[deleted]".to_owned(),
+        Content::ViewOnce if message.mine => format!("[{}]", t!("cli-once-unseen")),
+        Content::ViewOnce => {
+            let view = format!("chappe view {}", short(&message.id));
+            format!("[{}]", t!("cli-once", view = view))
+        }
+        Content::Viewed => format!("[{}]", t!("cli-once-gone")),
+        Content::Deleted { .. } => format!("[{}]", t!("cli-deleted")),
     }
 }
 
@@ -98,10 +113,13 @@ fn length(ms: u32) -> String {
 fn poll_lines(question: &str, poll: &Poll) -> String {
     let kind = if poll.quiz { "quiz" } else { "poll" };
     let state = if poll.closed { "closed" } else { "open" };
-    let mut lines = vec![format!("[{kind}, {state}, {} voted] {question}", poll.voters)];
+    let mut lines = vec![format!("[{}] {question}", t!("cli-poll", kind = kind, state = state, count = poll.voters))];
     for (n, option) in poll.options.iter().enumerate() {
         let chosen = if option.chosen { " *" } else { "" };
-        let right = if poll.right.is_some_and(|right| usize::from(right) == n) { " (right)" } else { "" };
+        let right = match poll.right.is_some_and(|right| usize::from(right) == n) {
+            true => format!(" ({})", t!("cli-right-answer")),
+            false => String::new(),
+        };
         lines.push(format!("{}. {}  {}{chosen}{right}", n + 1, option.text, option.votes));
     }
     if !poll.explanation.is_empty() {
@@ -113,21 +131,21 @@ fn poll_lines(question: &str, poll: &Poll) -> String {
 fn location_line(text: &str, location: &Location) -> String {
     let point = location.point;
     let live = match (location.live_until, location.live) {
-        (Some(until), true) => format!(", live until {}", time(until)),
-        (Some(_), false) => ", was live".to_owned(),
+        (Some(until), true) => format!(", {}", t!("cli-live-until", time = time(until))),
+        (Some(_), false) => format!(", {}", t!("cli-was-live")),
         (None, _) => String::new(),
     };
     let venue = if location.venue.is_some() { format!("{text}, ") } else { String::new() };
-    format!("[place] {venue}{:.5}, {:.5}{live}", point.latitude, point.longitude)
+    format!("[{}] {venue}{:.5}, {:.5}{live}", t!("cli-place"), point.latitude, point.longitude)
 }
 
 /// How far, in a word.
-pub fn ticks(ticks: Option<Ticks>) -> &'static str {
+pub fn ticks(ticks: Option<Ticks>) -> String {
     match ticks {
-        Some(Ticks::Queued) => "queued",
-        Some(Ticks::Sent) => "sent",
-        Some(Ticks::Delivered) => "delivered",
-        Some(Ticks::Read) => "read",
-        None => "received",
+        Some(Ticks::Queued) => t!("cli-ticks-queued"),
+        Some(Ticks::Sent) => t!("cli-ticks-sent"),
+        Some(Ticks::Delivered) => t!("cli-ticks-delivered"),
+        Some(Ticks::Read) => t!("cli-ticks-read"),
+        None => t!("cli-ticks-received"),
     }
 }

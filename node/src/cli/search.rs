@@ -7,6 +7,7 @@ use super::span;
 use super::terminal::{Out, safe};
 use crate::api::types::search::{FoundKind, SearchFor, SearchFound, SearchHit};
 use crate::api::types::{Chat, Contact, Status};
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -44,9 +45,7 @@ pub struct Args {
 }
 
 pub(super) fn kind(text: &str) -> Result<FoundKind> {
-    serde_json::from_value(text.into())
-        .ok()
-        .context("a kind is text, poll, card, location, file, media, voice or document")
+    serde_json::from_value(text.into()).ok().with_context(|| t!("cli-kind-rule"))
 }
 
 /// A day's first millisecond here, or a span of time ago.
@@ -55,7 +54,7 @@ fn when(text: &str) -> Result<u64> {
     if let Ok(seconds) = span::seconds(text) {
         return Ok(now.saturating_sub(u64::from(seconds) * 1000));
     }
-    let day: Date = text.parse().ok().context("a day is written 2026-11-27, a span of time 12h or 7d")?;
+    let day: Date = text.parse().ok().with_context(|| t!("cli-day-rule"))?;
     let begins = day.to_zoned(TimeZone::system())?.timestamp().as_millisecond();
     Ok(u64::try_from(begins)?)
 }
@@ -63,7 +62,7 @@ fn when(text: &str) -> Result<u64> {
 /// Looks and prints.
 pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     if args.words.is_empty() && args.kind.is_none() && !args.link && args.chat.is_none() && args.from.is_none() {
-        bail!("say what to look for: words, or one of --chat, --from, --kind, --link");
+        bail!(t!("cli-search-what"));
     }
     let chat = match &args.chat {
         Some(wanted) => Some(find::chat(client, wanted).await?.id),
@@ -108,15 +107,15 @@ pub(super) async fn names(client: &Client) -> Result<BTreeMap<String, String>> {
 pub(super) fn text(found: &SearchFound, names: &BTreeMap<String, String>) -> String {
     let mut lines: Vec<String> = found.hits.iter().map(|hit| line(hit, names)).collect();
     match (found.hits.is_empty(), found.similar) {
-        (true, _) => lines.push("Nothing was found.".to_owned()),
-        (false, true) => lines.insert(0, "Nothing fits exactly; similar words:".to_owned()),
+        (true, _) => lines.push(t!("cli-search-none")),
+        (false, true) => lines.insert(0, t!("cli-search-similar")),
         (false, false) => {}
     }
     if let Some(next) = &found.next {
-        lines.push(format!("{} in all; go on with --before-cursor {next}", found.total));
+        lines.push(t!("cli-search-more", total = found.total, cursor = next.as_str()));
     }
     if !found.complete {
-        lines.push("The index is being made; there may be more in a while.".to_owned());
+        lines.push(t!("cli-search-incomplete"));
     }
     lines.join("\n")
 }

@@ -7,7 +7,8 @@ use super::terminal::{Out, safe, short};
 use super::{find, topic};
 use crate::api::types::ask::{Format, SendText};
 use crate::api::types::message::Message;
-use anyhow::Result;
+use crate::texts::program::t;
+use anyhow::{Context, Result};
 
 /// Send a text.
 #[derive(Debug, clap::Args)]
@@ -78,7 +79,7 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     let sent: Message = client.post(&format!("/api/chats/{}/messages", chat.id), &body).await?;
     out.print(&sent, |sent| {
         let id = short(&sent.id);
-        format!("{id}  to {}: {}. See how far it is: chappe message show {id}", safe(&chat.title), ticks(sent.ticks))
+        format!("{id}  {}", t!("cli-sent", chat = safe(&chat.title), ticks = ticks(sent.ticks), id = id))
     })
 }
 
@@ -86,7 +87,6 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
 async fn offset(client: &Client, chat: &str, message: &str, quote: &str) -> Result<u32> {
     let recent: Vec<Message> = client.get(&format!("/api/chats/{chat}/messages?limit=500")).await?;
     let text = recent.into_iter().find(|one| one.id == message).map(|one| one.text).unwrap_or_default();
-    let at =
-        text.find(quote).ok_or_else(|| anyhow::anyhow!("the message does not say that; quote it word for word"))?;
+    let at = text.find(quote).with_context(|| t!("cli-quote-differs"))?;
     Ok(text[..at].encode_utf16().count() as u32)
 }

@@ -1,21 +1,22 @@
 //! Spans of time and times as people type them.
 
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 
 /// `30s`, `5m`, `2h`, `7d`; in seconds.
 pub fn seconds(text: &str) -> Result<u32> {
-    let rule = "a span of time is a number and s, m, h or d, such as 30s or 7d";
-    let at = text.find(|c: char| !c.is_ascii_digit()).context(rule)?;
+    let rule = || t!("cli-span-rule");
+    let at = text.find(|c: char| !c.is_ascii_digit()).with_context(rule)?;
     let (number, unit) = text.split_at(at);
     let scale = match unit {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
         "d" => 24 * 3600,
-        _ => bail!(rule),
+        _ => bail!(rule()),
     };
-    let number: u32 = number.parse().context(rule)?;
-    number.checked_mul(scale).context(rule)
+    let number: u32 = number.parse().with_context(rule)?;
+    number.checked_mul(scale).with_context(rule)
 }
 
 /// As [`seconds`] reads it, in the largest unit that fits.

@@ -3,6 +3,7 @@
 use super::client::Client;
 use super::terminal::{Out, safe, short};
 use crate::api::types::{LoginLink, Relay, Status};
+use crate::texts::program::t;
 use anyhow::Result;
 use serde_json::json;
 
@@ -13,18 +14,11 @@ pub async fn show(client: &Client, out: Out) -> Result<()> {
 }
 
 fn text(status: &Status) -> String {
-    let mut text = format!(
-        "{}  {}\nchats: {}   waiting for a recipient: {}   not on enough relays yet: {}   received, waiting for a \
-         missing part: {}\n",
-        short(&status.me.user),
-        safe(&status.me.name),
-        status.chats,
-        status.outbox,
-        status.unsent,
-        status.parked
-    );
+    let (chats, outbox, unsent, parked) = (status.chats, status.outbox, status.unsent, status.parked);
+    let counts = t!("cli-status", chats = chats, outbox = outbox, unsent = unsent, parked = parked);
+    let mut text = format!("{}  {}\n{counts}\n", short(&status.me.user), safe(&status.me.name));
     if status.relays.is_empty() {
-        text.push_str("No relays; get the address of one from its operator, or run one: chappe-relay --help\n");
+        text.push_str(&format!("{}\n", t!("cli-relays-none")));
     }
     for relay in &status.relays {
         text.push_str(&relay_row(relay));
@@ -33,10 +27,10 @@ fn text(status: &Status) -> String {
 }
 
 fn relay_row(relay: &Relay) -> String {
-    let link = if relay.connected { "connected" } else { "no link  " };
-    let kind = if relay.own { "own" } else { "of chats" };
+    let link = if relay.connected { t!("cli-connected") } else { t!("cli-no-link") };
+    let kind = t!("cli-relay-row", kind = if relay.own { "own" } else { "other" }, chats = relay.chats);
     let addresses = relay.addresses.iter().map(|text| safe(text)).collect::<Vec<_>>().join(" ");
-    format!("relay {}  {link}  {kind}, {} chats  {addresses}\n", short(&relay.id), relay.chats)
+    format!("{}  {link:<9}  {kind}  {addresses}\n", t!("cli-relay", id = short(&relay.id)))
 }
 
 /// `chappe web`

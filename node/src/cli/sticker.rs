@@ -10,6 +10,7 @@ use crate::api::types::message::Message;
 use crate::api::types::stickers::{
     LikeSticker, NewSticker, NewStickerPack, SendSticker, StickerLink, StickerPack, Stickers,
 };
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64URL_NOPAD;
 use std::path::{Path, PathBuf};
@@ -88,7 +89,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         }
         Command::Remove { pack } => {
             client.delete(&format!("/api/stickers/{}", one(client, &pack).await?.id)).await?;
-            eprintln!("Removed.");
+            eprintln!("{}", t!("cli-removed"));
             Ok(())
         }
         Command::Share { pack, chat: None } => {
@@ -99,13 +100,13 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
             let (pack, chat) = (one(client, &pack).await?, find::chat(client, &chat).await?);
             let body = SendText { text: pack.link, ..SendText::default() };
             let sent: Message = client.post(&format!("/api/chats/{}/messages", chat.id), &body).await?;
-            out.print(&sent, |sent| format!("{} is sent.", short(&sent.id)))
+            out.print(&sent, |sent| t!("cli-is-sent", id = short(&sent.id)))
         }
         Command::Send { chat, pack, number } => {
             let (pack, chat) = (one(client, &pack).await?, find::chat(client, &chat).await?);
             let body = SendSticker { pack: pack.id, number: number - 1, ..SendSticker::default() };
             let sent: Transfer = client.post(&format!("/api/chats/{}/stickers", chat.id), &body).await?;
-            out.print(&sent, |_| "On its way.".to_owned())
+            out.print(&sent, |_| t!("cli-on-its-way"))
         }
         Command::Like { pack, number, off } => {
             let pack = one(client, &pack).await?;
@@ -117,7 +118,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
 
 fn row(pack: &StickerPack) -> String {
     let stickers = match pack.emoji.is_empty() {
-        true => "not here yet".to_owned(),
+        true => t!("cli-not-here-yet"),
         false => safe(&pack.emoji.join(" ")),
     };
     format!("{}  {}  {}  {stickers}", short(&pack.id), safe(&pack.title), bytes(pack.bytes))
@@ -130,8 +131,8 @@ async fn one(client: &Client, named: &str) -> Result<StickerPack> {
         if titled.is_empty() { all.packs.iter().filter(|pack| pack.id.starts_with(named)).collect() } else { titled };
     match found[..] {
         [one] => Ok(one.clone()),
-        [] => bail!("there is no sticker pack {named:?}; see: chappe sticker list"),
-        _ => bail!("more than one sticker pack is {named:?}; use the beginning of its id"),
+        [] => bail!(t!("cli-pack-none", wanted = safe(named))),
+        _ => bail!(t!("cli-pack-several", wanted = safe(named))),
     }
 }
 
@@ -141,6 +142,6 @@ fn picture(given: &str) -> Result<NewSticker> {
         Some((emoji, path)) if !Path::new(given).exists() => (emoji, PathBuf::from(path)),
         Some(_) | None => (PLAIN, PathBuf::from(given)),
     };
-    let read = std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let read = std::fs::read(&path).with_context(|| t!("cli-cannot-read", path = path.display().to_string()))?;
     Ok(NewSticker { emoji: emoji.to_owned(), picture: BASE64URL_NOPAD.encode(&read) })
 }

@@ -9,6 +9,7 @@ use crate::api::types::Chat;
 use crate::api::types::storage::{
     FreeStorage, FreedStorage, StillStored, Storage, StorageLimits, StoredChat, StoredKind, WhyStored,
 };
+use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
 
 /// What the node's data takes.
@@ -56,22 +57,22 @@ fn kind(text: &str) -> Result<StoredKind> {
         "voice" => StoredKind::Voice,
         "sound" => StoredKind::Sound,
         "document" => StoredKind::Document,
-        _ => bail!("a sort of files is photo, video, voice, sound or document"),
+        _ => bail!(t!("cli-sort-rule")),
     })
 }
 
 /// `500k`, `10M`, `1G`: powers of 1024.
 fn size(text: &str) -> Result<u64> {
-    let rule = "a size is a number and k, M or G, such as 10M";
-    let at = text.find(|c: char| !c.is_ascii_digit()).context(rule)?;
+    let rule = || t!("cli-size-rule");
+    let at = text.find(|c: char| !c.is_ascii_digit()).with_context(rule)?;
     let (number, unit) = text.split_at(at);
     let scale: u64 = match unit {
         "k" => 1 << 10,
         "M" => 1 << 20,
         "G" => 1 << 30,
-        _ => bail!(rule),
+        _ => bail!(rule()),
     };
-    number.parse::<u64>().ok().and_then(|number| number.checked_mul(scale)).context(rule)
+    number.parse::<u64>().ok().and_then(|number| number.checked_mul(scale)).with_context(rule)
 }
 
 /// Does what is asked.
@@ -89,9 +90,12 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
             };
             let body = FreeStorage { chat, kinds: kind, older_than_s: older_than.map(u64::from), larger_than, dry_run };
             let freed: FreedStorage = client.post("/api/storage/free", &body).await?;
-            let word = if dry_run { "would go" } else { "went" };
             out.print(&freed, |freed| {
-                let first = format!("{} files with {} {word}.", freed.files, bytes(freed.bytes));
+                let (files, size) = (freed.files, bytes(freed.bytes));
+                let first = match dry_run {
+                    true => t!("cli-would-free", files = files, size = size),
+                    false => t!("cli-freed", files = files, size = size),
+                };
                 std::iter::once(first).chain(freed.stays.iter().map(stays)).collect::<Vec<_>>().join("\n")
             })
         }
@@ -106,34 +110,32 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
 
 fn stays(still: &StillStored) -> String {
     let why = match still.why {
-        WhyStored::Sent => "you sent them",
-        WhyStored::OnlyHere => "no relay has them any more",
-        WhyStored::Unreachable => "no relay that may have them answers",
-        WhyStored::UnderWay => "they are on their way",
+        WhyStored::Sent => "sent",
+        WhyStored::OnlyHere => "only",
+        WhyStored::Unreachable => "unreachable",
+        WhyStored::UnderWay => "way",
     };
-    format!("{} files with {} stay: {why}.", still.files, bytes(still.bytes))
+    t!("cli-stays", why = why, files = still.files, size = bytes(still.bytes))
 }
 
 fn limited(limits: &StorageLimits) -> String {
     match (limits.keep_s, limits.total) {
-        (None, None) => "Copies of files are kept for ever.".to_owned(),
-        (keep, total) => {
-            let keep = keep.map(|seconds| format!("for {}", shown(seconds)));
-            let total = total.map(|total| format!("up to {}", bytes(total)));
-            format!("Copies of files are kept {}.", keep.into_iter().chain(total).collect::<Vec<_>>().join(", "))
-        }
+        (None, None) => t!("cli-kept-ever"),
+        (Some(keep), None) => t!("cli-kept-for", span = shown(keep)),
+        (None, Some(total)) => t!("cli-kept-total", total = bytes(total)),
+        (Some(keep), Some(total)) => t!("cli-kept-both", span = shown(keep), total = bytes(total)),
     }
 }
 
 fn table(storage: &Storage, chats: &[Chat]) -> String {
     let parts = [
-        ("messages, keys, settings", storage.store),
-        ("search index", storage.index),
-        ("files", storage.files),
-        ("  of chats that are gone", storage.unlisted),
-        ("  kept for others", storage.lent),
-        ("other", storage.other),
-        ("backup at relays", storage.backup),
+        (t!("cli-stored-store"), storage.store),
+        (t!("cli-stored-index"), storage.index),
+        (t!("cli-stored-files"), storage.files),
+        (format!("  {}", t!("cli-stored-unlisted")), storage.unlisted),
+        (format!("  {}", t!("cli-stored-lent")), storage.lent),
+        (t!("cli-stored-other"), storage.other),
+        (t!("cli-stored-backup"), storage.backup),
     ];
     let parts = parts.into_iter().filter(|(_, size)| *size > 0);
     let parts = parts.map(|(what, size)| format!("{:>12}  {what}", bytes(size)));
@@ -142,20 +144,21 @@ fn table(storage: &Storage, chats: &[Chat]) -> String {
 }
 
 fn row(stored: &StoredChat, chats: &[Chat]) -> String {
-    let title = chats.iter().find(|chat| chat.id == stored.chat).map_or("a chat that is gone", |chat| &chat.title);
+    let chat = chats.iter().find(|chat| chat.id == stored.chat);
+    let title = chat.map_or_else(|| t!("cli-chat-gone"), |chat| safe(&chat.title));
     let files = stored.files.iter().map(|files| {
-        let what = match files.kind {
-            StoredKind::Photo => "pictures",
-            StoredKind::Video => "videos",
-            StoredKind::Voice => "voice messages",
-            StoredKind::Sound => "sounds",
-            StoredKind::Document => "documents",
+        let kind = match files.kind {
+            StoredKind::Photo => "photo",
+            StoredKind::Video => "video",
+            StoredKind::Voice => "voice",
+            StoredKind::Sound => "sound",
+            StoredKind::Document => "document",
         };
-        format!("{} {what} {}", files.files, bytes(files.bytes))
+        t!("cli-stored-kind", kind = kind, count = files.files, size = bytes(files.bytes))
     });
-    let messages = format!("{} messages {}", stored.messages, bytes(stored.message_bytes));
+    let messages = t!("cli-stored-messages", count = stored.messages, size = bytes(stored.message_bytes));
     let all: Vec<String> = std::iter::once(messages).chain(files).collect();
-    format!("{:>12}  {}: {}", bytes(stored.bytes()), safe(title), all.join(", "))
+    format!("{:>12}  {title}: {}", bytes(stored.bytes()), all.join(", "))
 }
 
 #[cfg(test)]

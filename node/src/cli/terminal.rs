@@ -1,6 +1,7 @@
 //! What is printed, and how text of strangers is made harmless: a terminal obeys escape sequences, wherever they
 //! come from, and bidirectional controls make a text look like another.
 
+use crate::texts::program::t;
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
@@ -23,9 +24,7 @@ impl Out {
 
     /// Says that a chat's home relays were asked, and with which command one sees what they decide.
     pub fn asked(self, chat: &str, see: &str) -> Result<()> {
-        self.print(&json!({ "asked": chat }), |_| {
-            format!("Asked; it is decided by the chat's home relays. See: chappe {see} {}", short(chat))
-        })
+        self.print(&json!({ "asked": chat }), |_| t!("cli-asked", command = see, chat = short(chat)))
     }
 
     /// Prints text that is already harmless.

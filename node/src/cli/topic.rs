@@ -5,6 +5,7 @@ use super::row::line;
 use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
 use crate::api::types::topic::{MakeTopic, SetTopic, Topic};
+use crate::texts::program::t;
 use anyhow::{Result, bail};
 
 /// Topics of a group.
@@ -56,7 +57,7 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
         Command::List { chat } => {
             let chat = super::find::chat(client, &chat).await?;
             out.print(&all(client, &chat).await?, |topics| match topics.as_slice() {
-                [] => format!("No topics yet. Make one with: chappe topic create {} TITLE", short(&chat.id)),
+                [] => t!("cli-topics-none", chat = short(&chat.id)),
                 some => some.iter().map(row).collect::<Vec<_>>().join("\n"),
             })
         }
@@ -96,20 +97,20 @@ pub async fn find(client: &Client, chat: &Chat, wanted: &str) -> Result<u64> {
     let mut found = topics.iter().filter(named);
     match (found.next(), found.next()) {
         (Some(topic), None) => Ok(topic.id),
-        (Some(_), Some(_)) => bail!("several topics are called {wanted:?}; give the number that stands before it"),
-        (None, _) => bail!("no topic is called {wanted:?}; see: chappe topic list {}", short(&chat.id)),
+        (Some(_), Some(_)) => bail!(t!("cli-topic-several", wanted = safe(wanted))),
+        (None, _) => bail!(t!("cli-topic-none", wanted = safe(wanted), chat = short(&chat.id))),
     }
 }
 
 fn row(topic: &Topic) -> String {
-    let title = if topic.id == 0 { "General" } else { &topic.title };
+    let title = if topic.id == 0 { t!("cli-topic-general") } else { safe(&topic.title) };
     let icon = if topic.icon.is_empty() { String::new() } else { format!("{} ", safe(&topic.icon)) };
-    let mut row = format!("{:>6}  {icon}{}", topic.id, safe(title));
+    let mut row = format!("{:>6}  {icon}{title}", topic.id);
     if topic.unread > 0 {
-        row.push_str(&format!("  [{} new]", topic.unread));
+        row.push_str(&format!("  [{}]", t!("cli-chat-new", count = topic.unread)));
     }
     if topic.closed {
-        row.push_str("  (closed)");
+        row.push_str(&format!("  ({})", t!("cli-topic-closed")));
     }
     if let Some(last) = &topic.last {
         let shown: String = line(last).lines().next().unwrap_or_default().chars().take(60).collect();

@@ -5,6 +5,7 @@ use super::find;
 use super::row::message_row;
 use super::terminal::Out;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// See a message that can be seen once.
@@ -18,5 +19,5 @@ pub struct Args {
 pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     let id = find::message(client, &args.id).await?;
     let message: Message = client.post(&format!("/api/messages/{id}/view"), &()).await?;
-    out.print(&message, |message| message_row(message, "them"))
+    out.print(&message, |message| message_row(message, &t!("cli-them")))
 }

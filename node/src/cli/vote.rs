@@ -6,6 +6,7 @@ use super::row::message_row;
 use super::terminal::Out;
 use crate::api::types::ask::CastVote;
 use crate::api::types::message::Message;
+use crate::texts::program::t;
 use anyhow::Result;
 
 /// Vote in a poll.
@@ -30,12 +31,12 @@ pub async fn run(client: &Client, args: Args, out: Out) -> Result<()> {
     let id = find::message(client, &args.id).await?;
     let body = CastVote { options: args.options.into_iter().map(|option| option - 1).collect() };
     let poll: Message = client.put_for(&format!("/api/messages/{id}/vote"), &body).await?;
-    out.print(&poll, |poll| message_row(poll, "them"))
+    out.print(&poll, |poll| message_row(poll, &t!("cli-them")))
 }
 
 /// Ends a poll.
 pub async fn close(client: &Client, args: Close, out: Out) -> Result<()> {
     let id = find::message(client, &args.id).await?;
     let poll: Message = client.post(&format!("/api/messages/{id}/close"), &()).await?;
-    out.print(&poll, |poll| message_row(poll, "them"))
+    out.print(&poll, |poll| message_row(poll, &t!("cli-them")))
 }
