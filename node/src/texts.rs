@@ -1,11 +1,12 @@
 //! What the node says to people, in their language: the Fluent catalogues in `node/locales`, of which the web client
-//! shares `common.ftl`. A test compares the languages.
+//! shares `common.ftl` and `errors.ftl`. A test compares the languages.
 //!
 //! What is not here: dates (the caller's).
 
 pub mod program;
 #[cfg(test)]
 mod tests;
+pub mod told;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -38,13 +39,14 @@ macro_rules! catalogue {
             include_str!(concat!("../locales/", $code, "/common.ftl")),
             include_str!(concat!("../locales/", $code, "/lite.ftl")),
             include_str!(concat!("../locales/", $code, "/cli.ftl")),
+            include_str!(concat!("../locales/", $code, "/errors.ftl")),
             include_str!(concat!("../locales/", $code, "/help.ftl")),
         ]
     };
 }
 
 /// Every language with its code and its files; `help.ftl`, which `cli/help.rs` checks, is the last.
-const LANGUAGES: [(Language, &str, [&str; 4]); 7] = [
+const LANGUAGES: [(Language, &str, [&str; 5]); 7] = [
     (Language::En, "en", catalogue!("en")),
     (Language::De, "de", catalogue!("de")),
     (Language::Es, "es", catalogue!("es")),

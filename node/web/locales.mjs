@@ -75,7 +75,8 @@ function problems() {
     for (const key of theirs.keys()) if (!english.has(key)) found.push(`${code}: ${key} is not in English`);
   }
   const code = sources('src');
-  for (const key of english.keys()) if (!code.includes(`'${key}'`)) found.push(`en: nobody uses ${key}`);
+  // What fails is named by the node; node/src/texts/tests.rs looks whether anybody says it.
+  for (const key of english.keys()) if (!key.startsWith('error-') && !code.includes(`'${key}'`)) found.push(`en: nobody uses ${key}`);
   return found;
 }
 

@@ -38,7 +38,7 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// The folder of the programs: `CHAPPE_BIN`, or where cargo builds them (which it does once if need be).
-fn programs() -> &'static Path {
+pub fn programs() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| match std::env::var_os("CHAPPE_BIN") {
         Some(folder) => folder.into(),

@@ -23,6 +23,7 @@ mod home_processes;
 mod homes;
 mod hostile;
 mod imported;
+mod languages;
 mod media;
 mod mentions;
 mod messages;

@@ -19,6 +19,7 @@ devices = الأجهزة
 relays = المُرحِّلات
 log-out = تسجيل خروج هذا المتصفح
 node-silent = العقدة لا تجيب.
+node-answered = أجابت العقدة { $status }.
 node-next-try = المحاولة التالية بعد { $seconds } ث.
 node-trying = جارٍ المحاولة…
 node-try-now = حاول الآن

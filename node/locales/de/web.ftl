@@ -19,6 +19,7 @@ devices = Geräte
 relays = Relays
 log-out = Diesen Browser abmelden
 node-silent = Der Knoten antwortet nicht.
+node-answered = Der Knoten antwortete { $status }.
 node-next-try = Nächster Versuch in { $seconds } s.
 node-trying = Versuche es …
 node-try-now = Jetzt versuchen

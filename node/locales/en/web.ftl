@@ -24,6 +24,7 @@ log-out = Log this browser out
 
 ## The node
 node-silent = The node does not answer.
+node-answered = The node answered { $status }.
 node-next-try = Next try in { $seconds } s.
 node-trying = Trying…
 node-try-now = Try now

@@ -19,6 +19,7 @@ devices = Dispositivos
 relays = Relés
 log-out = Cerrar la sesión de este navegador
 node-silent = El nodo no responde.
+node-answered = El nodo respondió { $status }.
 node-next-try = Próximo intento en { $seconds } s.
 node-trying = Intentando…
 node-try-now = Intentar ahora

@@ -19,6 +19,7 @@ devices = Appareils
 relays = Relais
 log-out = Déconnecter ce navigateur
 node-silent = Le nœud ne répond pas.
+node-answered = Le nœud a répondu { $status }.
 node-next-try = Prochain essai dans { $seconds } s.
 node-trying = Essai en cours…
 node-try-now = Essayer maintenant

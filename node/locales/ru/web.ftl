@@ -19,6 +19,7 @@ devices = Устройства
 relays = Ретрансляторы
 log-out = Выйти в этом браузере
 node-silent = Узел не отвечает.
+node-answered = Узел ответил { $status }.
 node-next-try = Следующая попытка через { $seconds } с.
 node-trying = Пробуем…
 node-try-now = Попробовать сейчас

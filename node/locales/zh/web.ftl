@@ -19,6 +19,7 @@ devices = 设备
 relays = 中继
 log-out = 退出此浏览器
 node-silent = 节点没有响应。
+node-answered = 节点答复 { $status }。
 node-next-try = { $seconds } 秒后重试。
 node-trying = 正在尝试…
 node-try-now = 立即重试

@@ -1,6 +1,7 @@
 //! What a caller is told when a request fails: a status, a code for programs, a text that says what to do.
 
 use super::types::{ErrorBody, ErrorDetail};
+use crate::texts::told;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -64,7 +65,11 @@ impl From<CommandError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { error: ErrorDetail { code: self.code.to_owned(), message: self.message } };
+        let told = told::find(&self.message);
+        let reason = told.as_ref().map(|told| told.key.to_owned());
+        let args = told.map(|told| told.args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+        let (code, args) = (self.code.to_owned(), args.unwrap_or_default());
+        let body = ErrorBody { error: ErrorDetail { code, message: self.message, reason, args } };
         (self.status, Json(body)).into_response()
     }
 }

@@ -22,6 +22,7 @@ use chappe_protocol::peer::view;
 use chappe_protocol::wire::registry;
 use message::Message;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// What a failed request answers.
@@ -38,6 +39,12 @@ pub struct ErrorDetail {
     pub code: String,
     /// For people; says what to do.
     pub message: String,
+    /// Stable: which sentence the message is, for those who say it in another language; see `locales/*/errors.ftl`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What stands in the gaps of that sentence, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
 }
 
 /// A person.

@@ -4,7 +4,7 @@ use super::ask;
 use super::client::Client;
 use super::file::{Line, bytes};
 use super::span;
-use super::terminal::{Out, safe, short, time};
+use super::terminal::{Out, safe, short, time, told};
 use crate::api::types::backup::{Backup, BackupFile, BackupStage, PlanBackup};
 use crate::api::types::own::Words;
 use crate::backup::file::{FileBackup, FileError};
@@ -186,7 +186,7 @@ async fn written(client: &Client) -> Result<()> {
         match state(client).await?.schedule {
             Some(schedule) if schedule.last > 0 => return Ok(()),
             Some(schedule) if schedule.problem.is_empty() => tokio::time::sleep(LOOK).await,
-            Some(schedule) => bail!(t!("cli-tried-again", problem = schedule.problem)),
+            Some(schedule) => bail!(t!("cli-tried-again", problem = told(&schedule.problem))),
             None => bail!(t!("cli-schedule-ended")),
         }
     }
@@ -201,7 +201,7 @@ async fn wait(client: &Client, done: impl Fn(&Backup) -> bool) -> Result<()> {
             return Ok(());
         }
         if !backup.problem.is_empty() {
-            bail!(t!("cli-tried-again", problem = backup.problem));
+            bail!(t!("cli-tried-again", problem = told(&backup.problem)));
         }
         let line = going(&backup);
         if !line.is_empty() && line != last {
@@ -241,7 +241,7 @@ fn shown(backup: &Backup) -> String {
             last => t!("cli-backup-schedule", span = span, folder = folder, keep = keep, time = time(last)),
         });
         if !schedule.problem.is_empty() {
-            lines.push(t!("cli-problem", problem = safe(&schedule.problem)));
+            lines.push(t!("cli-problem", problem = told(&schedule.problem)));
         }
     }
     if !backup.on {
@@ -268,7 +268,7 @@ fn shown(backup: &Backup) -> String {
         lines.push(t!("cli-backup-compared", time = time, good = good, bad = bad, unknown = unknown));
     }
     if !backup.problem.is_empty() {
-        lines.push(t!("cli-problem", problem = safe(&backup.problem)));
+        lines.push(t!("cli-problem", problem = told(&backup.problem)));
     }
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::find;
-use super::terminal::{Out, safe, short};
+use super::terminal::{Out, safe, short, told};
 use crate::api::types::own::{Safety, SetBlocked, SetVerified};
 use crate::api::types::{AddContact, Contact, ContactState};
 use crate::texts::program::t;
@@ -118,7 +118,7 @@ fn row(contact: &Contact) -> String {
     }
     let (wrote, problem) = (&contact.greeting, &contact.problem);
     let wrote = (!wrote.is_empty()).then(|| t!("cli-wrote", text = safe(wrote)));
-    let problem = (!problem.is_empty()).then(|| t!("cli-contact-problem", problem = safe(problem)));
+    let problem = (!problem.is_empty()).then(|| t!("cli-contact-problem", problem = told(problem)));
     for line in wrote.into_iter().chain(problem) {
         row.push_str(&format!("\n              {line}"));
     }

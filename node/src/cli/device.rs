@@ -4,7 +4,7 @@ use super::ask;
 use super::client::Client;
 use super::find;
 use super::invite::show_qr;
-use super::terminal::{Out, safe, short, time};
+use super::terminal::{Out, safe, short, time, told};
 use crate::api::types::own::{Device, Devices, Link, LinkStage, Rename, Words};
 use crate::texts::program::t;
 use anyhow::{Result, bail};
@@ -108,7 +108,7 @@ async fn link(client: &Client, out: Out) -> Result<()> {
             t!("cli-device-linked", device = short(state.device.as_deref().unwrap_or_default()))
         }),
         LinkStage::Waiting | LinkStage::Offered | LinkStage::HandingOver | LinkStage::Failed => {
-            bail!(t!("cli-device-not-linked", problem = state.problem))
+            bail!(t!("cli-device-not-linked", problem = told(&state.problem)))
         }
     }
 }

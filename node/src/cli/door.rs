@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::invite::{duration, show_qr};
-use super::terminal::{Out, safe, short, time};
+use super::terminal::{Out, safe, short, time, told};
 use crate::api::types::door::{AskToJoin, Asking, ChatLink, Join, MakeLink};
 use crate::api::types::{Chat, ChatKind};
 use crate::texts::program::t;
@@ -221,7 +221,7 @@ fn waits(join: &Join) -> String {
     let state = match (join.problem.as_str(), join.relays) {
         ("", 0) => t!("cli-join-unreached"),
         ("", _) => t!("cli-join-waits"),
-        (problem, _) => safe(problem),
+        (problem, _) => told(problem),
     };
     format!("{}  {}  ({state})", short(&join.id), safe(&join.title))
 }

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::search;
-use super::terminal::{Out, safe, short};
+use super::terminal::{Out, safe, short, told};
 use super::topic;
 use crate::api::types::Truth;
 use crate::api::types::file::{SendFile, Transfer, TransferState, TransferWay};
@@ -182,7 +182,7 @@ async fn send(client: &Client, chat: &str, path: &Path, what: SendFile, no_wait:
     }
     line.end();
     if transfer.state == TransferState::Failed {
-        bail!(t!("cli-not-sent", name = safe(&transfer.name), problem = safe(&transfer.problem)));
+        bail!(t!("cli-not-sent", name = safe(&transfer.name), problem = told(&transfer.problem)));
     }
     out.print(&transfer, |transfer| match transfer.state {
         TransferState::Done => t!("cli-file-sent", name = safe(&transfer.name), chat = safe(&chat.title)),
@@ -226,7 +226,7 @@ async fn get(client: &Client, id: &str, to: Option<PathBuf>, force: bool, out: O
             line.end();
             let all: Vec<Transfer> = client.get("/api/files").await?;
             let of = all.into_iter().find(|transfer| transfer.message.as_deref() == Some(&*id));
-            let why = of.map(|transfer| transfer.problem).filter(|why| !why.is_empty());
+            let why = of.map(|transfer| transfer.problem).filter(|why| !why.is_empty()).map(|why| told(&why));
             bail!(t!("cli-file-broken", why = why.unwrap_or_else(|| t!("cli-no-bytes"))));
         };
         file.write_all(&piece).await.with_context(shown)?;
@@ -277,7 +277,7 @@ fn row(transfer: &Transfer) -> String {
         TransferState::Failed => "failed",
         TransferState::Removing => "removing",
     };
-    let problem = if transfer.problem.is_empty() { String::new() } else { format!(": {}", safe(&transfer.problem)) };
+    let problem = if transfer.problem.is_empty() { String::new() } else { format!(": {}", told(&transfer.problem)) };
     let (id, chat) = (short(&transfer.id), short(&transfer.chat));
     let how = amount(transfer.done, transfer.size, transfer.rate);
     let (way, state) = (t!("cli-transfer-way", way = way, chat = chat), t!("cli-transfer-state", state = state));
@@ -322,7 +322,7 @@ impl Line {
     }
 
     fn show(&mut self, transfer: &Transfer) {
-        self.write(&format!("{} {}", amount(transfer.done, transfer.size, transfer.rate), safe(&transfer.problem)));
+        self.write(&format!("{} {}", amount(transfer.done, transfer.size, transfer.rate), told(&transfer.problem)));
     }
 
     fn part(&mut self, done: u64, size: u64, rate: u64) {

@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::row::message_row;
-use super::terminal::{Out, safe};
+use super::terminal::{Out, safe, told};
 use crate::api::types::message::Message;
 use crate::api::types::{Chat, Event};
 use crate::texts::program::t;
@@ -86,7 +86,7 @@ impl Screen {
             | Event::Joins
             | Event::Relays => Ok(()),
             Event::Refused { why, .. } => {
-                eprintln!("({})", safe(&why));
+                eprintln!("({})", told(&why));
                 Ok(())
             }
         }

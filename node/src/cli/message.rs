@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::find;
 use super::row::{line, ticks};
-use super::terminal::{Out, safe, safe_lines, short, time};
+use super::terminal::{Out, safe, safe_lines, short, time, told};
 use crate::api::types::message::{Message, PersonReactions, PersonVote, Wording};
 use crate::api::types::{DeviceCopy, RelayCopy, Truth};
 use crate::texts::program::t;
@@ -93,7 +93,7 @@ fn relay_row(copy: &RelayCopy) -> String {
     let (relay, state) = match copy {
         RelayCopy::Holds { relay, until } => (relay, t!("cli-relay-holds", time = time(*until))),
         RelayCopy::Released { relay } => (relay, t!("cli-relay-released")),
-        RelayCopy::Waiting { relay, why } => (relay, t!("cli-not-yet", why = safe(why))),
+        RelayCopy::Waiting { relay, why } => (relay, t!("cli-not-yet", why = told(why))),
     };
     format!("{}: {state}", t!("cli-relay", id = short(relay)))
 }
@@ -102,7 +102,7 @@ fn device_row(copy: &DeviceCopy) -> String {
     let (device, state) = match copy {
         DeviceCopy::Has { device, read: true, .. } => (device, t!("cli-device-read")),
         DeviceCopy::Has { device, read: false, .. } => (device, t!("cli-device-has")),
-        DeviceCopy::Waiting { device, why, .. } => (device, t!("cli-not-yet", why = safe(why))),
+        DeviceCopy::Waiting { device, why, .. } => (device, t!("cli-not-yet", why = told(why))),
     };
     format!("{}: {state}", t!("cli-device", id = short(device)))
 }

@@ -21,6 +21,7 @@ mod find;
 mod follow;
 mod forward;
 mod group;
+mod help;
 mod home;
 mod import;
 mod invite;
@@ -207,11 +208,12 @@ enum Command {
 pub fn main() -> ExitCode {
     let args = std::env::args_os().filter_map(|arg| arg.into_string().ok());
     program::speak(program::wanted(args, |name| std::env::var(name).ok()));
-    let cli = Cli::parse();
+    let cli = help::parse();
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("chappe: {}", terminal::safe(&format!("{error:#}")));
+            let said: Vec<String> = error.chain().map(|cause| terminal::told(&cause.to_string())).collect();
+            eprintln!("chappe: {}", said.join(": "));
             ExitCode::FAILURE
         }
     }

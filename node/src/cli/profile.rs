@@ -34,7 +34,7 @@ pub async fn run(client: &Client, args: Profile, out: Out) -> Result<()> {
             (ProfileField::Picture, "picture", &own.about.picture),
         ];
         let row = |(field, name, text): (ProfileField, &str, &String)| {
-            let hidden = own.hidden.contains(&field).then(|| format!("  ({})", t!("cli-hidden"))).unwrap_or_default();
+            let hidden = if own.hidden.contains(&field) { format!("  ({})", t!("cli-hidden")) } else { String::new() };
             format!("{name:<10}{}{hidden}", safe_lines(text, 10))
         };
         rows.map(row).join("\n")

@@ -1,7 +1,7 @@
 //! `chappe restore`: a device from the 24 words.
 
 use super::file::{Line, bytes};
-use super::terminal::{Out, safe, short};
+use super::terminal::{Out, safe, short, told};
 use super::{ask, backup};
 use crate::backup::file::UNPACKED;
 use crate::backup::rows;
@@ -55,7 +55,7 @@ pub async fn run(data: &Path, args: Restore, out: Out) -> Result<()> {
             Answer::Waiting => ("waiting", String::new()),
             Answer::Nothing => ("nothing", String::new()),
             Answer::Found => ("found", String::new()),
-            Answer::Bad(why) => ("bad", safe(&why.to_string())),
+            Answer::Bad(why) => ("bad", told(&why.to_string())),
         };
         let relay = t!("cli-relay", id = short(&relay.to_hex()).to_owned());
         eprintln!("{relay}: {}", t!("cli-restore-answer", answer = answer, why = why));

@@ -1,7 +1,7 @@
 //! What is printed, and how text of strangers is made harmless: a terminal obeys escape sequences, wherever they
 //! come from, and bidirectional controls make a text look like another.
 
-use crate::texts::program::t;
+use crate::texts::program::{self, t};
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
@@ -54,6 +54,11 @@ pub fn safe(text: &str) -> String {
 pub fn safe_lines(text: &str, indent: usize) -> String {
     let gap = format!("\n{:indent$}", "");
     text.lines().map(safe).collect::<Vec<_>>().join(&gap)
+}
+
+/// What the core said of a failure, in the reader's language.
+pub fn told(english: &str) -> String {
+    safe_lines(&program::texts().told(english), 2)
 }
 
 /// JSON that is also safe to look at. Outside of strings JSON has no such characters, so escapes are always right.

@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The keys of a catalogue, read by eye: what the parser lost is missing from the bundle.
 fn keys(files: &[&str]) -> BTreeSet<String> {
@@ -42,8 +42,12 @@ fn every_language_has_every_text_and_no_other() {
 /// All of the code that speaks by key.
 fn sources() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    code_below(&[root.join("src"), root.join("web/src")])
+}
+
+fn code_below(folders: &[PathBuf]) -> String {
     let mut code = String::new();
-    let mut folders = vec![root.join("src"), root.join("web/src")];
+    let mut folders = folders.to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -61,10 +65,35 @@ fn sources() -> String {
 fn nobody_keeps_a_text_that_is_not_used() {
     let (_, _, [english @ .., _]) = &LANGUAGES[0];
     let code = sources();
-    for key in keys(english) {
+    for key in keys(english).into_iter().filter(|key| !key.starts_with("error-")) {
         let used = code.contains(&format!("\"{key}\"")) || code.contains(&format!("'{key}'"));
         assert!(used, "nobody uses {key}");
     }
+}
+
+/// What the core and the node's services say: a sentence of `errors.ftl` that nobody says any more would never be found.
+#[test]
+fn every_sentence_of_the_core_stands_in_the_source_word_for_word() {
+    let protocol = concat!(env!("CARGO_MANIFEST_DIR"), "/../protocol/src");
+    // A string that goes on in the next line is one.
+    let code = code_below(&[protocol.into(), concat!(env!("CARGO_MANIFEST_DIR"), "/src").into()]);
+    let lines = code.split("\\\n").map(str::trim_start).collect::<String>();
+    let (_, _, english) = &LANGUAGES[0];
+    let mut sentences = 0;
+    for line in english.iter().flat_map(|file| file.lines()).filter(|line| line.starts_with("error-")) {
+        let (key, sentence) = line.split_once(" = ").unwrap();
+        sentences += 1;
+        if let Some(what) = sentence.strip_prefix("there is no such ") {
+            let noun = format!("NotFound(\"{what}\")");
+            assert!(lines.contains(&noun) || lines.contains(sentence), "{key}: nobody says {sentence:?}");
+            continue;
+        }
+        let pieces = sentence.split('{').map(|piece| piece.split_once('}').map_or(piece, |(_, behind)| behind));
+        for piece in pieces.map(str::trim).filter(|piece| piece.len() > 3) {
+            assert!(lines.contains(piece), "{key}: nobody says {piece:?}");
+        }
+    }
+    assert!(sentences > 100, "{sentences}");
 }
 
 #[test]

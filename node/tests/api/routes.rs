@@ -348,6 +348,9 @@ async fn refusals_of_the_core_keep_their_words() {
         let (got, body) = put(&node, method, &path, body).await;
         assert_eq!((got, body["error"]["code"].as_str().unwrap()), (status, code), "{path}");
         assert!(body["error"]["message"].as_str().unwrap().contains(words), "{body}");
+        if status == 404 {
+            assert_eq!(body["error"]["reason"], "error-no-contact-request");
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub fn page(texts: Texts, status: StatusCode, title: &str, body: Markup) -> Resp
 pub fn problem(texts: Texts, error: &ApiError) -> Response {
     let body = html! {
         h1 { (texts.get("lite-problem")) }
-        p.problem { (error.message) }
+        p.problem { (texts.told(&error.message)) }
         p { a href="/lite" { (texts.get("lite-chats")) } }
     };
     page(texts, error.status, &texts.get("lite-problem"), body)

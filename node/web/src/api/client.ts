@@ -42,6 +42,8 @@ import type {
   Wording,
 } from './types';
 import { type Place, parts } from '../model/place';
+import { named, t } from '../i18n/texts';
+import type { ErrorDetail } from './types';
 
 export class ApiFailure extends Error {
   constructor(
@@ -89,11 +91,13 @@ async function reason(response: Response): Promise<string> {
 
 function reasonIn(text: string, status: number): string {
   try {
-    const body = JSON.parse(text) as { error?: { message?: string } };
-    return body.error?.message ?? `The node answered ${status}.`;
+    const { error } = JSON.parse(text) as { error?: ErrorDetail };
+    // The sentence in the page's language; the node's English one if this page does not know it.
+    if (error) return (error.reason && named(error.reason, error.args ?? {})) || error.message;
   } catch {
-    return `The node answered ${status}.`;
+    // Not the node's words: something between it and us answers.
   }
+  return t('node-answered', { status });
 }
 
 /** Sends bytes; nothing is answered. */

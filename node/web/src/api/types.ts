@@ -12,6 +12,7 @@ export type ChatEvent = Schemas['ChatEvent'];
 export type Clear = Schemas['Clear'];
 export type Device = Schemas['DeviceCopy'];
 export type Devices = Schemas['Devices'];
+export type ErrorDetail = Schemas['ErrorDetail'];
 export type Entity = Schemas['Entity'];
 export type FileInfo = Schemas['FileInfo'];
 export type Folder = Schemas['Folder'];

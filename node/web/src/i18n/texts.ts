@@ -31,6 +31,13 @@ export function t(key: Key, args?: Record<string, string | number>): string {
   return bundle.formatPattern(message.value, args ?? null, []);
 }
 
+/** The text of a key that the node named, if this page has it. */
+export function named(key: string, args: Record<string, string>): string | undefined {
+  const bundle = spoken.value?.bundle;
+  const message = bundle?.getMessage(key);
+  return bundle && message?.value ? bundle.formatPattern(message.value, args, []) : undefined;
+}
+
 /** A bundle from a catalogue's text. */
 export function bundleOf(code: string, text: string): FluentBundle {
   const bundle = new FluentBundle(code);
