@@ -276,6 +276,7 @@ cli-chat-is = { $state ->
     [muted] كُتمت { $chat }.
     [unmuted] أُلغي كتم { $chat }.
     [drafted] في { $chat } مسودة الآن.
+    [deleted] حُذفت { $chat }.
    *[undrafted] لا مسودة في { $chat } الآن.
 }
 cli-no-folder = لا مجلد اسمه «{ $name }»؛ انظر: chappe folder list

@@ -279,6 +279,7 @@ cli-chat-is = { $state ->
     [muted] { $chat } ist jetzt stumm.
     [unmuted] { $chat } ist nicht mehr stumm.
     [drafted] { $chat } hat jetzt einen Entwurf.
+    [deleted] { $chat } ist gelöscht.
    *[undrafted] { $chat } hat keinen Entwurf mehr.
 }
 cli-no-folder = Kein Ordner heißt „{ $name }“; siehe: chappe folder list

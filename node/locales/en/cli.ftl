@@ -265,6 +265,7 @@ cli-chat-is = { $state ->
     [muted] { $chat } is muted now.
     [unmuted] { $chat } is not muted now.
     [drafted] { $chat } is with a draft now.
+    [deleted] { $chat } is deleted.
    *[undrafted] { $chat } is without a draft now.
 }
 cli-no-folder = no folder is called "{ $name }"; see: chappe folder list

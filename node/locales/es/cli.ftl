@@ -282,6 +282,7 @@ cli-chat-is = { $state ->
     [muted] { $chat }: silenciado.
     [unmuted] { $chat }: ya no está silenciado.
     [drafted] { $chat }: con un borrador.
+    [deleted] { $chat } se eliminó.
    *[undrafted] { $chat }: sin borrador.
 }
 cli-no-folder = ninguna carpeta se llama «{ $name }»; mira: chappe folder list

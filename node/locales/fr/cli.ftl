@@ -287,6 +287,7 @@ cli-chat-is = { $state ->
     [muted] { $chat } est maintenant en sourdine.
     [unmuted] { $chat } n’est plus en sourdine.
     [drafted] { $chat } a maintenant un brouillon.
+    [deleted] { $chat } est supprimée.
    *[undrafted] { $chat } n’a plus de brouillon.
 }
 cli-no-folder = aucun dossier ne s’appelle « { $name } » ; voir : chappe folder list

@@ -293,6 +293,7 @@ cli-chat-is = { $state ->
     [muted] { $chat }: без звука.
     [unmuted] { $chat }: звук включён.
     [drafted] { $chat }: черновик сохранён.
+    [deleted] { $chat }: чат удалён.
    *[undrafted] { $chat }: черновика больше нет.
 }
 cli-no-folder = нет папки «{ $name }»; см.: chappe folder list

@@ -264,6 +264,7 @@ cli-chat-is = { $state ->
     [muted] { $chat } 已静音。
     [unmuted] { $chat } 已取消静音。
     [drafted] { $chat } 已有草稿。
+    [deleted] { $chat } 已删除。
    *[undrafted] { $chat } 已无草稿。
 }
 cli-no-folder = 没有名为“{ $name }”的文件夹；查看：chappe folder list
