@@ -308,6 +308,10 @@ pub const INTENT_DEVICES_MAX: usize = 128;
 /// Bytes of a control block's intent; with [`COMMIT_MAX`], the other fields and the padding this fits [`BLOCK_MAX`].
 pub const INTENT_MAX: usize = 9 * 1024 + 2;
 
+/// Forks of a control chain whose proof is kept, a chat; of more the latest. Two blocks of [`BLOCK_MAX`] each make 3.6 MiB
+/// at worst; without lying relays there is none.
+pub const FORKS_MAX: usize = 16;
+
 /// How far a relay's word may push the round of a ballot, an attempt: a relay that says "promised to round 2^64 - 1"
 /// would otherwise leave no round to anyone; so it takes 2^32 attempts, which is longer than a chat lives.
 pub const ROUND_JUMP_MAX: u64 = 1 << 32;

@@ -9,7 +9,8 @@ use chappe_protocol::chat::control::block::{Block, Content};
 use chappe_protocol::chat::control::genesis::{Genesis, Origin};
 use chappe_protocol::chat::control::home::HomeSet;
 use chappe_protocol::chat::control::intent::Intent;
-use chappe_protocol::chat::control::receipt::Receipt as Decided;
+use chappe_protocol::chat::control::receipt::Receipt as ControlReceipt;
+use chappe_protocol::chat::control::register::Decision;
 use chappe_protocol::chat::op::{ControlPoint, Hlc, Op};
 use chappe_protocol::chat::proof;
 use chappe_protocol::contact::entrance::{ChatLink, EntranceSecret};
@@ -39,7 +40,7 @@ use chappe_protocol::content::sticker::Sticker;
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
 use chappe_protocol::content::vote::Vote;
-use chappe_protocol::content::{Body, moved::Moved};
+use chappe_protocol::content::{Body, decided::Decided, moved::Moved};
 use chappe_protocol::fuzzing::{self, Decoder};
 use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
 use chappe_protocol::identity::device_log::{Action, DeviceLog, Entry};
@@ -129,7 +130,7 @@ fn bodies() -> Vec<Body> {
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: Some(locator()) }),
         Body::Hello(Hello { name: "Bob".into(), devices: log().encode(), account: None }),
         Body::Receipt(Receipt { marks: marks.clone(), own: Vec::new(), active: None }),
-        Body::Moved(Moved { index: 7 }),
+        Body::Moved(Moved { index: 7, hash: None }),
         Body::Unknown { kind: 999, bytes: vec![0xf6] },
         Body::Receipt(Receipt {
             marks: marks.clone(),
@@ -142,6 +143,8 @@ fn bodies() -> Vec<Body> {
         Body::Receipt(Receipt { marks, own: Vec::new(), active: Some(1_800_000_000) }),
         Body::Presence(Presence { what: 1 }),
         Body::File(Box::new(sticker())),
+        Body::Moved(Moved { index: 7, hash: Some(BlockHash([5; 32])) }),
+        Body::Decided(Box::new(decided())),
     ]
 }
 
@@ -354,6 +357,20 @@ fn block() -> Vec<u8> {
     Block::sign(content, &key()).unwrap().bytes().to_vec()
 }
 
+fn control_receipt() -> ControlReceipt {
+    ControlReceipt {
+        tag: LogTag([1; 32]),
+        index: 1,
+        ballot: Ballot { round: 1, proposer: [2; 16] },
+        hash: BlockHash([3; 32]),
+        signatures: vec![(NodeId([6; 32]), [4; 64])],
+    }
+}
+
+fn decided() -> Decided {
+    Decided::new(Decision { receipt: control_receipt(), block: Block::decode(&block()).unwrap() }).unwrap()
+}
+
 fn op(body: &Body) -> Op {
     let state = chappe_protocol::content::is_state(body.kind());
     Op {
@@ -382,16 +399,7 @@ fn good(decoder: Decoder) -> Vec<Vec<u8>> {
         Decoder::Entrance => entrance(),
         Decoder::Genesis => vec![genesis().bytes().to_vec()],
         Decoder::Block => vec![block()],
-        Decoder::ControlReceipt => {
-            let receipt = Decided {
-                tag: LogTag([1; 32]),
-                index: 1,
-                ballot: Ballot { round: 1, proposer: [2; 16] },
-                hash: BlockHash([3; 32]),
-                signatures: vec![(NodeId([6; 32]), [4; 64])],
-            };
-            vec![receipt.encode()]
-        }
+        Decoder::ControlReceipt => vec![control_receipt().encode()],
         Decoder::Envelope => vec![fuzzing::envelope()],
         Decoder::StickerPack => vec![pack().encode().unwrap().1],
         Decoder::StickerLink => vec![pack_ref().link().unwrap().into_bytes()],

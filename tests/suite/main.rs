@@ -16,6 +16,7 @@ mod events;
 mod files;
 mod files_direct;
 mod files_sources;
+mod forks;
 mod groups;
 mod healing;
 mod heard;

@@ -114,6 +114,11 @@ home-replace = Durch eins von deinen ersetzen
 home-spread = Vier Relays nehmen: deine neben diesem
 home-deciding = Die anderen entscheiden darüber …
 
+forks = Zweimal entschieden
+fork-what = Änderung { $index } dieses Chats wurde in zwei Fassungen entschieden (bemerkt { $moment }). Die Relays { $relays } haben beide unterschrieben: Sie haben gelogen oder verloren, was sie gespeichert hatten.
+fork-healed = Dieses Gerät hat die Fassung, die alle behalten.
+fork-behind = Dieses Gerät muss noch zu der Fassung herüberkommen, die alle behalten. Was du schreibst, bleibt erhalten.
+
 views = Von { $count } gesehen
 event-made = { $who } hat diesen Chat angelegt
 event-added = { $who } hat { $names } hinzugefügt

@@ -115,6 +115,11 @@ home-replace = Replace by one of yours
 home-spread = Use four relays: yours beside this one
 home-deciding = The others decide it…
 
+forks = Decided twice
+fork-what = Change { $index } of this chat was decided in two versions (noticed { $moment }). The relays { $relays } signed both: they lied, or lost what they had stored.
+fork-healed = This device has the version that everybody keeps.
+fork-behind = This device has still to come over to the version that everybody keeps. What you write is kept.
+
 views = Seen by { $count }
 event-made = { $who } created this chat
 event-added = { $who } added { $names }

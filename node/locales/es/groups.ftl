@@ -114,6 +114,11 @@ home-replace = Sustituir por uno tuyo
 home-spread = Usar cuatro relés: los tuyos junto a este
 home-deciding = Los demás lo deciden…
 
+forks = Decidido dos veces
+fork-what = El cambio { $index } de este chat se decidió en dos versiones (detectado el { $moment }). Los relés { $relays } firmaron ambas: mintieron o perdieron lo que habían guardado.
+fork-healed = Este dispositivo tiene la versión que todos conservan.
+fork-behind = Este dispositivo aún tiene que pasar a la versión que todos conservan. Lo que escribas se guarda.
+
 views = Visto por { $count }
 event-made = { $who } creó este chat
 event-added = { $who } añadió a { $names }

@@ -114,6 +114,11 @@ home-replace = Remplacer par un des vôtres
 home-spread = Utiliser quatre relais : les vôtres avec celui-ci
 home-deciding = Les autres en décident…
 
+forks = Décidé deux fois
+fork-what = Le changement { $index } de cette discussion a été décidé en deux versions (remarqué le { $moment }). Les relais { $relays } ont signé les deux : ils ont menti ou perdu ce qu’ils avaient enregistré.
+fork-healed = Cet appareil a la version que tout le monde garde.
+fork-behind = Cet appareil doit encore passer à la version que tout le monde garde. Ce que vous écrivez est conservé.
+
 views = Vu par { $count }
 event-made = { $who } a créé cette discussion
 event-added = { $who } a ajouté { $names }

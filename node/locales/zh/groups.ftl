@@ -112,6 +112,11 @@ home-replace = 换成你的一个中继
 home-spread = 使用四个中继：你的加上这个
 home-deciding = 正在由其他中继决定…
 
+forks = 重复决定
+fork-what = 此聊天的第 { $index } 次更改被决定了两个版本（发现于 { $moment }）。中继 { $relays } 两个都签署了：它们撒了谎，或丢失了所存的内容。
+fork-healed = 此设备上是所有人保留的版本。
+fork-behind = 此设备还需转到所有人保留的版本。你写的内容会被保留。
+
 views = { $count } 人看过
 event-made = { $who } 创建了此聊天
 event-added = { $who } 添加了 { $names }

@@ -178,11 +178,28 @@ pub struct Chat {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub missing: Vec<Missing>,
+    /// Changes of the chat that its relays let be decided twice, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub forks: Vec<Fork>,
 }
 
 /// True of what is left out because it says nothing.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// Two different changes of a chat were decided in one place. All members keep the same one of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Fork {
+    /// Which change of the chat, counted from its beginning.
+    pub index: u64,
+    /// When it was noticed, milliseconds since 1970.
+    pub at: u64,
+    /// The relays that signed both: they lied, or lost what they had stored.
+    pub relays: Vec<String>,
+    /// This device has the change that everybody keeps; else it has still to come over.
+    pub healed: bool,
 }
 
 /// What is not here of what a device said.
@@ -602,7 +619,15 @@ impl From<view::ChatView> for Chat {
             draft: chat.draft,
             ttl_s: chat.ttl_s,
             missing: chat.missing.into_iter().map(Into::into).collect(),
+            forks: chat.forks.into_iter().map(Into::into).collect(),
         }
+    }
+}
+
+impl From<view::ForkView> for Fork {
+    fn from(fork: view::ForkView) -> Self {
+        let view::ForkView { index, at, relays, healed } = fork;
+        Self { index, at, relays: relays.iter().map(|relay| relay.to_hex()).collect(), healed }
     }
 }
 

@@ -5,7 +5,7 @@ use super::row::message_row;
 use super::terminal::{Out, safe, short, time};
 use super::{find, topic};
 use crate::api::types::message::Message;
-use crate::api::types::{Chat, Missing};
+use crate::api::types::{Chat, Fork, Missing};
 use crate::texts::program::t;
 use anyhow::Result;
 
@@ -61,6 +61,9 @@ fn chat_row(chat: &Chat) -> String {
     for missing in &chat.missing {
         row.push_str(&missing_row(missing));
     }
+    for fork in &chat.forks {
+        row.push_str(&fork_row(fork));
+    }
     if let Some(last) = &chat.last {
         let shown = super::row::line(last);
         let line: String = shown.lines().next().unwrap_or_default().chars().take(60).collect();
@@ -83,6 +86,20 @@ fn missing_row(missing: &Missing) -> String {
         row.push_str(&format!("\n              {text}"));
     }
     row
+}
+
+/// What relays let be decided twice.
+pub fn fork_row(fork: &Fork) -> String {
+    let relays: Vec<_> = fork.relays.iter().map(|relay| short(relay)).collect();
+    let (index, at, relays) = (fork.index, time(fork.at), relays.join(", "));
+    let end = if fork.healed {
+        "this device has the right one"
+    } else {
+        "this device has still to come over to the right one"
+    };
+    format!(
+        "\n              change {index} was decided twice (noticed {at}): relays {relays} signed both, because they lied or lost what they had stored; {end}"
+    )
 }
 
 /// `chappe history`

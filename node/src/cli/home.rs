@@ -1,6 +1,7 @@
 //! `chappe home …`: the relays that a chat lives at.
 
 use super::client::Client;
+use super::conversation::fork_row;
 use super::find;
 use super::terminal::{Out, safe, short};
 use crate::api::types::Chat;
@@ -38,7 +39,10 @@ pub async fn run(client: &Client, command: Command, out: Out) -> Result<()> {
     match command {
         Command::List { chat } => {
             let chat = find::chat(client, &chat).await?;
-            out.print(&all(client, &chat).await?, |all| all.iter().map(row).collect::<Vec<_>>().join("\n"))
+            out.print(&all(client, &chat).await?, |all| {
+                let forks: String = chat.forks.iter().map(fork_row).collect();
+                all.iter().map(row).collect::<Vec<_>>().join("\n") + &forks
+            })
         }
         Command::Replace { chat, relay, by } => {
             let chat = find::chat(client, &chat).await?;

@@ -354,6 +354,7 @@ fn chat() -> ChatView {
         deleted: false,
         events: 0,
         missing: Vec::new(),
+        forks: vec![ForkView { index: 3, at: 1_700_000_000_000, relays: vec![RELAY], healed: true }],
     }
 }
 

@@ -53,7 +53,8 @@ async fn what_is_read() {
         json!([{"id": CHAT.to_hex(), "title": "Bob", "kind": "private", "with": BOB.to_hex(),
                 "standing": "in", "members": 2, "accepted": true,
                 "last": message("<b>hi</b>"), "unread": 3, "mentions": 0, "pinned": 1, "archived": false, "muted_until": 0,
-                "marked_unread": true, "draft": "so far"}])
+                "marked_unread": true, "draft": "so far",
+                "forks": [{"index": 3, "at": 1_700_000_000_000_u64, "relays": [RELAY.to_hex()], "healed": true}]}])
     );
     let event = json!({"number": 3, "at": 7, "by": {"user": ALICE.to_hex(), "name": "Alice"}, "what": "added",
                        "users": [{"user": BOB.to_hex(), "name": "Bob"}]});

@@ -11,6 +11,7 @@
 
 pub mod card;
 pub mod close;
+pub mod decided;
 pub mod delete;
 pub mod edit;
 pub mod file;
@@ -87,6 +88,8 @@ pub enum Body {
     Receipt(receipt::Receipt),
     /// The next control block is decided.
     Moved(moved::Moved),
+    /// Which control block is decided, with its receipt.
+    Decided(Box<decided::Decided>),
     /// Somebody is writing.
     Typing(typing::Typing),
     /// Somebody is there, or has gone.
@@ -132,6 +135,7 @@ macro_rules! no_message {
             | $crate::content::Body::Heard(_)
             | $crate::content::Body::Receipt(_)
             | $crate::content::Body::Moved(_)
+            | $crate::content::Body::Decided(_)
             | $crate::content::Body::Typing(_)
             | $crate::content::Body::Presence(_)
             | $crate::content::Body::Unknown { .. }
@@ -163,6 +167,7 @@ impl Body {
             Body::Leave(_) => kind::LEAVE,
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
+            Body::Decided(_) => kind::DECIDED,
             Body::Typing(_) => kind::TYPING,
             Body::Presence(_) => kind::PRESENCE,
             Body::Unknown { kind, .. } => *kind,
@@ -184,7 +189,7 @@ impl Body {
             | Body::Viewed(_)
             | Body::Heard(_) => Sort::Change,
             Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
-            Body::Receipt(_) | Body::Moved(_) | Body::Typing(_) | Body::Presence(_) => Sort::State,
+            Body::Receipt(_) | Body::Moved(_) | Body::Decided(_) | Body::Typing(_) | Body::Presence(_) => Sort::State,
         }
     }
 
@@ -235,6 +240,7 @@ impl Body {
             Body::Leave(leave) => Ok(leave.encode()),
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
+            Body::Decided(decided) => Ok(decided.encode()),
             Body::Typing(typing) => typing.encode(),
             Body::Presence(presence) => presence.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
@@ -264,6 +270,7 @@ impl Body {
             kind::LEAVE => leave::Leave::decode(bytes).map(Body::Leave),
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
+            kind::DECIDED => decided::Decided::decode(bytes).map(|decided| Body::Decided(Box::new(decided))),
             kind::TYPING => typing::Typing::decode(bytes).map(Body::Typing),
             kind::PRESENCE => presence::Presence::decode(bytes).map(Body::Presence),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),

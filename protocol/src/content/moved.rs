@@ -1,6 +1,8 @@
 //! "The next control block of this chat is decided; ask the register": a hint, believed by nobody, said in the epoch
-//! that ends. Body: `{0: index}`.
+//! that ends. Body: `{0: index, 1: hash of the block, if known}`. Who knows another block at that index knows of a fork, and
+//! says what it has (`decided`).
 
+use crate::ids::BlockHash;
 use crate::limits::OP_MAX;
 use crate::wire::{WireError, cbor};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,9 @@ use serde::{Deserialize, Serialize};
 pub struct Moved {
     /// The index that was decided.
     pub index: u64,
+    /// The block there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<BlockHash>,
 }
 
 impl Moved {

@@ -119,6 +119,8 @@ pub struct ChatView {
     pub deleted: bool,
     /// What of others' logs is not here.
     pub missing: Vec<Missing>,
+    /// Changes that were decided twice, the oldest first.
+    pub forks: Vec<ForkView>,
 }
 
 /// A topic of a group.
@@ -138,6 +140,19 @@ pub struct TopicView {
     pub unread: u64,
     /// The newest message.
     pub last: Option<MessageView>,
+}
+
+/// Relays let two different changes of a chat be decided in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForkView {
+    /// The control index.
+    pub index: u64,
+    /// When it was noticed, milliseconds since 1970.
+    pub at: u64,
+    /// The relays that signed both: they lied, or lost what they had stored.
+    pub relays: Vec<NodeId>,
+    /// This device has the change that everybody keeps; else it has still to come over.
+    pub healed: bool,
 }
 
 /// What is not here of a device's log.

@@ -111,6 +111,8 @@ pub mod kind {
     pub const TYPING: u16 = 0x8003;
     /// Somebody is there, or has gone; only ever a signal.
     pub const PRESENCE: u16 = 0x8004;
+    /// Which control block is decided, with its receipt.
+    pub const DECIDED: u16 = 0x8005;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }

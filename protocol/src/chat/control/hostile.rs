@@ -15,6 +15,9 @@ use super::sim::Dice;
 use crate::chat::room::Room;
 use crate::chat::vector;
 use crate::contact::mailbox::RelayHint;
+use crate::content::Body;
+use crate::content::decided::Decided;
+use crate::content::moved::Moved;
 use crate::core::Now;
 use crate::identity::keys::DeviceKey;
 use crate::ids::{BlockHash, ChatId, NodeId, UserId};
@@ -110,6 +113,8 @@ fn vectors() {
     let (sealed, hash) = register.seal(&ballot(1), &block);
     let decision = decision(1, 1, block.clone());
     assert_eq!(register.verify(&decision), Ok(()));
+    let moved = Body::Moved(Moved { index: 6, hash: Some(block.hash()) });
+    let decided = Body::Decided(Box::new(Decided::new(decision.clone()).unwrap()));
     vector::check(
         "control",
         include_str!("../../../vectors/control.hex"),
@@ -121,6 +126,8 @@ fn vectors() {
             ("sealed in the room of secret 05, index 5, for ballot (1, 01...)", sealed),
             ("hash of the sealed block", hash.0.to_vec()),
             ("receipt of the one relay", decision.receipt.encode()),
+            ("said in epoch 5, kind 0x8002: moved to 6, this block", moved.encode().unwrap()),
+            ("said in epoch 5, kind 0x8005: decided", decided.encode().unwrap()),
         ],
     );
 }

@@ -5,18 +5,21 @@
 //! | `00` | the genesis |
 //! | `01 \| index u64` | the decision at that index |
 //! | `02 \| index u64` | what this device staged for that index, until it is decided, see [`Staged`] |
+//! | `03 \| index u64` | the state at that index, while its epoch is open and another one follows |
 //! | `04 \| index u64` | the rules from this index on, until the next such row |
 //! | `05 \| number u64` | an own intent that is not decided, see `peer::chat::wishes` |
 //! | `06 \| number u64` | a part of a welcome parcel that has not arrived in full, see `peer::chat::parcels` |
 //! | `07 \| device` | a parcel for an own device that fetches it itself |
 //! | `08 \| device` | a parcel for a stranger's letterbox |
 //! | `09 \| user` | a parcel from that user for this device, which does not know yet that it went in between |
-//! | `0a \| index u64` | what happened there, for people, see `peer::chat::events` |
+//! | `0b \| index u64` | what happened there, for people, see `peer::chat::events` |
+//! | `0a \| index u64` | a fork at that index, see `peer::chat::forks` |
 
 use super::block::Block;
 use super::genesis::{Genesis, GenesisError};
 use super::register::Decision;
 use super::rules::Rules;
+use super::state::State;
 use crate::ids::ChatId;
 use crate::limits::{BLOCK_MAX, WELCOME_MAX, WISHES_MAX};
 use crate::store::{Batch, Range, ReadError, StoreRead, Table};
@@ -29,6 +32,7 @@ const GENESIS: u8 = 0;
 const DECISION: u8 = 1;
 const STAGED: u8 = 2;
 const RULES: u8 = 4;
+const FORMER: u8 = 3;
 
 /// A stored row that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -134,6 +138,25 @@ pub fn staged(store: &dyn StoreRead, chat: &ChatId, index: u64) -> Result<Option
 /// Writes the rules that hold from an index on.
 pub fn put_rules(chat: &ChatId, index: u64, rules: &Rules, batch: &mut Batch) {
     batch.put(Table::Control, &chat.0, &sort(RULES, index), rules.encode());
+}
+
+/// Writes the state at an index that another one follows.
+pub fn put_former(state: &State, batch: &mut Batch) {
+    batch.put(Table::Control, &state.chat.0, &sort(FORMER, state.index), state.encode());
+}
+
+/// The state at an index whose epoch is open.
+///
+/// # Errors
+/// [`RowError`].
+pub fn former(store: &dyn StoreRead, chat: &ChatId, index: u64) -> Result<Option<State>, RowError> {
+    let row = store.get(Table::Control, &chat.0, &sort(FORMER, index))?;
+    Ok(row.map(|row| State::decode(&row)).transpose()?)
+}
+
+/// Its epoch is closed.
+pub fn forget_former(chat: &ChatId, index: u64, batch: &mut Batch) {
+    batch.delete(Table::Control, &chat.0, &sort(FORMER, index));
 }
 
 /// Reads all rules, by the index from which they hold.

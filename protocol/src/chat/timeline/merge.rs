@@ -71,6 +71,7 @@ fn targets(body: &Body) -> Vec<OpId> {
         | Body::Lifetime(_)
         | Body::Receipt(_)
         | Body::Moved(_)
+        | Body::Decided(_)
         | Body::Typing(_)
         | Body::Presence(_)
         | Body::Unknown { .. } => Vec::new(),
@@ -201,6 +202,7 @@ impl Timeline<'_> {
             | Body::Lifetime(_)
             | Body::Receipt(_)
             | Body::Moved(_)
+            | Body::Decided(_)
             | Body::Typing(_)
             | Body::Presence(_)
             | Body::Unknown { .. } => Ok(Ok(())),

@@ -12,7 +12,7 @@ use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{events, homes, reseal, said, stage, topics};
+use super::{events, forks, homes, reseal, said, stage, topics};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -110,6 +110,7 @@ fn enter(
     let before = Progress::of(chat);
     let had_topics = topics::has_topics(chat);
     homes::keep_former(chat, &next);
+    rows::put_former(&chat.state, &mut ctx.batch);
     chat.state = next;
     topics::changed(chat, had_topics, ctx)?;
     move_devices(chat, &content.intent, control.index, ctx)?;
@@ -170,6 +171,7 @@ pub fn shut(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     ctx.batch.writes.extend(forgotten.map_err(|_| Fatal::Row("a chat's keys"))?.writes);
     for index in chat.rooms.keys() {
         ratchet::forget_room(ctx.store, &room::partition(&chat.id, *index), usize::MAX, &mut ctx.batch)?;
+        forks::forget_epoch(&chat.id, *index, &mut ctx.batch);
     }
     chat.rooms.clear();
     while let Some(queued) = chat.outbox.pop_front() {
@@ -300,6 +302,7 @@ pub fn prune(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         // What is left of a large room (skipped keys) goes when the chat is next pruned; its chains go now.
         if ratchet::forget_room(ctx.store, &partition, FORGET_ROWS, &mut ctx.batch)? {
             chat.rooms.remove(index);
+            forks::forget_epoch(&chat.id, *index, &mut ctx.batch);
         }
     }
     if closed.is_empty() {

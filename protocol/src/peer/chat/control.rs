@@ -12,7 +12,7 @@
 use super::rooms::Surroundings;
 use super::state::{Chat, Standing};
 use super::wishes::Wish;
-use super::{adopt, reseal, send, stage};
+use super::{adopt, forks, reseal, send, stage};
 use crate::chat::control::block::Block;
 use crate::chat::control::home::HomeSet;
 use crate::chat::control::learner::{Learner, LearnerOutput};
@@ -389,7 +389,8 @@ fn tell(chat: &mut Chat, index: u64, removes: bool, ctx: &mut Context<'_>) -> Re
     let newest = chat.index();
     let behind = removes || chat.others().any(|device| device.index < newest);
     if index < newest && behind && chat.rooms.contains_key(&index) {
-        let (number, _) = send::say_state(chat, index, &Body::Moved(Moved { index: index + 1 }), ctx)?;
+        let hash = forks::own_hash(chat, index + 1, ctx.store)?;
+        let (number, _) = send::say_state(chat, index, &Body::Moved(Moved { index: index + 1, hash }), ctx)?;
         let links = chat.rooms.get_mut(&index).into_iter().flat_map(|state| state.at.values_mut());
         for link in links.filter(|link| link.is_open()) {
             link.hint = number;

@@ -1,5 +1,5 @@
 //! What happened to a chat of many, for people: who came and went, its name, its picture, roles. One row for a decided block that
-//! says such a thing, `Table::Control`, partition = chat, sort = `0a | index`.
+//! says such a thing, `Table::Control`, partition = chat, sort = `0b | index`.
 //!
 //! Blocks have no time. What happened stands where its block was taken in here, or before the first thing that was said
 //! behind it, if that is earlier: so whoever catches up on a week finds it among what was said then.
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sort prefix of the rows.
-const EVENT: u8 = 10;
+const EVENT: u8 = 11;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use super::Chats;
 use super::actions::{locate, row_at};
 use super::deleting;
+use super::forks;
 use super::presence;
 use super::show::{self, Eye};
 use super::state::{Chat, DeviceHead, Phase};
@@ -89,6 +90,7 @@ pub fn chat_view(chat: &Chat, account: &Account, wall_ms: u64) -> ChatView {
         events: chat.events.newest(),
         deleted: deleting::is_deleted(chat, account),
         missing: chat.devices.values().filter_map(missing).collect(),
+        forks: forks::view(chat),
     }
 }
 

@@ -11,6 +11,7 @@
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
+//! * [`forks`]: two blocks decided for one index.
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
 //! * [`views`]: how many have seen a post.
 //! * [`homes`]: where a chat lives.
@@ -24,6 +25,7 @@ pub mod control;
 pub mod deleting;
 pub mod discretion;
 pub mod events;
+pub mod forks;
 pub mod forward;
 mod heard;
 pub mod history;

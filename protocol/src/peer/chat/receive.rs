@@ -7,7 +7,8 @@
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
 use super::state::{Chat, Cut, Gap, device_partition};
-use super::{adopt, control, events, heard, members, proof, receipts, rights, said, send, show};
+use super::{adopt, control, events, forks, heard, members, proof, receipts, rights, said, send, show};
+use crate::chat::control::register::Decision;
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
 use crate::chat::op::SignedOp;
@@ -16,7 +17,7 @@ use crate::content::heard::Heard;
 use crate::content::leave::Leave;
 use crate::content::welcome::Welcome;
 use crate::content::{Body, is_state};
-use crate::ids::{ChatId, DeviceId};
+use crate::ids::{BlockHash, ChatId, DeviceId};
 use crate::limits::PARKED_MAX;
 use crate::peer::context::{Context, Fatal};
 use crate::store::{Range, Table};
@@ -121,6 +122,10 @@ pub struct News {
     refused: Vec<&'static str>,
     /// Somebody says that the next control block is decided.
     moved: bool,
+    /// Which block somebody says is decided at an index.
+    named: BTreeMap<u64, BlockHash>,
+    /// What somebody says is decided behind an epoch, with the receipt.
+    decided: Vec<(u64, Decision)>,
     /// Somebody speaks in this epoch, and it is over.
     old: Option<u64>,
     /// Parked by this page and not yet in the store.
@@ -152,10 +157,10 @@ fn on_state(
     }
     news.head |= !device.arrived && !former;
     device.arrived |= !former;
-    // Only the latest state counts; but that the chat has moved is no state. One that is behind hears it in a room from
+    // Only the latest state counts; but that the chat has moved, and where to, is no state. One that is behind hears it in a room from
     // which nobody speaks any more, perhaps after what was said later in another.
     let late = op.op.seq <= device.state_seq;
-    if late && op.op.kind != kind::MOVED {
+    if late && !matches!(op.op.kind, kind::MOVED | kind::DECIDED) {
         return Ok(Ok(()));
     }
     match Body::decode(op.op.kind, &op.op.body) {
@@ -168,6 +173,13 @@ fn on_state(
         Ok(Body::Moved(moved)) => {
             // It takes no part in the order of states: a receipt that was said before may come behind it.
             news.moved |= moved.index > chat.index();
+            news.named.extend(moved.hash.map(|hash| (moved.index, hash)));
+            Ok(Ok(()))
+        }
+        Ok(Body::Decided(decided)) => {
+            device.state_seq = device.state_seq.max(op.op.seq);
+            news.head |= !late;
+            news.decided.push((op.op.control.index, decided.decision));
             Ok(Ok(()))
         }
         // A state of a later version: the next one replaces it anyway.
@@ -403,7 +415,17 @@ pub fn finish(
     if let Some(index) = news.old.filter(|index| chat.rooms.contains_key(index)) {
         control::hint(chat, index, ctx)?;
     }
-    if news.moved {
+    for (index, hash) in news.named {
+        forks::on_named(chat, index, hash, ctx)?;
+    }
+    let before = chat.index();
+    for (epoch, decision) in news.decided {
+        // What is staged on rows that this input's commit has yet to write waits for the next hint.
+        if chat.index() == before {
+            forks::on_decided(chat, epoch, decision, ctx, around)?;
+        }
+    }
+    if news.moved && chat.index() == before {
         control::learn(chat, ctx, around)?;
     }
     if news.shown {

@@ -17,6 +17,7 @@
 
 use super::control::Work;
 use super::events::Events;
+use super::forks::Forks;
 use super::proof::Unproven;
 use super::said::Said;
 use super::views::Views;
@@ -396,6 +397,8 @@ pub struct Chat {
     pub rules: BTreeMap<u64, Rules>,
     /// Own intents that are not decided, in the order in which they were made.
     pub wishes: Wishes,
+    /// Indexes at which two blocks were decided.
+    pub forks: Forks,
     /// Blocks proposed for the next index that were looked at, and whether they can be followed.
     pub judged: RefCell<BTreeMap<BlockHash, bool>>,
     /// The newest epoch is known, and what waited in others was looked at.
@@ -515,7 +518,8 @@ impl Chat {
         let new = Self::new((id, user), info, state, head, devices);
         let rules = rows::all_rules(store, &id).map_err(|_| Fatal::Row("a chat's rules"))?;
         let events = Events::load(store, &id)?;
-        let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, ..new };
+        let forks = Forks::load(store, &id)?;
+        let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, forks, ..new };
         chat.count_relays();
         Ok(chat)
     }
@@ -554,6 +558,7 @@ impl Chat {
             events: Events::default(),
             rules: BTreeMap::new(),
             wishes: Wishes::default(),
+            forks: Forks::default(),
             judged: RefCell::default(),
             settled: false,
         }

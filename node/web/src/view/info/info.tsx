@@ -16,6 +16,7 @@ import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
 import { Name } from '../parts/name';
 import { GroupInfo } from './group';
+import { Forks } from './forks';
 import { Homes } from './homes';
 import { Lifetime } from './lifetime';
 import { SharedMedia } from './shared';
@@ -53,6 +54,7 @@ function About({ chat }: { chat: Chat }) {
       <MissingCard chat={chat} />
       <Lifetime chat={chat} />
       <Where chat={chat} />
+      <Forks chat={chat} />
       <SoundChoice chat={chat.id} />
       {chat.with && <Id label={t('contact-id')} id={chat.with} />}
     </>
