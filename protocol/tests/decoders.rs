@@ -40,6 +40,7 @@ use chappe_protocol::content::sticker::Sticker;
 use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
 use chappe_protocol::content::vote::Vote;
+use chappe_protocol::content::wanted::Wanted;
 use chappe_protocol::content::{Body, decided::Decided, moved::Moved};
 use chappe_protocol::fuzzing::{self, Decoder};
 use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
@@ -145,6 +146,7 @@ fn bodies() -> Vec<Body> {
         Body::File(Box::new(sticker())),
         Body::Moved(Moved { index: 7, hash: Some(BlockHash([5; 32])) }),
         Body::Decided(Box::new(decided())),
+        Body::Wanted(Wanted { target: OpId([7; 32]) }),
     ]
 }
 

@@ -19,7 +19,13 @@
 //! islands before it are not worth a list on disk. A file whose head is
 //! damaged is removed with a warning: whoever has the blob offers it again.
 //!
+//! Others may want a whole blob to stay when whoever brought it lets go of it ([`BlobStore::hold`]). They stand in a file beside it,
+//! its name and `.holds`: for each the hash of their capability and whose it is, 32 bytes each, and behind them 8 bytes of BLAKE3 over
+//! all. A damaged one counts as none, with a warning.
+//!
 //! Not here: who may do what (the caller compares capabilities), and what the bytes are.
+
+mod holds;
 
 use chappe_protocol::ids::BlobId;
 use std::collections::BTreeMap;
@@ -34,6 +40,9 @@ const MAGIC: &[u8; 8] = b"CHPBLOB1";
 const HEAD: usize = 256;
 const SUM: usize = HEAD - 8;
 
+/// Who else may hold a blob, at most.
+pub const HOLDS_MAX: usize = 64;
+
 /// What a blob is, fixed when it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlobSpec {
@@ -43,6 +52,15 @@ pub struct BlobSpec {
     pub write: [u8; 32],
     /// Hash of the capability to read.
     pub read: [u8; 32],
+    /// Whose it is.
+    pub owner: [u8; 32],
+}
+
+/// Who else wants a blob to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Hash of the capability to let go.
+    pub write: [u8; 32],
     /// Whose it is.
     pub owner: [u8; 32],
 }
@@ -82,6 +100,9 @@ pub enum BlobError {
     /// More bytes than the blob has.
     #[error("bytes behind the blob's end")]
     TooMany,
+    /// No more may hold it.
+    #[error("too many hold this blob")]
+    Held,
     /// The disk is full.
     #[error("the disk is full; free some space and try again")]
     DiskFull,
@@ -118,12 +139,19 @@ struct Held {
     entry: BlobEntry,
     /// Written bytes ahead of the front: where they begin and end.
     islands: BTreeMap<u64, u64>,
+    holds: Vec<Hold>,
     order: Arc<Order>,
 }
 
 impl Held {
-    fn new(entry: BlobEntry) -> Self {
-        Self { entry, islands: BTreeMap::new(), order: Arc::default() }
+    fn new(entry: BlobEntry, holds: Vec<Hold>) -> Self {
+        Self { entry, islands: BTreeMap::new(), holds, order: Arc::default() }
+    }
+
+    /// Where the written bytes end among which this one is, if it is.
+    fn end_from(&self, offset: u64) -> u64 {
+        let island = self.islands.range(..=offset).next_back().map_or(0, |(_, end)| *end);
+        island.max(self.entry.written)
     }
 
     /// These bytes are written.
@@ -164,9 +192,14 @@ impl BlobStore {
             let name = path.file_name().and_then(|name| name.to_str()).and_then(BlobId::from_hex);
             let Some(id) = name else { continue };
             match recover(&path) {
-                Ok(entry) => drop(blobs.insert(id, Held::new(entry))),
+                Ok(entry) => {
+                    let mut holds = holds::read(&path);
+                    holds.retain(|hold| hold.write != entry.spec.write);
+                    drop(blobs.insert(id, Held::new(entry, holds)));
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a damaged blob is removed");
+                    holds::write(&path, &[])?;
                     fs::remove_file(&path)?;
                 }
             }
@@ -208,12 +241,13 @@ impl BlobStore {
         self.lock().keys().copied().collect()
     }
 
-    /// Bytes that blobs will have when they are whole: of all, and of one owner.
+    /// Bytes that blobs will have when they are whole: of all, and of those that are one owner's or held for them.
     pub fn promised(&self, owner: &[u8; 32]) -> (u64, u64) {
         let blobs = self.lock();
+        let of = |held: &Held| held.entry.spec.owner == *owner || held.holds.iter().any(|hold| hold.owner == *owner);
         let sum = |own: bool| {
-            let counted = blobs.values().map(|held| held.entry.spec).filter(|spec| !own || spec.owner == *owner);
-            counted.map(|spec| spec.length).fold(0, u64::saturating_add)
+            let counted = blobs.values().filter(|held| !own || of(held));
+            counted.map(|held| held.entry.spec.length).fold(0, u64::saturating_add)
         };
         (sum(false), sum(true))
     }
@@ -237,19 +271,28 @@ impl BlobStore {
         file.write_all_at(&head(&entry), 0)?;
         file.sync_all()?;
         File::open(&self.inner.dir)?.sync_all()?;
-        blobs.insert(id, Held::new(entry));
+        blobs.insert(id, Held::new(entry, Vec::new()));
         Ok(entry)
     }
 
-    /// Puts the next bytes behind those that are there. Durable only after [`Self::sync`].
+    /// Puts the next bytes behind those that are there, or a blob's end before what is in front of it. Durable only after
+    /// [`Self::sync`]; an end that came first is lost in a crash.
     pub fn append(&self, id: &BlobId, offset: u64, bytes: &[u8]) -> Result<(), BlobError> {
         let (_, order) = self.held(id)?;
         let _turn = turn(&order.tail);
         let (entry, _) = self.held(id)?;
-        if offset != entry.written {
+        let is_end = offset.checked_add(bytes.len() as u64) == Some(entry.spec.length);
+        if offset != entry.written && !(is_end && self.takes_end(id, offset)) {
             return Err(BlobError::Gap(entry.written));
         }
         self.place(id, offset, bytes).map(drop)
+    }
+
+    /// True if there is nothing ahead of the front but what begins here: who appends cannot make many islands.
+    fn takes_end(&self, id: &BlobId, offset: u64) -> bool {
+        let blobs = self.lock();
+        let only = |held: &Held| offset > held.entry.written && held.islands.keys().all(|start| *start == offset);
+        blobs.get(id).is_some_and(only)
     }
 
     /// Puts bytes down where they belong, maybe ahead of the front; the caller knows that they are the right ones, and how
@@ -293,11 +336,16 @@ impl BlobStore {
         self.note(id, &order, |held| held.entry.expires = expires)
     }
 
-    /// Bytes of a blob: as many as are written, at most `length`.
+    /// Bytes of a blob: as many as are written from there on without a gap, at most `length`.
     pub fn read(&self, id: &BlobId, offset: u64, length: usize) -> Result<Vec<u8>, BlobError> {
-        let entry = self.entry(id).ok_or(BlobError::Missing)?;
-        let left = usize::try_from(entry.written.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; length.min(left)];
+        self.read_into(id, offset, length, Vec::new())
+    }
+
+    /// [`Self::read`] into memory that was used before: fresh one costs the kernel as much as the copy.
+    pub fn read_into(&self, id: &BlobId, offset: u64, length: usize, mut bytes: Vec<u8>) -> Result<Vec<u8>, BlobError> {
+        let end = self.lock().get(id).map(|held| held.end_from(offset)).ok_or(BlobError::Missing)?;
+        let left = usize::try_from(end.saturating_sub(offset)).unwrap_or(usize::MAX);
+        bytes.resize(length.min(left), 0);
         self.file(id)?.read_exact_at(&mut bytes, HEAD as u64 + offset)?;
         Ok(bytes)
     }
@@ -305,9 +353,63 @@ impl BlobStore {
     /// Removes a blob; nothing happens if it is not here.
     pub fn remove(&self, id: &BlobId) -> Result<(), BlobError> {
         let mut blobs = self.lock();
-        if blobs.remove(id).is_some() {
+        if let Some(held) = blobs.remove(id) {
+            if !held.holds.is_empty() {
+                holds::write(&self.path(id), &[])?;
+            }
             fs::remove_file(self.path(id))?;
         }
+        Ok(())
+    }
+
+    /// True if somebody who has this capability (its hash) may let go of a blob.
+    pub fn is_held_by(&self, id: &BlobId, write: &[u8; 32]) -> bool {
+        self.lock().get(id).is_some_and(|held| held.holds.iter().any(|hold| hold.write == *write))
+    }
+
+    /// Has a whole blob stay until this one lets go of it too. Durable when it returns.
+    pub fn hold(&self, id: &BlobId, hold: Hold) -> Result<BlobEntry, BlobError> {
+        let mut blobs = self.lock();
+        let held = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        let known = held.entry.spec.write == hold.write || held.holds.iter().any(|one| one.write == hold.write);
+        if !known {
+            if !held.entry.is_whole() {
+                return Err(BlobError::Differs);
+            }
+            if held.holds.len() >= HOLDS_MAX {
+                return Err(BlobError::Held);
+            }
+            let mut holds = held.holds.clone();
+            holds.push(hold);
+            holds::write(&self.path(id), &holds)?;
+            held.holds = holds;
+        }
+        Ok(held.entry)
+    }
+
+    /// Lets go of a blob by a capability (its hash) that holds it, or by which it was brought: it is removed with the last one.
+    pub fn let_go(&self, id: &BlobId, write: &[u8; 32]) -> Result<(), BlobError> {
+        let (_, order) = self.held(id)?;
+        let _turn = turn(&order.head);
+        let mut blobs = self.lock();
+        let held = blobs.get_mut(id).ok_or(BlobError::Missing)?;
+        let mut holds = held.holds.clone();
+        if held.entry.spec.write == *write {
+            let Some(next) = holds.first().copied() else {
+                drop(blobs);
+                return self.remove(id);
+            };
+            // It is this one's now; a crash before the holds are written leaves a hold too many, which is the same one.
+            let spec = BlobSpec { write: next.write, owner: next.owner, ..held.entry.spec };
+            let file = self.file(id)?;
+            file.write_all_at(&head(&BlobEntry { spec, ..held.entry }), 0)?;
+            file.sync_data()?;
+            held.entry.spec = spec;
+            holds.retain(|hold| hold.write != next.write);
+        }
+        holds.retain(|hold| hold.write != *write);
+        holds::write(&self.path(id), &holds)?;
+        held.holds = holds;
         Ok(())
     }
 
@@ -366,115 +468,4 @@ fn recover(path: &Path) -> io::Result<BlobEntry> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: BlobId = BlobId([1; 32]);
-
-    fn spec(length: u64) -> BlobSpec {
-        BlobSpec { length, write: [2; 32], read: [3; 32], owner: [4; 32] }
-    }
-
-    #[test]
-    fn what_is_durable_is_there_after_a_crash_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        store.create(ID, spec(10), 99).unwrap();
-        store.append(&ID, 0, b"abcd").unwrap();
-        assert_eq!(store.sync(&ID).unwrap().durable, 4);
-        store.append(&ID, 4, b"efg").unwrap();
-        assert_eq!(store.read(&ID, 2, 100).unwrap(), b"cdefg");
-        // The process ends without a sync.
-        drop(store);
-        let store = BlobStore::open(dir.path()).unwrap();
-        let entry = store.entry(&ID).unwrap();
-        assert_eq!((entry.written, entry.durable, entry.expires, entry.spec), (4, 4, 99, spec(10)));
-        store.append(&ID, 4, b"efghij").unwrap();
-        assert!(store.sync(&ID).unwrap().is_whole());
-        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcdefghij");
-    }
-
-    #[test]
-    fn what_is_ahead_counts_once_the_front_reaches_it_and_not_after_a_crash() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        store.create(ID, spec(10), 99).unwrap();
-        assert_eq!(store.place(&ID, 6, b"gh").unwrap().written, 0);
-        assert_eq!(store.place(&ID, 2, b"cd").unwrap().written, 0);
-        assert!(matches!(store.place(&ID, 9, b"jk"), Err(BlobError::TooMany)));
-        assert!(matches!(store.append(&ID, 2, b"cd"), Err(BlobError::Gap(0))));
-        assert_eq!(store.place(&ID, 0, b"ab").unwrap().written, 4);
-        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcd");
-        assert_eq!(store.sync(&ID).unwrap().durable, 4);
-        drop(store);
-        let store = BlobStore::open(dir.path()).unwrap();
-        // The island is gone: nobody knows any more that it was there.
-        assert_eq!(store.place(&ID, 4, b"ef").unwrap().written, 6);
-        // Twice the same, and one over another.
-        store.place(&ID, 8, b"ij").unwrap();
-        store.place(&ID, 4, b"ef").unwrap();
-        assert_eq!(store.place(&ID, 5, b"fgh").unwrap().written, 10);
-        assert_eq!(store.read(&ID, 0, 10).unwrap(), b"abcdefghij");
-        assert!(store.sync(&ID).unwrap().is_whole());
-    }
-
-    #[test]
-    fn many_at_once_fill_a_blob() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        store.create(ID, spec(400), 99).unwrap();
-        std::thread::scope(|scope| {
-            for worker in 0..4u64 {
-                let store = store.clone();
-                scope.spawn(move || {
-                    for n in (0..100).rev() {
-                        store.place(&ID, n * 4 + worker, &[worker as u8]).unwrap();
-                        if n % 25 == 0 {
-                            store.sync(&ID).unwrap();
-                        }
-                    }
-                });
-            }
-        });
-        assert!(store.sync(&ID).unwrap().is_whole());
-        let bytes = store.read(&ID, 0, 400).unwrap();
-        assert!(bytes.chunks(4).all(|four| four == [0, 1, 2, 3]));
-    }
-
-    #[test]
-    fn bytes_join_or_are_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        assert!(matches!(store.append(&ID, 0, b"x"), Err(BlobError::Missing)));
-        assert!(matches!(store.sync(&ID), Err(BlobError::Missing)));
-        store.create(ID, spec(4), 1).unwrap();
-        assert!(matches!(store.append(&ID, 1, b"x"), Err(BlobError::Gap(0))));
-        assert!(matches!(store.append(&ID, 0, b"12345"), Err(BlobError::TooMany)));
-        assert!(matches!(store.create(ID, spec(5), 1), Err(BlobError::Differs)));
-        assert_eq!(store.create(ID, spec(4), 1).unwrap().written, 0);
-        assert_eq!(store.promised(&[4; 32]), (4, 4));
-        assert_eq!(store.promised(&[5; 32]), (4, 0));
-        assert_eq!(store.read(&ID, 9, 9).unwrap(), b"");
-    }
-
-    #[test]
-    fn what_is_over_or_damaged_goes() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        let other = BlobId([7; 32]);
-        store.create(ID, spec(4), 10).unwrap();
-        store.create(other, spec(4), 20).unwrap();
-        store.keep_until(&ID, 5).unwrap();
-        assert_eq!(store.sweep(9).unwrap(), 0);
-        store.keep_until(&ID, 30).unwrap();
-        assert_eq!(store.sweep(20).unwrap(), 1);
-        assert!(store.entry(&other).is_none() && store.entry(&ID).is_some());
-        assert!(!dir.path().join(other.to_hex()).exists());
-        let path = dir.path().join(ID.to_hex());
-        let mut bytes = fs::read(&path).unwrap();
-        bytes[9] ^= 1;
-        fs::write(&path, bytes).unwrap();
-        assert!(BlobStore::open(dir.path()).unwrap().entry(&ID).is_none());
-        assert!(!path.exists());
-    }
-}
+mod tests;

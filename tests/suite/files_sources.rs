@@ -63,7 +63,7 @@ fn a_relay_with_a_part_and_one_that_stands_still_are_named_and_survived() {
 }
 
 /// A number from the environment.
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
 }
 

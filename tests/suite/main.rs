@@ -3,7 +3,9 @@
 mod architecture;
 mod backup;
 mod backup_file;
+mod backup_killed;
 mod backup_processes;
+mod backup_relay_files;
 mod bug_report;
 mod conversation;
 mod deleting;
@@ -16,6 +18,7 @@ mod events;
 mod files;
 mod files_direct;
 mod files_sources;
+mod files_stay;
 mod forks;
 mod groups;
 mod healing;

@@ -4,7 +4,7 @@ use super::App;
 use super::error::ApiError;
 use super::extract::{Body, Params};
 use super::types::ErrorBody;
-use super::types::backup::{Backup, BackupFile, PlanBackup};
+use super::types::backup::{Backup, BackupFile, KeepFiles, PlanBackup};
 use super::types::own::Words;
 use crate::backup::schedule::Plan;
 use crate::backup::{self, BackupError};
@@ -53,6 +53,14 @@ pub async fn turn_on(State(app): State<Arc<App>>, Body(body): Body<Words>) -> Re
     (status = 204), (status = "4XX", body = ErrorBody)))]
 pub async fn turn_off(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
     service(&app)?.turn_off().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Have own relays keep the files of the chats too, as far as this node has them, or no more
+#[utoipa::path(put, path = "/api/backup/files", tag = "backup", request_body = KeepFiles, responses(
+    (status = 204), (status = "4XX", body = ErrorBody)))]
+pub async fn keep_files(State(app): State<Arc<App>>, Body(body): Body<KeepFiles>) -> Result<StatusCode, ApiError> {
+    service(&app)?.set_files(body.keep).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

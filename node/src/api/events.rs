@@ -100,7 +100,7 @@ fn read(received: Result<command::Event, RecvError>) -> Next {
 /// `None` for what only concerns the one who asked.
 fn translate(event: command::Event) -> Option<Event> {
     Some(match event {
-        command::Event::Reply { .. } | command::Event::Stopped(_) => return None,
+        command::Event::Reply { .. } | command::Event::Stopped(_) | command::Event::Wanted { .. } => return None,
         command::Event::Message(message) => Event::Message { message: Box::new((*message).into()) },
         command::Event::Gone { chat, message } => Event::Gone { chat: chat.to_hex(), message: message.to_hex() },
         command::Event::Typing { chat, user } => Event::Typing { chat: chat.to_hex(), user: user.to_hex() },

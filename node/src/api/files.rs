@@ -82,17 +82,17 @@ pub async fn send(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Transfer>), ApiError> {
-    let import = take_in(&app, &chat, &what, &headers, body).await?;
+    let import = take_in(&app, (&chat, &what), &headers, body, true).await?;
     Ok((StatusCode::CREATED, Json(import.finish().await?.into())))
 }
 
-/// Takes a request's body in as a file of a chat.
+/// Takes a request's body in as a file of a chat; it may go to a relay meanwhile.
 pub(super) async fn take_in(
     app: &App,
-    chat: &str,
-    what: &SendFile,
+    (chat, what): (&str, &SendFile),
     headers: &HeaderMap,
     body: Body,
+    goes: bool,
 ) -> Result<Import, ApiError> {
     let size = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size: u64 = size.ok_or_else(|| ApiError::invalid("the request needs a Content-Length: the file's bytes"))?;
@@ -106,6 +106,9 @@ pub(super) async fn take_in(
     }
     let mut body = body.into_data_stream();
     let mut import = files(app)?.import(offer).await?;
+    if goes {
+        import.bring_early().await?;
+    }
     while let Some(piece) = body.next().await {
         import.push(&arrived(piece)?).await?;
     }

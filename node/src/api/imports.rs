@@ -134,7 +134,7 @@ pub async fn keep(
     let service = service(&app)?;
     let from = source(&from)?;
     let what = SendFile { name, mime, voice, width, height, duration_ms, ..SendFile::default() };
-    let import = take_in(&app, &chat, &what, &headers, body).await?;
+    let import = take_in(&app, (&chat, &what), &headers, body, false).await?;
     let file = service.keep(ChatId::parse(&chat)?, from, import).await?;
     Ok((StatusCode::CREATED, Json(ImportedFile { file: token(file)? })))
 }

@@ -120,6 +120,14 @@ pub async fn forward(
     let to = body.to.iter().map(|chat| ChatId::parse(chat)).collect::<Result<_, _>>()?;
     let act = Act::Forward { messages: ids(&body.messages)?, to, attributed: body.attributed };
     let Reply::Messages(sent) = app.ask(Command::Act(act)).await? else { return Err(ApiError::unexpected_reply()) };
+    for message in &sent {
+        // It is said already: whoever fetches it soon has it in any case.
+        if let Some(files) = &app.files
+            && let Err(error) = files.forwarded(message).await
+        {
+            tracing::warn!(%error, "the file of a forward is not held at relays");
+        }
+    }
     Ok((StatusCode::CREATED, Json(sent.into_iter().map(Into::into).collect())))
 }
 

@@ -122,6 +122,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(storage::free))
         .routes(routes!(storage::limit))
         .routes(routes!(backup::state, backup::turn_on, backup::turn_off))
+        .routes(routes!(backup::keep_files))
         .routes(routes!(backup::run))
         .routes(routes!(backup::check))
         .routes(routes!(backup::get_file, backup::make_file))

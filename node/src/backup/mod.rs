@@ -7,8 +7,8 @@
 //! is durable about both; [`file`] the same in one file;
 //! [`schedule`] such files, written by themselves.
 //!
-//! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); files, which lie at the home relays of
-//! their chats; what is in an archive and what is not (`chat::timeline::archived`).
+//! Not here: contacts and settings, which the core keeps by itself (`peer::backup`); the bytes of files (`files`), which lie at the home relays of
+//! their chats and, if one wants, stay at own ones; what is in an archive and what is not (`chat::timeline::archived`).
 
 pub mod file;
 mod read;
@@ -134,6 +134,10 @@ pub struct Status {
     pub relays: Vec<NodeId>,
     /// What stands in the way; may be empty.
     pub problem: String,
+    /// Files of the chats that own relays keep, and their bytes; none if they shall not.
+    pub files: Option<(u64, u64)>,
+    /// Why a file could not be kept; may be empty.
+    pub file_problem: String,
     /// The last check since this node started.
     pub checked: Option<Checked>,
     /// Messages and changes that came back; none if there was nothing to take in.
@@ -313,6 +317,21 @@ impl Backup {
         Ok(())
     }
 
+    /// Has own relays keep the files of the chats too from now on, or no more.
+    pub async fn set_files(&self, with_files: bool) -> Result<(), BackupError> {
+        let _job = self.inner.job.lock().await;
+        let Some(mut config) = self.inner.config() else { return self.is_on() };
+        (config.with_files, config.files, config.file_bytes) = (with_files, 0, 0);
+        self.inner.seen().files = config.files();
+        self.inner.seen().file_problem.clear();
+        self.inner.save(config).await?;
+        if !with_files {
+            write::forget_files(&self.inner).await?;
+        }
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
     /// Writes what changed now.
     pub fn run_now(&self) -> Result<(), BackupError> {
         self.is_on()?;
@@ -343,7 +362,7 @@ impl Backup {
 fn seen(config: Option<&Config>) -> Status {
     let Some(config) = config else { return Status::default() };
     let (at, messages, bytes) = (config.at, config.messages, config.bytes);
-    Status { on: true, at, messages, bytes, relays: config.relays(), ..Status::default() }
+    Status { on: true, at, messages, bytes, relays: config.relays(), files: config.files(), ..Status::default() }
 }
 
 impl Inner {

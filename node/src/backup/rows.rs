@@ -5,11 +5,11 @@
 //! | Meta | `backup` | `config`, or `hand` and a device | [`Config`], of a [`Set`] |
 //! | Meta | `backup` | `restore`, device | [`Pending`] |
 //! | Meta | `backup` | `schedule` | [`Schedule`] |
-//! | Meta | `backup blobs` and the device of a set | BLAKE3 of a segment, or `manifest` and its number | [`Kept`] |
+//! | Meta | `backup blobs` and the device of a set | BLAKE3 of a segment, `manifest` and its number, or `file` and a blob | [`Kept`] |
 
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::{History, HistoryKey};
-use chappe_protocol::ids::{DeviceId, NodeId};
+use chappe_protocol::ids::{BlobId, DeviceId, NodeId};
 use chappe_protocol::store::{Batch, Range, StoreRead, Table};
 use chappe_protocol::wire::cbor;
 use chappe_storage::{Store, WriteError};
@@ -24,6 +24,7 @@ const CONFIG: &[u8] = b"config";
 const RESTORE: &[u8] = b"restore";
 const SCHEDULE: &[u8] = b"schedule";
 const MANIFEST: &[u8] = b"manifest";
+const FILE: &[u8] = b"file";
 const HAND: &[u8] = b"hand";
 
 /// A history that this device brings to relays, with a key of its own.
@@ -74,13 +75,35 @@ pub struct Config {
     /// Segments.
     pub segments: u64,
     relays: Vec<String>,
+    /// The files of the chats stay at own relays too.
+    #[serde(default)]
+    pub with_files: bool,
+    /// Those that do, and their bytes.
+    #[serde(default)]
+    pub files: u64,
+    /// See `files`.
+    #[serde(default)]
+    pub file_bytes: u64,
 }
 
 impl Config {
     /// A backup that begins.
     pub fn new(key: [u8; 32], sealed: Vec<u8>) -> Self {
         let (key, sealed) = (HEXLOWER.encode(&key), HEXLOWER.encode(&sealed));
-        Self { key, sealed, number: 0, published: 0, at: 0, messages: 0, bytes: 0, segments: 0, relays: Vec::new() }
+        Self {
+            key,
+            sealed,
+            number: 0,
+            published: 0,
+            at: 0,
+            messages: 0,
+            bytes: 0,
+            segments: 0,
+            relays: Vec::new(),
+            with_files: false,
+            files: 0,
+            file_bytes: 0,
+        }
     }
 
     /// True if it has the same key.
@@ -102,6 +125,11 @@ impl Config {
     /// Who has all of it.
     pub fn relays(&self) -> Vec<NodeId> {
         self.relays.iter().filter_map(|relay| NodeId::from_hex(relay)).collect()
+    }
+
+    /// How many files are kept and their bytes, if they are.
+    pub fn files(&self) -> Option<(u64, u64)> {
+        self.with_files.then_some((self.files, self.file_bytes))
     }
 
     /// Notes who has all of it.
@@ -160,6 +188,8 @@ pub enum Which {
     Segment([u8; 32]),
     /// The manifest of this number.
     Manifest(u64),
+    /// A file of the chats.
+    File(BlobId),
 }
 
 impl Which {
@@ -167,10 +197,14 @@ impl Which {
         match self {
             Self::Segment(hash) => hash.to_vec(),
             Self::Manifest(number) => [MANIFEST, &number.to_be_bytes()].concat(),
+            Self::File(blob) => [FILE, &blob.0].concat(),
         }
     }
 
     fn read(sort: &[u8]) -> Option<Self> {
+        if let Some(blob) = sort.strip_prefix(FILE).and_then(|blob| blob.try_into().ok()) {
+            return Some(Self::File(BlobId(blob)));
+        }
         match sort.strip_prefix(MANIFEST).and_then(|number| number.try_into().ok()) {
             Some(number) if sort.len() == MANIFEST.len() + 8 => Some(Self::Manifest(u64::from_be_bytes(number))),
             _ => sort.try_into().ok().map(Self::Segment),
@@ -364,6 +398,10 @@ mod tests {
         );
         let mut kept = Kept::new([5; 32], 9, 1);
         kept.copies.push(Copy::new(&hint, 99));
+        let file = Which::File(BlobId([9; 32]));
+        put_blobs(&store, Set::Own, &[(file, Some(kept.clone()))]).unwrap();
+        assert_eq!(blobs(&store, Set::Own).unwrap(), [(file, kept.clone())]);
+        put_blobs(&store, Set::Own, &[(file, None)]).unwrap();
         let all = [(Which::Manifest(4), Some(kept.clone())), (Which::Segment([1; 32]), Some(kept.clone()))];
         put_blobs(&store, Set::Own, &all).unwrap();
         let mut found = blobs(&store, Set::Own).unwrap();

@@ -1,5 +1,6 @@
 //! Brings what changed to own relays: all chats are read and cut into segments; a segment that relays have already is
-//! known by its hash. Behind the last one goes the manifest, and only then the setting that says where it is: whoever comes
+//! known by its hash. Then follow the files of the chats, if they shall be kept: relays that have them keep them for us too,
+//! others get them. Behind the last one goes the manifest, and only then the setting that says where it is: whoever comes
 //! back finds a whole history or the one before.
 
 use super::rows::{self, Config, Copy, Kept, Set, Which};
@@ -9,8 +10,9 @@ use chappe_protocol::blob::sealing::FileKey;
 use chappe_protocol::blob::whole;
 use chappe_protocol::chat::segment::Segment;
 use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::content::file::File;
 use chappe_protocol::identity::history::{History, HistoryKey, Manifest, SegmentRef};
-use chappe_protocol::ids::DeviceId;
+use chappe_protocol::ids::{BlobId, DeviceId};
 use chappe_protocol::limits::SEGMENTS_MAX;
 use chappe_protocol::peer::command::{Command, Look, OwnCommand, Reply};
 use std::sync::Arc;
@@ -47,6 +49,7 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
         let mut seen = inner.seen();
         (seen.on, seen.at, seen.messages, seen.bytes) = (true, config.at, config.messages, config.bytes);
         (seen.relays, seen.brought) = (config.relays(), run.brought);
+        seen.files = config.files();
     }
     run.drop_old(config.published).await
 }
@@ -93,6 +96,8 @@ async fn bring<'a>(inner: &'a Arc<Inner>, set: Set, config: &mut Config) -> Resu
     while let Some(segment) = segments.recv().await {
         run.segment(segment?).await?;
     }
+    // Before the manifest is said: what it does not name any more goes one run later, as segments do.
+    run.files(config).await?;
     run.publish(config).await?;
     Ok(run)
 }
@@ -185,13 +190,69 @@ impl Run<'_> {
         Ok(root)
     }
 
+    /// Sees to it that own relays keep the files of the chats that are here, if they shall; one that no relay takes is left out, and said.
+    async fn files(&mut self, config: &mut Config) -> Result<(), String> {
+        (config.files, config.file_bytes) = (0, 0);
+        if !config.with_files || self.set != Set::Own {
+            return Ok(());
+        }
+        let mut problem = String::new();
+        for file in self.inner.files.of_messages() {
+            match self.keep_file(&file).await {
+                Ok(()) => {
+                    config.files += 1;
+                    config.file_bytes += file.size;
+                }
+                Err(why) => problem = why,
+            }
+            self.inner.step();
+        }
+        self.inner.seen().file_problem = problem;
+        Ok(())
+    }
+
+    async fn keep_file(&mut self, file: &File) -> Result<(), String> {
+        let (set, blob) = (self.set, file.key.blob());
+        let which = Which::File(blob);
+        let known = self.inner.rows(move |store| Ok(rows::blob(store, set, &which)?)).await.map_err(text)?;
+        let mut kept = known.unwrap_or_else(|| Kept::new(file.root, file.size, self.number));
+        kept.used = self.number;
+        let (soon, wanted) = (self.inner.clock.now().wall + RENEW_MS, self.relays.len().min(COPIES));
+        let (mut good, mut problem) = (0, String::new());
+        for hint in &self.relays {
+            if good >= wanted {
+                break;
+            }
+            if kept.copies.iter().any(|copy| copy.is_at(&hint.relay) && copy.expires > soon) {
+                good += 1;
+                continue;
+            }
+            // Known before it is there, so that it goes with the backup.
+            if !kept.copies.iter().any(|copy| copy.is_at(&hint.relay)) {
+                kept.copies.push(Copy::new(hint, 0));
+                note(self.inner, set, which, Some(kept.clone())).await?;
+            }
+            match self.inner.files.keep_at(hint, file, self.key.write(&blob)).await {
+                Ok((expires, moved)) => {
+                    self.brought += moved;
+                    kept.copies.retain(|copy| !copy.is_at(&hint.relay));
+                    kept.copies.push(Copy::new(hint, expires));
+                    good += 1;
+                }
+                Err(why) => problem = format!("relay {}: {why}", &hint.relay.to_hex()[..8]),
+            }
+        }
+        note(self.inner, set, which, Some(kept)).await?;
+        if good == 0 { Err(problem) } else { Ok(()) }
+    }
+
     /// The manifest, and where it is.
     async fn publish(&mut self, config: &mut Config) -> Result<(), String> {
         let bytes = self.manifest.encode();
         let key = self.key.manifest(self.number);
         let root = self.keep(Which::Manifest(self.number), key, &bytes).await?;
         let mut current = known(self.inner, self.set).await?;
-        current.retain(|(_, kept)| kept.used == self.number);
+        current.retain(|(which, kept)| kept.used == self.number && !matches!(which, Which::File(_)));
         let has_all =
             |hint: &&RelayHint| current.iter().all(|(_, kept)| kept.copies.iter().any(|copy| copy.is_at(&hint.relay)));
         let whole: Vec<RelayHint> = self.relays.iter().filter(has_all).cloned().collect();
@@ -226,7 +287,7 @@ impl Run<'_> {
         let all = known(self.inner, self.set).await?;
         let manifests = all.iter().filter_map(|(which, _)| match which {
             Which::Manifest(number) => Some(*number),
-            Which::Segment(_) => None,
+            Which::Segment(_) | Which::File(_) => None,
         });
         let former = manifests.filter(|number| *number < published).max().unwrap_or(published);
         let old = all.into_iter().filter(|(_, kept)| kept.used < former);
@@ -252,11 +313,11 @@ async fn remove(
     blobs: Vec<(Which, Kept)>,
 ) -> Result<(), String> {
     for (which, mut kept) in blobs {
-        let file = file_key(key, &which);
+        let blob = blob_of(key, &which);
         let mut left = Vec::new();
         for copy in std::mem::take(&mut kept.copies) {
             let Some(hint) = copy.hint() else { continue };
-            let removed = lines.remove(&hint, &file, &key.write(&file.blob())).await;
+            let removed = lines.remove(&hint, blob, &key.write(&blob)).await;
             // It goes by itself when nobody renews it.
             if removed.is_err() && copy.expires > inner.clock.now().wall {
                 left.push(copy);
@@ -269,10 +330,11 @@ async fn remove(
     Ok(())
 }
 
-fn file_key(key: &HistoryKey, which: &Which) -> FileKey {
+fn blob_of(key: &HistoryKey, which: &Which) -> BlobId {
     match which {
-        Which::Segment(hash) => key.segment(hash),
-        Which::Manifest(number) => key.manifest(*number),
+        Which::Segment(hash) => key.segment(hash).blob(),
+        Which::Manifest(number) => key.manifest(*number).blob(),
+        Which::File(blob) => *blob,
     }
 }
 
@@ -289,6 +351,15 @@ pub(super) async fn forget_handed(inner: &Arc<Inner>, device: DeviceId) -> Resul
     let config = inner.rows(move |store| Ok(rows::config(store, set)?)).await.map_err(text)?;
     let Some(config) = config else { return Ok(()) };
     drop_set(inner, set, &config.key().map_err(text)?).await.map_err(text)
+}
+
+/// Lets go of the files of the chats.
+pub(super) async fn forget_files(inner: &Arc<Inner>) -> Result<(), BackupError> {
+    let Some(config) = inner.config() else { return Ok(()) };
+    let (key, set) = (config.key()?, Set::Own);
+    let mut files = inner.rows(move |store| Ok(rows::blobs(store, set)?)).await?;
+    files.retain(|(which, _)| matches!(which, Which::File(_)));
+    remove(inner, &mut Lines::new(inner.net.clone()), (set, &key), files).await.map_err(BackupError::Refused)
 }
 
 async fn drop_set(inner: &Arc<Inner>, set: Set, key: &HistoryKey) -> Result<(), BackupError> {
@@ -312,20 +383,34 @@ pub(super) async fn check(inner: &Arc<Inner>) -> Result<(), String> {
     let mut lines = Lines::new(inner.net.clone());
     let mut found = Checked { at: inner.clock.now().wall, good: 0, bad: 0, unknown: 0 };
     for (which, mut kept) in all {
-        let (file, root) = (file_key(&key, &which), kept.root().map_err(text)?);
+        let file = match &which {
+            Which::Segment(hash) => key.segment(hash),
+            Which::Manifest(number) => key.manifest(*number),
+            // It is compared when it is fetched; here is asked whether it is there.
+            Which::File(blob) => match inner.files.key_of(blob) {
+                Some(file) => file,
+                None => continue,
+            },
+        };
+        let (root, whole) = (kept.root().map_err(text)?, !matches!(which, Which::File(_)));
         let before = kept.copies.len();
         let mut left = Vec::new();
         for copy in std::mem::take(&mut kept.copies) {
             let Some(hint) = copy.hint() else { continue };
-            match lines.fetch(&hint, &file, (&root, kept.size)).await {
-                Ok(_) => {
+            let there = match whole {
+                true => lines.fetch(&hint, &file, (&root, kept.size)).await.map(drop),
+                false => lines.renew(&hint, &file, kept.size).await.map(drop),
+            };
+            match there {
+                Ok(()) => {
                     found.good += 1;
                     left.push(copy);
                 }
                 Err(KeepError::Gone | KeepError::Wrong(_)) => {
                     found.bad += 1;
                     // A relay that has something else under this name takes nothing over it.
-                    drop(lines.remove(&hint, &file, &key.write(&file.blob())).await);
+                    let blob = file.blob();
+                    drop(lines.remove(&hint, blob, &key.write(&blob)).await);
                 }
                 Err(error @ (KeepError::Unreachable(_) | KeepError::Client(_))) => {
                     tracing::info!(relay = %hint.relay, %error, "a copy of the backup cannot be compared");

@@ -34,12 +34,27 @@ pub struct Have {
 /// A stream to a relay.
 pub struct Client {
     stream: Stream,
+    upto: u64,
 }
 
 impl Client {
     /// On a stream that this side opened.
     pub fn new(stream: Stream) -> Self {
-        Self { stream }
+        Self { stream, upto: 0 }
+    }
+
+    /// Up to where the relay has a blob, as it said behind the last bytes that it was asked for.
+    pub fn upto(&self) -> u64 {
+        self.upto
+    }
+
+    /// Asks how much of a blob there is to read; [`Self::upto`] tells.
+    pub async fn look(&mut self, blob: BlobId, read: &Capability) -> Result<(), ClientError> {
+        self.get(blob, read, 0, 0).await?;
+        match self.next_data(0).await? {
+            Some(_) => Err(ClientError::Broken("bytes that nobody asked for")),
+            None => Ok(()),
+        }
     }
 
     /// Offers a blob.
@@ -93,7 +108,10 @@ impl Client {
         match self.answer().await? {
             Answer::Data { offset: at, bytes } if at == offset => Ok(Some(bytes)),
             Answer::Data { .. } => Err(ClientError::Broken("bytes of another place")),
-            Answer::Have { .. } => Ok(None),
+            Answer::Have { upto, .. } => {
+                self.upto = upto;
+                Ok(None)
+            }
             Answer::Refused(refusal) => Err(refusal.into()),
             Answer::Done => Err(ClientError::Broken("an answer to another question")),
         }
@@ -114,7 +132,10 @@ impl Client {
         start.resize(whole, 0);
         stream::fill(&mut self.stream, &mut start[whole.min(DataHead::LEN)..]).await?;
         match Answer::decode(&start).map_err(unreadable)? {
-            Answer::Have { .. } => Ok(None),
+            Answer::Have { upto, .. } => {
+                self.upto = upto;
+                Ok(None)
+            }
             Answer::Refused(refusal) => Err(refusal.into()),
             Answer::Done | Answer::Data { .. } => Err(ClientError::Broken("an answer to another question")),
         }
@@ -136,8 +157,8 @@ impl Client {
         self.ask(&Ask::Drop { blob, write: write.clone() }).await?;
         match self.answer().await? {
             Answer::Done => Ok(()),
-            // That is what was wanted.
-            Answer::Refused(Refusal::NoSuchBlob) => Ok(()),
+            // That is what was wanted: it is gone, or only others hold it.
+            Answer::Refused(Refusal::NoSuchBlob | Refusal::BadCapability) => Ok(()),
             Answer::Refused(refusal) => Err(refusal.into()),
             Answer::Have { .. } | Answer::Data { .. } => Err(ClientError::Broken("an answer to another question")),
         }

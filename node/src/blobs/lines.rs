@@ -6,7 +6,7 @@ use chappe_protocol::blob::sealing::{FileKey, Layout};
 use chappe_protocol::blob::whole;
 use chappe_protocol::blob::wire::{PIECE, Refusal};
 use chappe_protocol::contact::mailbox::RelayHint;
-use chappe_protocol::ids::{Capability, NodeId};
+use chappe_protocol::ids::{BlobId, Capability, NodeId};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -107,8 +107,8 @@ impl Lines {
     }
 
     /// Has a blob removed.
-    pub async fn remove(&mut self, hint: &RelayHint, key: &FileKey, write: &Capability) -> Result<(), KeepError> {
-        self.on(hint, Job::Remove(key, write)).await.map(drop)
+    pub async fn remove(&mut self, hint: &RelayHint, blob: BlobId, write: &Capability) -> Result<(), KeepError> {
+        self.on(hint, Job::Remove(blob, write)).await.map(drop)
     }
 }
 
@@ -121,7 +121,7 @@ enum Job<'a> {
     Renew(&'a FileKey, u64),
     /// So long.
     Fetch(&'a FileKey, u64),
-    Remove(&'a FileKey, &'a Capability),
+    Remove(BlobId, &'a Capability),
 }
 
 /// What came of it; what a job has nothing to say about is 0.
@@ -167,7 +167,7 @@ impl Job<'_> {
                     done.bytes.extend(bytes);
                 }
             }
-            Self::Remove(key, write) => client.remove(key.blob(), write).await?,
+            Self::Remove(blob, write) => client.remove(blob, write).await?,
         }
         Ok(done)
     }

@@ -10,10 +10,11 @@ use crate::net::{ServeBlobs, Stream};
 use chappe_protocol::blob::wire::{Answer, Ask, DataHead, PIECE, Put, Refusal};
 use chappe_protocol::ids::{BlobId, Capability, NodeId};
 use chappe_protocol::wire::WireError;
-use chappe_storage::blobs::{BlobEntry, BlobError, BlobSpec, BlobStore};
+use chappe_storage::blobs::{BlobEntry, BlobError, BlobSpec, BlobStore, Hold};
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -94,6 +95,9 @@ enum Todo {
         done: oneshot::Sender<()>,
     },
 }
+
+/// Bytes on their way to the disk: gives what became of them, and their memory for the next ones.
+type Putting = JoinHandle<(Result<(), Refusal>, Vec<u8>)>;
 
 /// Counts a stream as long as it lives.
 struct Counted {
@@ -229,26 +233,33 @@ impl BlobServer {
     ) -> io::Result<Option<WireError>> {
         // After a refused `Put` the next ones are dropped, because they were sent before the refusal arrived.
         let mut dropping = false;
-        let mut putting: Option<JoinHandle<Result<(), Refusal>>> = None;
+        let mut putting: Option<Putting> = None;
+        let mut spare = Vec::new();
         loop {
-            let frame = stream::read(reader).await?;
+            let frame = stream::read_into(reader, std::mem::take(&mut spare)).await?;
             // The one before went to the disk while this frame came.
-            if let Some(put) = putting.take()
-                && let Err(refusal) = put.await.map_err(io::Error::other)?
-            {
-                dropping = true;
-                todo.send(Todo::Say(Answer::Refused(refusal))).await.map_err(io::Error::other)?;
+            if let Some(put) = putting.take() {
+                let (put, used) = put.await.map_err(io::Error::other)?;
+                spare = used;
+                if let Err(refusal) = put {
+                    dropping = true;
+                    todo.send(Todo::Say(Answer::Refused(refusal))).await.map_err(io::Error::other)?;
+                }
             }
             let Some(frame) = frame else { return Ok(None) };
             let server = self.clone();
             if Put::is(&frame) && Put::decode(&frame).is_ok() {
-                let put = move || Put::decode(&frame).map_or(Err(Refusal::Malformed), |put| server.put(&put));
+                let put = move || {
+                    let put = Put::decode(&frame).map_or(Err(Refusal::Malformed), |put| server.put(&put));
+                    (put, frame)
+                };
                 putting = (!dropping).then(|| tokio::task::spawn_blocking(put));
                 continue;
             }
             dropping = false;
             let next = match Ask::decode(&frame) {
                 Ok(Ask::Get { blob, read, offset, length }) => {
+                    spare = Vec::new();
                     let (done, given) = oneshot::channel();
                     todo.send(Todo::Give { blob, read, offset, length, done }).await.map_err(io::Error::other)?;
                     // Nobody has to say anything while bytes are on their way to him.
@@ -310,8 +321,10 @@ impl BlobServer {
                 self.store.keep_until(&blob, until).map(have).map_err(refusal)
             }),
             Ask::Drop { blob, write } => {
-                let removed = self.writable(&blob, &write).and_then(|_| self.store.remove(&blob).map_err(refusal));
-                removed.map(|()| Answer::Done)
+                let held = self.store.is_held_by(&blob, &write.hash());
+                let may = if held { Ok(()) } else { self.writable(&blob, &write).map(drop) };
+                let gone = may.and_then(|()| self.store.let_go(&blob, &write.hash()).map_err(refusal));
+                gone.map(|()| Answer::Done)
             }
             Ask::Put { .. } | Ask::Get { .. } => Err(Refusal::Malformed),
         };
@@ -328,14 +341,26 @@ impl BlobServer {
     ) -> Result<Answer, Refusal> {
         let _one = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
         let spec = BlobSpec { length, write, read, owner: remote.0 };
-        if self.store.entry(&blob).is_none() {
-            if length > self.policy.largest {
-                return Err(Refusal::TooLarge(self.policy.largest));
+        let (all, own) = self.store.promised(&remote.0);
+        let share = self.policy.share.saturating_sub(own);
+        match self.store.entry(&blob) {
+            // Somebody else who has the file's key wants it to stay.
+            Some(there) if (there.spec.length, there.spec.read) == (length, read) && there.spec.write != write => {
+                let held = self.store.is_held_by(&blob, &write) || remote.0 == there.spec.owner;
+                if !held && length > share {
+                    return Err(Refusal::Full(share));
+                }
+                let held = self.store.hold(&blob, Hold { write, owner: remote.0 });
+                let kept = held.and_then(|_| self.store.keep_until(&blob, self.until(self.policy.keep)));
+                return kept.map(have).map_err(refusal);
             }
-            let (all, own) = self.store.promised(&remote.0);
-            let free = self.policy.room.saturating_sub(all).min(self.policy.share.saturating_sub(own));
-            if length > free {
-                return Err(Refusal::Full(free));
+            Some(_) => {}
+            None if length > self.policy.largest => return Err(Refusal::TooLarge(self.policy.largest)),
+            None => {
+                let free = self.policy.room.saturating_sub(all).min(share);
+                if length > free {
+                    return Err(Refusal::Full(free));
+                }
             }
         }
         let made = self.store.create(blob, spec, self.until(self.policy.keep_partial));
@@ -361,7 +386,8 @@ impl BlobServer {
     ) -> io::Result<()> {
         let end = offset.saturating_add(length);
         let mut giving = None;
-        let mut next = self.piece(blob, read.clone(), offset, end);
+        let mut spare = Vec::new();
+        let mut next = self.piece(blob, read.clone(), offset..end, Vec::new());
         let entry = loop {
             let (entry, bytes) = match next.await.map_err(io::Error::other)? {
                 Ok(piece) => piece,
@@ -378,26 +404,29 @@ impl BlobServer {
             let head = DataHead { offset, length: bytes.len() };
             offset += bytes.len() as u64;
             // Read while this one goes out.
-            next = self.piece(blob, read.clone(), offset, end);
+            next = self.piece(blob, read.clone(), offset..end, std::mem::take(&mut spare));
             stream::write_parts(stream, &head.encode(), &bytes).await?;
+            spare = bytes;
         };
-        stream::write(stream, &have(entry).encode()).await?;
+        // What can be read; of what was brought, only what is durable counts.
+        let (upto, length, expires) = (entry.written, entry.spec.length, entry.expires);
+        stream::write(stream, &Answer::Have { upto, length, expires }.encode()).await?;
         stream::flush(stream).await
     }
 
-    /// The next bytes before `end`, if there are any.
+    /// The first bytes of a part, if there are any.
     fn piece(
         self: &Arc<Self>,
         blob: BlobId,
         read: Capability,
-        offset: u64,
-        end: u64,
+        part: Range<u64>,
+        spare: Vec<u8>,
     ) -> JoinHandle<Result<(BlobEntry, Vec<u8>), Refusal>> {
-        let (server, ask) = (self.clone(), usize::try_from(end - offset).unwrap_or(usize::MAX).min(PIECE));
+        let (server, ask) = (self.clone(), usize::try_from(part.end - part.start).unwrap_or(usize::MAX).min(PIECE));
         tokio::task::spawn_blocking(move || {
             let entry = server.readable(&blob, &read)?;
-            let bytes = if ask == 0 { Vec::new() } else { server.store.read(&blob, offset, ask).map_err(refusal)? };
-            Ok((entry, bytes))
+            let read = || server.store.read_into(&blob, part.start, ask, spare).map_err(refusal);
+            Ok((entry, if ask == 0 { Vec::new() } else { read()? }))
         })
     }
 
@@ -432,7 +461,7 @@ fn have(entry: BlobEntry) -> Answer {
 fn refusal(error: BlobError) -> Refusal {
     match error {
         BlobError::Missing => Refusal::NoSuchBlob,
-        BlobError::Differs => Refusal::SpecMismatch,
+        BlobError::Differs | BlobError::Held => Refusal::SpecMismatch,
         BlobError::Gap(end) => Refusal::Gap(end),
         BlobError::TooMany => Refusal::Malformed,
         BlobError::DiskFull | BlobError::Io(_) => {
@@ -443,118 +472,4 @@ fn refusal(error: BlobError) -> Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BLOB: BlobId = BlobId([1; 32]);
-    const ALICE: NodeId = NodeId([8; 32]);
-    const BOB: NodeId = NodeId([9; 32]);
-
-    fn write() -> Capability {
-        Capability([2; 32])
-    }
-
-    fn read() -> Capability {
-        Capability([3; 32])
-    }
-
-    fn offer(blob: BlobId, length: u64) -> Ask {
-        Ask::Offer { blob, length, write: write().hash(), read: read().hash() }
-    }
-
-    fn server(dir: &std::path::Path) -> Arc<BlobServer> {
-        let policy = BlobPolicy { room: 100, share: 60, largest: 50, ..BlobPolicy::default() };
-        BlobServer::new(BlobStore::open(dir).unwrap(), policy, Clock::new())
-    }
-
-    fn upto(answer: Answer) -> u64 {
-        match answer {
-            Answer::Have { upto, .. } => upto,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_blob_grows_is_whole_is_renewed_and_goes() {
-        let dir = tempfile::tempdir().unwrap();
-        let server = server(dir.path());
-        assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 0);
-        let put = |offset, bytes: &[u8]| server.put(&Put { blob: BLOB, write: write(), offset, bytes });
-        assert_eq!(put(0, b"abcd"), Ok(()));
-        assert_eq!(upto(server.answer(ALICE, Ask::Sync { blob: BLOB, write: write() })), 4);
-        assert_eq!(put(0, b"abcd"), Err(Refusal::Gap(4)));
-        assert_eq!(put(4, b"efgh"), Ok(()));
-        assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 8);
-        assert_eq!(upto(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() })), 8);
-        assert_eq!(server.answer(ALICE, Ask::Drop { blob: BLOB, write: write() }), Answer::Done);
-        let gone = Answer::Refused(Refusal::NoSuchBlob);
-        assert_eq!(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() }), gone);
-    }
-
-    #[test]
-    fn who_lacks_the_right_changes_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        let server = server(dir.path());
-        server.answer(ALICE, offer(BLOB, 8));
-        let refused = Answer::Refused(Refusal::BadCapability);
-        // Who may read may not write.
-        let put = Put { blob: BLOB, write: read(), offset: 0, bytes: &[1] };
-        assert_eq!(server.put(&put), Err(Refusal::BadCapability));
-        assert_eq!(server.answer(BOB, Ask::Drop { blob: BLOB, write: read() }), refused);
-        assert_eq!(server.answer(BOB, Ask::Sync { blob: BLOB, write: read() }), refused);
-        assert_eq!(server.answer(BOB, Ask::Renew { blob: BLOB, read: write() }), refused);
-        let other = Ask::Offer { blob: BLOB, length: 8, write: [0; 32], read: read().hash() };
-        assert_eq!(server.answer(BOB, other), Answer::Refused(Refusal::SpecMismatch));
-        let much = Put { blob: BLOB, write: write(), offset: 0, bytes: &[1; 9] };
-        assert_eq!(server.put(&much), Err(Refusal::Malformed));
-        assert_eq!(upto(server.answer(ALICE, offer(BLOB, 8))), 0);
-    }
-
-    #[test]
-    fn room_is_shared() {
-        let dir = tempfile::tempdir().unwrap();
-        let server = server(dir.path());
-        let refused = Answer::Refused;
-        assert_eq!(server.answer(ALICE, offer(BLOB, 51)), refused(Refusal::TooLarge(50)));
-        assert_eq!(upto(server.answer(ALICE, offer(BLOB, 50))), 0);
-        assert_eq!(server.answer(ALICE, offer(BlobId([2; 32]), 11)), refused(Refusal::Full(10)));
-        assert_eq!(upto(server.answer(BOB, offer(BlobId([3; 32]), 45))), 0);
-        assert_eq!(server.answer(BOB, offer(BlobId([4; 32]), 6)), refused(Refusal::Full(5)));
-        // What is there already is found by whoever has the right, without new room.
-        assert_eq!(upto(server.answer(BOB, offer(BLOB, 50))), 0);
-    }
-
-    #[test]
-    fn a_node_takes_nothing_in_and_gives_what_it_has() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = BlobStore::open(dir.path()).unwrap();
-        let spec = BlobSpec { length: 4, write: write().hash(), read: read().hash(), owner: ALICE.0 };
-        store.create(BLOB, spec, u64::MAX).unwrap();
-        store.append(&BLOB, 0, b"abcd").unwrap();
-        store.sync(&BLOB).unwrap();
-        let server = BlobServer::new(store, BlobPolicy::NONE, Clock::new());
-        let refused = Answer::Refused(Refusal::TooLarge(0));
-        assert_eq!(server.answer(BOB, offer(BlobId([2; 32]), 1)), refused);
-        assert_eq!(upto(server.answer(BOB, Ask::Renew { blob: BLOB, read: read() })), 4);
-        let stranger = Ask::Renew { blob: BLOB, read: write() };
-        assert_eq!(server.answer(BOB, stranger), Answer::Refused(Refusal::BadCapability));
-        assert!(!server.is_giving(&BLOB));
-        let (one, two) = (Giving::new(&server, BLOB), Giving::new(&server, BLOB));
-        drop(one);
-        assert!(server.is_giving(&BLOB));
-        drop(two);
-        assert!(!server.is_giving(&BLOB));
-    }
-
-    #[test]
-    fn a_remote_has_few_streams() {
-        let dir = tempfile::tempdir().unwrap();
-        let server = server(dir.path());
-        let mut held: Vec<Counted> = (0..STREAMS_PER_REMOTE).map(|_| server.count(ALICE).unwrap()).collect();
-        assert!(server.count(ALICE).is_none() && server.count(BOB).is_some());
-        held.pop();
-        assert!(server.count(ALICE).is_some());
-        drop(held);
-        assert!(server.streams.lock().unwrap().is_empty());
-    }
-}
+mod tests;

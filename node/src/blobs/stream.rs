@@ -22,8 +22,16 @@ pub(super) async fn read_len(stream: &mut (impl AsyncRead + Unpin)) -> io::Resul
 
 /// The next frame; `None` at an end between frames.
 pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Vec<u8>>> {
+    read_into(stream, Vec::new()).await
+}
+
+/// [`read`] into memory that was used before.
+pub(super) async fn read_into(
+    stream: &mut (impl AsyncRead + Unpin),
+    mut frame: Vec<u8>,
+) -> io::Result<Option<Vec<u8>>> {
     let Some(length) = read_len(stream).await? else { return Ok(None) };
-    let mut frame = vec![0; length];
+    frame.resize(length, 0);
     fill(stream, &mut frame).await?;
     Ok(Some(frame))
 }

@@ -5,7 +5,7 @@ use super::client::Client;
 use super::file::{Line, bytes};
 use super::span;
 use super::terminal::{Out, safe, short, time, told};
-use crate::api::types::backup::{Backup, BackupFile, BackupStage, PlanBackup};
+use crate::api::types::backup::{Backup, BackupFile, BackupStage, KeepFiles, PlanBackup};
 use crate::api::types::own::Words;
 use crate::backup::file::{FileBackup, FileError};
 use crate::texts::program::t;
@@ -29,6 +29,12 @@ pub enum Command {
     On,
     /// Keep it no more; relays drop what they have
     Off,
+    /// The files of your chats too stay at your relays, as far as this node has them
+    Files {
+        /// No more.
+        #[arg(long)]
+        off: bool,
+    },
     /// Write now what changed, and wait until that is done
     Run,
     /// Write everything to one file: history, people, settings. Only your 24 words open it
@@ -92,6 +98,11 @@ pub async fn run(client: impl Fn() -> Result<Client>, command: Command, out: Out
             wait(client, |backup| backup.at > 0).await?;
         }
         Command::Off => client.delete("/api/backup").await?,
+        Command::Files { off } => {
+            let before = state(client).await?.at;
+            client.put("/api/backup/files", &KeepFiles { keep: !off }).await?;
+            wait(client, |backup| backup.at > before).await?;
+        }
         Command::Run => {
             let before = state(client).await?.at;
             client.order("/api/backup/run").await?;
@@ -254,6 +265,12 @@ fn shown(backup: &Backup) -> String {
             let brought = bytes(backup.brought);
             let time = time(at);
             lines.push(t!("cli-backup-state", messages = messages, size = size, time = time, brought = brought));
+        }
+    }
+    if let Some(files) = &backup.files {
+        lines.push(format!("{} files of chats, {}, stay at your relays too.", files.count, bytes(files.bytes)));
+        if !files.problem.is_empty() {
+            lines.push(format!("A file is not kept: {}", safe(&files.problem)));
         }
     }
     match &backup.relays[..] {

@@ -17,7 +17,7 @@ use futures::stream::FuturesUnordered;
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -34,7 +34,17 @@ const ASKED: usize = 2;
 /// How long a person's node may take to answer, and goes before the relays: it may be switched off.
 const NODE_PATIENCE: Duration = Duration::from_millis(1500);
 
-/// So long a file is waited for that no relay has, if its sender could still bring it.
+/// Whoever has a part is asked again after this, at first and at most, and is left when no more came for so long.
+const GROWING: Duration = Duration::from_millis(20);
+const GROWING_MAX: Duration = Duration::from_millis(500);
+const GROWING_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two wishes for a file that no relay has, at first and at most; and how long an answer is looked for often.
+const WISH: Duration = Duration::from_secs(60);
+const WISH_MAX: Duration = Duration::from_secs(3600);
+const ANSWERED: Duration = Duration::from_secs(30);
+
+/// So long a file is waited for that no relay has: who has it may bring it.
 const SENDER_PATIENCE_MS: u64 = 30 * 24 * 3600 * 1000;
 
 /// Whom bytes are asked from.
@@ -97,25 +107,32 @@ async fn fetch(inner: &Arc<Inner>, transfer: &Transfer) -> Result<(), String> {
     made.await.map_err(|error| error.to_string())?;
     let sealer = Arc::new(Sealer::new(&file.key, layout));
     let fetching = Fetching { inner, transfer, layout, sealer, list: OnceLock::new() };
-    let mut pause = RETRY;
+    let (mut pause, mut wished) = (RETRY, None::<(Instant, Duration)>);
     while !inner.is_whole(&blob) {
         let before = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
         let nodes = inner.sources(transfer).await;
-        let relays = file.relays.iter().filter(|hint| !inner.is_own(&hint.relay)).cloned();
-        let all: Vec<(From, RelayHint)> =
-            nodes.into_iter().map(|hint| (From::Node, hint)).chain(relays.map(|hint| (From::Relay, hint))).collect();
+        let relays = inner.relays_of(transfer.chat, file).await;
+        let asked = relays.len();
+        let relays = relays.into_iter().map(|hint| (From::Relay, hint));
+        let all: Vec<(From, RelayHint)> = nodes.into_iter().map(|hint| (From::Node, hint)).chain(relays).collect();
         let round = fetching.round(&all).await?;
         if round.done {
             inner.renew_later(transfer, layout);
             return Ok(());
         }
         let waited = inner.clock.now().wall.saturating_sub(transfer.started);
-        let hopeless = file.sources.is_empty() || waited > SENDER_PATIENCE_MS;
-        if round.gone == file.relays.len() && hopeless {
+        let nobody = round.gone == asked;
+        if nobody && waited > SENDER_PATIENCE_MS {
             return Err("no relay has this file any more; ask who sent it to send it again".into());
         }
+        if nobody && wished.is_none_or(|(last, pause)| last.elapsed() >= pause) {
+            let pause = wished.map_or(WISH, |(_, pause)| (pause * 2).min(WISH_MAX));
+            wished = Some((Instant::now(), pause));
+            inner.wish(transfer).await;
+        }
         let after = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
-        pause = if after > before || round.coming { RETRY } else { (pause * 2).min(RETRY_MAX) };
+        let soon = after > before || round.coming || wished.is_some_and(|(last, _)| last.elapsed() < ANSWERED);
+        pause = if soon { RETRY } else { (pause * 2).min(RETRY_MAX) };
         tokio::time::sleep(pause).await;
     }
     Ok(())
@@ -223,20 +240,44 @@ impl Fetching<'_> {
                 self.list.get_or_init(|| Arc::new(list)).clone()
             }
         };
+        let (blob, read) = (self.blob(), self.transfer.file.key.read());
+        if client.upto() == 0 {
+            client.look(blob, &read).await?;
+        }
+        if self.layout.whole_chunks(client.upto()) < self.layout.chunks() {
+            tracing::info!(transfer = %self.transfer.id, "{} has only a part so far", from.named(hint));
+        }
         let (mut asked, mut keeping) = (VecDeque::new(), VecDeque::new());
+        let (mut grown, mut pause) = (Instant::now(), GROWING);
         while !spans.done() {
+            let limit = self.layout.whole_chunks(client.upto());
             while asked.len() < ASKED
-                && let Some(span) = spans.claim(worker)
+                && let Some(span) = spans.claim(worker, limit)
             {
                 let (at, end) = (self.layout.chunk_at(span.start), self.end_of(&span));
-                client.get(self.blob(), &self.transfer.file.key.read(), at, end - at).await?;
+                client.get(blob, &read, at, end - at).await?;
                 asked.push_back(span);
             }
+            let nothing = asked.is_empty() && keeping.is_empty();
+            if nothing && limit < self.layout.chunks() {
+                // It has a part: the rest may be on its way to it.
+                if grown.elapsed() > GROWING_PATIENCE {
+                    return Err(Failed::Part);
+                }
+                tokio::time::sleep(pause).await;
+                client.look(blob, &read).await?;
+                match self.layout.whole_chunks(client.upto()) > limit {
+                    true => (grown, pause) = (Instant::now(), GROWING),
+                    false => pause = (pause * 2).min(GROWING_MAX),
+                }
+                continue;
+            }
+            (grown, pause) = (Instant::now(), GROWING);
             match asked.pop_front() {
                 Some(span) => self.receive(&mut client, span, &mut keeping, (worker, spans, &list)).await?,
                 // Chunks that are being written, or what others have.
                 None => match keeping.pop_front() {
-                    Some(kept) => done(kept).await?,
+                    Some(kept) => drop(done(kept).await?),
                     None => spans.idle().await,
                 },
             }
@@ -305,12 +346,13 @@ impl Fetching<'_> {
                 client.take(&mut chunk[from..]).await?;
                 piece -= part;
                 if chunk.len() == wanted {
+                    let mut spare = Vec::new();
                     if keeping.len() >= KEEPING
                         && let Some(kept) = keeping.pop_front()
                     {
-                        done(kept).await?;
+                        spare = done(kept).await?;
                     }
-                    keeping.push_back(self.keep(worker, now, std::mem::take(&mut chunk), spans, list));
+                    keeping.push_back(self.keep(worker, now, std::mem::replace(&mut chunk, spare), spans, list));
                     index = chunks.next();
                 }
             }
@@ -319,7 +361,7 @@ impl Fetching<'_> {
     }
 
     /// Checks a chunk and writes it where it belongs.
-    fn keep(&self, worker: Worker, index: u64, chunk: Vec<u8>, spans: &Arc<Spans>, list: &Arc<List>) -> Keeping {
+    fn keep(&self, worker: Worker, index: u64, mut chunk: Vec<u8>, spans: &Arc<Spans>, list: &Arc<List>) -> Keeping {
         let (blobs, blob, at) = (self.inner.blobs.clone(), self.blob(), self.layout.chunk_at(index));
         let (sealer, spans, list) = (self.sealer.clone(), spans.clone(), list.clone());
         let (inner, id, size) = (self.inner.clone(), self.transfer.id, self.layout.size());
@@ -328,7 +370,8 @@ impl Fetching<'_> {
             let entry = blobs.place(&blob, at, &chunk).map_err(|error| Failed::Disk(error.to_string()))?;
             spans.kept(worker, index);
             inner.advanced(&id, entry.written.min(size));
-            Ok(())
+            chunk.clear();
+            Ok(chunk)
         })
     }
 
@@ -359,9 +402,10 @@ impl Fetching<'_> {
 }
 
 /// A chunk that is being checked and written.
-type Keeping = JoinHandle<Result<(), Failed>>;
+type Keeping = JoinHandle<Result<Vec<u8>, Failed>>;
 
-async fn done(kept: Keeping) -> Result<(), Failed> {
+/// Gives its memory for the next one.
+async fn done(kept: Keeping) -> Result<Vec<u8>, Failed> {
     kept.await.unwrap_or_else(|error| Err(Failed::Disk(format!("the node is stopping ({error})"))))
 }
 

@@ -1,6 +1,7 @@
 //! Taking a file in: it is sealed chunk by chunk as it comes, so that memory stays flat and the original may change or
 //! go afterwards.
 
+use super::bringing::{self, Bringing, Load};
 use super::transfer::{self, Transfer};
 use super::{FileError, Files, Progress, State, TransferId, Way, blocking};
 use chappe_protocol::blob::sealing::{FileKey, HASH, Layout, Sealer};
@@ -16,6 +17,7 @@ use chappe_protocol::peer::command::{Command, Look, Reply};
 use chappe_storage::blobs::{BlobSpec, BlobStore};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// What is said with a file.
@@ -48,6 +50,9 @@ pub struct Offer {
 /// Chunks that are being sealed while the next one comes.
 const SEALING: usize = 3;
 
+/// A chunk that is being sealed: gives its hash, and its memory for the next one.
+type Sealing = JoinHandle<Result<([u8; HASH], Vec<u8>), FileError>>;
+
 /// Chunks between two syncs.
 const CHUNKS_A_SYNC: u64 = 32;
 
@@ -65,10 +70,23 @@ pub struct Import {
     index: u64,
     list: Vec<u8>,
     /// The last chunks, in their order.
-    sealing: VecDeque<JoinHandle<Result<[u8; HASH], FileError>>>,
+    sealing: VecDeque<Sealing>,
     syncing: Option<JoinHandle<()>>,
+    /// It goes to a relay already.
+    early: Option<Early>,
     finished: bool,
 }
+
+/// A file that goes to a relay while it is being sealed.
+struct Early {
+    hint: RelayHint,
+    /// Bytes of the blob that are sealed.
+    sealed: watch::Sender<u64>,
+    bringing: JoinHandle<Option<Bringing>>,
+}
+
+/// Shorter files are not brought before they are sealed.
+const EARLY_CHUNKS: u64 = 8;
 
 impl Files {
     /// Begins to take a file in. Everything that can be refused is refused now.
@@ -122,12 +140,51 @@ impl Files {
             list: Vec::new(),
             sealing: VecDeque::new(),
             syncing: None,
+            early: None,
             finished: false,
         })
     }
 }
 
 impl Import {
+    /// Begins to bring it to a relay, unless its readers will fetch it from here. What lies at the relay goes if no message comes
+    /// of it, also after a crash: its row says so until there is another one.
+    pub async fn bring_early(&mut self) -> Result<(), FileError> {
+        if self.layout.chunks() < EARLY_CHUNKS {
+            return Ok(());
+        }
+        let inner = self.files.inner.clone();
+        let direct = inner.own_sources(&self.offer.chat).await.iter().any(|hint| !hint.addrs.is_empty());
+        let Some(hint) = self.relays.iter().find(|hint| !inner.is_own(&hint.relay)).filter(|_| !direct) else {
+            return Ok(());
+        };
+        let hint = hint.clone();
+        let row = Transfer { state: State::Dropping, ..self.transfer([0; HASH], [0; 16], Some(&hint)) };
+        let store = inner.store.clone();
+        blocking(move || Ok(transfer::put(&*store, &row)?)).await?;
+        let load = Load { key: self.key.clone(), write: self.write.clone(), length: self.layout.blob_len() };
+        let (sealed, growing) = watch::channel(0);
+        let bringing = tokio::spawn(bringing::early(inner, hint.clone(), load, growing));
+        self.early = Some(Early { hint, sealed, bringing });
+        Ok(())
+    }
+
+    fn transfer(&self, root: [u8; HASH], nonce: [u8; 16], touched: Option<&RelayHint>) -> Transfer {
+        Transfer {
+            id: TransferId::of(&self.key.blob()),
+            way: Way::Out,
+            chat: self.offer.chat,
+            file: file(&self.offer, &self.key, root, self.relays.clone()),
+            write: self.write.clone(),
+            nonce,
+            held: Vec::new(),
+            touched: touched.into_iter().cloned().collect(),
+            state: State::Active,
+            message: None,
+            started: self.files.inner.clock.now().wall,
+        }
+    }
+
     /// The next bytes.
     pub async fn push(&mut self, mut bytes: &[u8]) -> Result<(), FileError> {
         while !bytes.is_empty() {
@@ -150,17 +207,18 @@ impl Import {
 
     /// Has a chunk sealed and written while the next one comes.
     async fn seal(&mut self) -> Result<(), FileError> {
+        let mut chunk = std::mem::take(&mut self.rest);
         if self.sealing.len() >= SEALING {
             self.sealed().await?;
         }
-        let mut chunk = std::mem::take(&mut self.rest);
         let (index, sealer, blobs, blob) =
             (self.index, self.sealer.clone(), self.files.inner.blobs.clone(), self.key.blob());
         let at = self.layout.chunk_at(index);
         self.sealing.push_back(tokio::task::spawn_blocking(move || {
             let hash = sealer.seal_chunk(index, &mut chunk).map_err(|wrong| FileError::Refused(wrong.to_string()))?;
             blobs.place(&blob, at, &chunk)?;
-            Ok(hash)
+            chunk.clear();
+            Ok((hash, chunk))
         }));
         self.index += 1;
         Ok(())
@@ -170,8 +228,13 @@ impl Import {
     async fn sealed(&mut self) -> Result<(), FileError> {
         let Some(sealing) = self.sealing.pop_front() else { return Ok(()) };
         let stopping = |error| FileError::Refused(format!("the node is stopping ({error})"));
-        self.list.extend_from_slice(&sealing.await.map_err(stopping)??);
+        let (hash, spare) = sealing.await.map_err(stopping)??;
+        self.list.extend_from_slice(&hash);
+        self.rest = spare;
         let done = (self.list.len() / HASH) as u64;
+        if let Some(early) = &self.early {
+            early.sealed.send_replace(self.layout.chunk_at(done));
+        }
         if done.is_multiple_of(CHUNKS_A_SYNC) && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
             let (blobs, blob) = (self.files.inner.blobs.clone(), self.key.blob());
             // So that not all of it waits for the disk at the end, which also tells what is wrong with the disk.
@@ -192,20 +255,13 @@ impl Import {
         let mut half = [0; 16];
         half.copy_from_slice(&nonce[..16]);
         let inner = self.files.inner.clone();
-        let id = TransferId::of(&self.key.blob());
-        let transfer = Transfer {
-            id,
-            way: Way::Out,
-            chat: self.offer.chat,
-            file: file(&self.offer, &self.key, root, self.relays.clone()),
-            write: self.write.clone(),
-            nonce: half,
-            held: Vec::new(),
-            touched: Vec::new(),
-            state: State::Active,
-            message: None,
-            started: inner.clock.now().wall,
-        };
+        let early = self.early.take();
+        let transfer = self.transfer(root, half, early.as_ref().map(|early| &early.hint));
+        let id = transfer.id;
+        if let Some(Early { hint, bringing, .. }) = early {
+            let mut begun = inner.begun.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            begun.insert(id, (hint.relay, bringing));
+        }
         inner.make_room();
         inner.save(transfer).await?;
         self.finished = true;
@@ -244,8 +300,17 @@ impl Import {
 
 impl Drop for Import {
     fn drop(&mut self) {
-        if !self.finished {
-            discard(self.files.inner.blobs.clone(), self.key.blob());
+        if self.finished {
+            return;
+        }
+        match self.early.take() {
+            Some(Early { hint, bringing, .. }) => {
+                bringing.abort();
+                let transfer = Transfer { state: State::Dropping, ..self.transfer([0; HASH], [0; 16], Some(&hint)) };
+                let inner = self.files.inner.clone();
+                tokio::spawn(async move { inner.drop_everywhere(transfer).await });
+            }
+            None => discard(self.files.inner.blobs.clone(), self.key.blob()),
         }
     }
 }

@@ -2,21 +2,24 @@
 //!
 //! * A file that is sent is sealed into the node's own folder of blobs first ([`import`]). From then on the original
 //!   is not needed any more, and nothing is ever sealed twice under one key.
-//! * [`upload`] brings the blob to two of the chat's home relays (or to the only one), and says the message: at the end, or
-//!   when it begins if the reader can ask this node.
+//! * [`upload`] brings the blob to two of the chat's home relays (or to the only one), and says the message: shortly before the end,
+//!   or when it begins if the reader can ask this node; [`bringing`]: to one relay, maybe while the file is being sealed.
 //! * [`download`] fetches a blob from the sender's node and the relays that the message names, checking every chunk before
 //!   it is kept; [`spans`]: who brings which part. [`direct`]: which nodes ask each other without a relay.
+//! * [`stay`]: files of forwards, and files that somebody wants whom no relay gives them any more.
 //! * [`space`]: what they take, and making room.
 //! * Each of them is a [`transfer::Transfer`], a row in the store, and goes on after a restart where it was.
 //!
 //! The bytes lie sealed in this node's folder, and their keys in its sealed store. Not here: what relays allow
 //! (`blobs::server`), what a message says of its file (the protocol crate's `content::file`).
 
+mod bringing;
 mod direct;
 mod download;
 pub mod import;
 pub mod space;
 mod spans;
+mod stay;
 pub mod transfer;
 mod upload;
 
@@ -27,6 +30,7 @@ use crate::blobs::client::Client;
 use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::net::Net;
+use bringing::Bringing;
 use chappe_protocol::blob::sealing::{Layout, Sealer, TAG};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::file::File;
@@ -42,6 +46,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 use transfer::{Live, Transfer};
 
 /// How long whoever reads a file waits for its next bytes.
@@ -97,6 +102,9 @@ struct Inner {
     clock: Clock,
     reach: Reach,
     transfers: Mutex<BTreeMap<TransferId, Live>>,
+    /// What goes to a relay since before its file was sealed.
+    begun: Mutex<BTreeMap<TransferId, Begun>>,
+    wishes: stay::Wishes,
     /// Counts up whenever a transfer has more bytes or another state.
     changes: watch::Sender<u64>,
     /// Held while copies are removed.
@@ -104,6 +112,9 @@ struct Inner {
     /// Told when the limits changed.
     look: Arc<Notify>,
 }
+
+/// Where it goes, and who brings it.
+type Begun = (NodeId, JoinHandle<Option<Bringing>>);
 
 impl Files {
     /// Reads the transfers and goes on with them. Must run in a tokio runtime.
@@ -125,6 +136,8 @@ impl Files {
             clock,
             reach,
             transfers: Mutex::new(transfers),
+            begun: Mutex::default(),
+            wishes: stay::Wishes::default(),
             changes: watch::channel(0).0,
             freeing: tokio::sync::Mutex::new(()),
             look: Arc::new(Notify::new()),
@@ -364,9 +377,14 @@ impl Inner {
         file: &File,
     ) -> Result<(), FileError> {
         let mut transfer = match self.get(&id) {
-            Some(transfer) if transfer.state == State::Active => return Ok(()),
+            Some(transfer) if transfer.way == Way::In && transfer.state == State::Active => return Ok(()),
             Some(transfer) if transfer.way == Way::In => transfer,
-            Some(_) | None => Transfer::incoming(id, chat, message, file.clone(), self.clock.now().wall),
+            // It was sent from here, and is lost here. Relays drop it with the message all the same.
+            Some(transfer) => {
+                self.stop(&id);
+                Transfer { way: Way::In, message: Some(message), started: self.clock.now().wall, ..transfer }
+            }
+            None => Transfer::incoming(id, chat, message, file.clone(), self.clock.now().wall),
         };
         transfer.state = State::Active;
         // Relays of this message may be others than those of an earlier one with the same file.
@@ -417,6 +435,15 @@ impl Inner {
         self.changed();
     }
 
+    /// What goes to this relay already.
+    async fn begun(&self, id: &TransferId, hint: &RelayHint) -> Option<Bringing> {
+        let begun = {
+            let mut all = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+            all.remove(id).filter(|(relay, _)| *relay == hint.relay)
+        };
+        begun?.1.await.ok().flatten()
+    }
+
     /// A stream to a relay.
     async fn client(&self, hint: &RelayHint) -> Result<Client, String> {
         self.net.open_blobs(hint.relay, hint.addrs.clone()).await.map(Client::new)
@@ -430,6 +457,9 @@ impl Inner {
     /// Removes a transfer, what it left here and, if it is ours, what lies at relays.
     async fn remove(self: &Arc<Self>, mut transfer: Transfer) -> Result<(), FileError> {
         self.stop(&transfer.id);
+        if let Some((_, bringing)) = self.begun.lock().unwrap_or_else(PoisonError::into_inner).remove(&transfer.id) {
+            bringing.abort();
+        }
         transfer.state = State::Dropping;
         let id = transfer.id;
         self.save(transfer).await?;
@@ -439,33 +469,38 @@ impl Inner {
 
     async fn drop_everywhere(self: &Arc<Self>, transfer: Transfer) {
         let blob = transfer.file.key.blob();
-        if transfer.way == Way::Out {
-            let mut left: Vec<RelayHint> = transfer.touched.clone();
-            let mut pause = RETRY;
-            // Whoever cannot be reached for a day drops it when nobody renews it.
-            for _ in 0..1_440 {
-                let mut still = Vec::new();
-                for hint in left {
-                    let removed = async {
-                        let mut client = self.client(&hint).await.ok()?;
-                        client.remove(blob, &transfer.write).await.ok()
-                    };
-                    if !self.is_own(&hint.relay) && removed.await.is_none() {
-                        still.push(hint);
-                    }
+        let mut left: Vec<RelayHint> = transfer.touched.clone();
+        let mut pause = RETRY;
+        // Whoever cannot be reached for a day drops it when nobody renews it.
+        for _ in 0..1_440 {
+            let mut still = Vec::new();
+            for hint in left {
+                let removed = async {
+                    let mut client = self.client(&hint).await.ok()?;
+                    client.remove(blob, &transfer.write).await.ok()
+                };
+                if !self.is_own(&hint.relay) && removed.await.is_none() {
+                    still.push(hint);
                 }
-                left = still;
-                if left.is_empty() {
-                    break;
-                }
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(RETRY_MAX);
             }
+            left = still;
+            if left.is_empty() {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RETRY_MAX);
         }
         let inner = self.clone();
         let id = transfer.id;
+        let shared = self.lock().values().any(|live| {
+            let other = &live.transfer;
+            other.id != id && other.state != State::Dropping && other.file.key.blob() == blob
+        });
         let gone = blocking(move || {
-            inner.blobs.remove(&blob)?;
+            // Another message may have the same file.
+            if !shared {
+                inner.blobs.remove(&blob)?;
+            }
             Ok(transfer::delete(&*inner.store, &id)?)
         });
         match gone.await {
@@ -513,6 +548,11 @@ async fn watch_messages(inner: std::sync::Weak<Inner>, mut events: tokio::sync::
         let gone = match events.recv().await {
             Ok(Event::Gone { message, .. }) => message,
             Ok(Event::Message(view)) if matches!(view.content, Content::Deleted { .. } | Content::Viewed) => view.id,
+            Ok(Event::Wanted { chat, message }) => {
+                let Some(inner) = inner.upgrade() else { return };
+                tokio::spawn(inner.wished(chat, message));
+                continue;
+            }
             Ok(_) | Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         };

@@ -142,7 +142,9 @@ impl Files {
         for live in inner.lock().values() {
             let transfer = &live.transfer;
             let blob = transfer.file.key.blob();
-            known.insert(blob);
+            if !known.insert(blob) {
+                continue;
+            }
             let bytes = inner.blobs.entry(&blob).map_or(0, |entry| entry.written);
             if bytes == 0 {
                 continue;

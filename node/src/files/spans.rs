@@ -64,10 +64,10 @@ impl Spans {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a worker does next; chunks that follow each other. `None`: nothing now.
-    pub(super) fn claim(&self, worker: Worker) -> Option<Range<u64>> {
+    /// What a worker does next; chunks that follow each other, before `limit`. `None`: nothing now.
+    pub(super) fn claim(&self, worker: Worker, limit: u64) -> Option<Range<u64>> {
         let mut state = self.lock();
-        let span = state.claim(worker, Instant::now());
+        let span = state.claim(worker, limit, Instant::now());
         drop(state);
         // Whoever lost a span wakes up to hear of it.
         self.changed.notify_waiters();
@@ -136,15 +136,15 @@ impl State {
         first.into_iter().flatten().min().copied().unwrap_or(self.end)
     }
 
-    fn claim(&mut self, worker: Worker, now: Instant) -> Option<Range<u64>> {
-        if let Some(&start) = self.back.first() {
+    fn claim(&mut self, worker: Worker, limit: u64, now: Instant) -> Option<Range<u64>> {
+        if let Some(&start) = self.back.first().filter(|start| **start < limit) {
             let mut end = start;
-            while end < start + SPAN && self.back.remove(&end) {
+            while end < limit.min(start + SPAN) && self.back.remove(&end) {
                 end += 1;
             }
             return Some(self.hand_out(worker, start..end, now));
         }
-        let end = (self.next + SPAN).min(self.end);
+        let end = (self.next + SPAN).min(self.end).min(limit);
         if self.next < end && end <= self.front() + AHEAD {
             let span = self.next..end;
             self.next = end;
@@ -157,12 +157,13 @@ impl State {
         let late = self
             .out
             .values()
+            .filter(|out| out.left.first().is_some_and(|first| *first < limit))
             .filter(|out| now.saturating_duration_since(out.since) >= SLOW)
             .map(|out| out.worker)
             .next()?;
         self.slow.insert(late);
         self.release(late);
-        self.claim(worker, now)
+        self.claim(worker, limit, now)
     }
 
     fn hand_out(&mut self, worker: Worker, span: Range<u64>, now: Instant) -> Range<u64> {
@@ -183,31 +184,50 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const ALL: u64 = u64::MAX;
+
     #[tokio::test]
     async fn who_is_silent_loses_his_spans_to_who_has_nothing_to_do() {
         let spans = Spans::new(0..10);
-        assert_eq!(spans.claim(0), Some(0..4));
-        assert_eq!(spans.claim(1), Some(4..8));
-        assert_eq!(spans.claim(1), Some(8..10));
+        assert_eq!(spans.claim(0, ALL), Some(0..4));
+        assert_eq!(spans.claim(1, ALL), Some(4..8));
+        assert_eq!(spans.claim(1, ALL), Some(8..10));
         (4..10).for_each(|chunk| spans.kept(1, chunk));
         spans.kept(0, 0);
-        assert_eq!((*spans.front().borrow(), spans.claim(1)), (1, None));
+        assert_eq!((*spans.front().borrow(), spans.claim(1, ALL)), (1, None));
         let later = Instant::now() + SLOW;
-        assert_eq!(spans.lock().claim(1, later), Some(1..4));
+        assert_eq!(spans.lock().claim(1, ALL, later), Some(1..4));
         spans.taken_from(0).await;
         (1..4).for_each(|chunk| spans.kept(1, chunk));
         assert!(spans.done());
     }
 
     #[test]
+    fn who_has_a_part_gets_nothing_behind_it() {
+        let spans = Spans::new(0..20);
+        assert_eq!(spans.claim(0, 0), None);
+        assert_eq!(spans.claim(0, 6), Some(0..4));
+        assert_eq!((spans.claim(0, 6), spans.claim(0, 6)), (Some(4..6), None));
+        assert_eq!(spans.claim(1, ALL), Some(6..10));
+        spans.release(1);
+        assert_eq!(spans.claim(0, 6), None);
+        assert_eq!(spans.claim(0, 7), Some(6..7));
+        // Who is late with what this one has not keeps it.
+        let later = Instant::now() + SLOW;
+        assert_eq!(spans.claim(1, ALL), Some(7..10));
+        assert_eq!(spans.lock().claim(2, 0, later), None);
+        assert!(spans.lock().slow.is_empty());
+    }
+
+    #[test]
     fn nobody_goes_far_ahead_of_what_is_missing() {
         let spans = Spans::new(0..1_000);
-        let mine: Vec<_> = std::iter::from_fn(|| spans.claim(0)).collect();
+        let mine: Vec<_> = std::iter::from_fn(|| spans.claim(0, ALL)).collect();
         assert_eq!((mine.len() as u64 * SPAN, mine.last().unwrap().end), (AHEAD, AHEAD));
         (1..AHEAD).for_each(|chunk| spans.kept(0, chunk));
-        assert_eq!(spans.claim(0), None);
+        assert_eq!(spans.claim(0, ALL), None);
         spans.kept(0, 0);
-        assert_eq!(spans.claim(0), Some(AHEAD..AHEAD + SPAN));
+        assert_eq!(spans.claim(0, ALL), Some(AHEAD..AHEAD + SPAN));
     }
 
     proptest! {
@@ -218,9 +238,11 @@ mod tests {
             let mut asked: [Vec<u64>; 3] = Default::default();
             let mut here = BTreeSet::new();
             for (worker, step) in steps {
+                // The last one has a part only.
+                let limit = if worker == 2 { start + more / 2 } else { ALL };
                 match step {
                     0 => { spans.release(worker); asked[worker].clear(); }
-                    1 => asked[worker].extend(spans.claim(worker).into_iter().flatten()),
+                    1 => asked[worker].extend(spans.claim(worker, limit).into_iter().flatten()),
                     _ if asked[worker].is_empty() => {}
                     _ => { let chunk = asked[worker].remove(0); here.insert(chunk); spans.kept(worker, chunk); }
                 }
@@ -228,7 +250,7 @@ mod tests {
                 prop_assert_eq!(*spans.front().borrow(), front);
             }
             (0..3).for_each(|worker| spans.release(worker));
-            while let Some(span) = spans.claim(9) {
+            while let Some(span) = spans.claim(9, ALL) {
                 for chunk in span {
                     prop_assert!(here.insert(chunk));
                     spans.kept(9, chunk);

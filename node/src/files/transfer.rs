@@ -34,6 +34,11 @@ impl TransferId {
         Self(id)
     }
 
+    /// Of a message whose file is kept at relays apart from other messages with the same file: a forward, or what somebody wanted again.
+    pub fn of_message(message: &OpId) -> Self {
+        Self::of(&BlobId(blake3::derive_key("chappe 2026-11 file of a message", &message.0)))
+    }
+
     /// Reads what `Display` wrote.
     pub fn from_hex(text: &str) -> Option<Self> {
         HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok().map(Self)

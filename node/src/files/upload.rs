@@ -1,42 +1,26 @@
-//! Brings a blob to relays and says the message that names them: once they have it or, if its readers can ask this node, as
-//! soon as a relay takes it. Whoever fetches it from here goes before the relays.
+//! Brings a blob to relays and says the message that names them: once they have it, or will in a moment; or, if its readers can ask
+//! this node, as soon as a relay takes it. Whoever fetches it from here goes before the relays.
 
+use super::bringing::{Bringing, Failed, Load};
 use super::transfer::Transfer;
 use super::{Inner, RETRY, RETRY_MAX, State};
-use crate::blobs::client::ClientError;
 use chappe_protocol::blob::sealing::Layout;
-use chappe_protocol::blob::wire::{PIECE, Refusal};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::content::Body;
 use chappe_protocol::content::file::File;
-use chappe_protocol::ids::BlobId;
 use chappe_protocol::peer::command::{Command, CommandError, Reply};
-use chappe_storage::blobs::{BlobError, BlobStore};
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinHandle;
 
 /// Relays that get the blob before the message is said, if there are as many.
 const COPIES: usize = 2;
 
-/// Pieces between two waits for the relay's disk: 8 MiB, so that a slow disk or line holds up little.
-const PIECES_A_SYNC: usize = 8;
-
-/// Syncs that the relay's disk is at while more goes out.
-const SYNCS_AHEAD: usize = 1;
+/// The message is said when all copies will be there in so much time, at the rate so far.
+const SOON: Duration = Duration::from_secs(3);
 
 /// While somebody fetches the file from here, relays wait between two syncs, but no longer than their patience allows.
 const YIELD: Duration = Duration::from_millis(200);
 const YIELDS: u32 = 100;
-
-/// Why a relay did not take it.
-enum Failed {
-    /// It may do so later.
-    Now(String),
-    /// It will not.
-    ForGood(String),
-}
 
 pub(super) async fn run(inner: &Arc<Inner>, mut transfer: Transfer) {
     let mut pause = RETRY;
@@ -90,86 +74,45 @@ async fn bring(inner: &Arc<Inner>, transfer: &mut Transfer, hint: &RelayHint, co
     if inner.is_own(&hint.relay) {
         return Ok(());
     }
-    let file = transfer.file.clone();
-    let Some(layout) = Layout::of(file.size) else { return Err(Failed::ForGood("the file is too large".into())) };
-    let (blob, read, length) = (file.key.blob(), file.key.read(), layout.blob_len());
+    let Some(layout) = Layout::of(transfer.file.size) else {
+        return Err(Failed::ForGood("the file is too large".into()));
+    };
+    let (blob, length) = (transfer.file.key.blob(), layout.blob_len());
     if !transfer.touched.contains(hint) {
         // Known before anything is there, so that a deletion finds it.
         transfer.touched.push(hint.clone());
         inner.save(transfer.clone()).await.map_err(|error| Failed::Now(error.to_string()))?;
     }
-    let mut client = inner.client(hint).await.map_err(Failed::Now)?;
-    let mut have = client.offer(blob, length, &transfer.write, &read).await.map_err(failed)?;
-    let mut at = have.upto;
-    told(inner, transfer, at, length, copies);
+    let mut bringing = match inner.begun(&transfer.id, hint).await {
+        Some(bringing) => bringing,
+        None => {
+            inner.is_there(hint, &transfer.file.key, length).await?;
+            let (key, write) = (transfer.file.key.clone(), transfer.write.clone());
+            Bringing::offer(inner, hint, Load { key, write, length }).await?
+        }
+    };
+    told(inner, transfer, bringing.durable(), length, copies);
     if transfer.message.is_none() {
         announce_early(inner, transfer).await.map_err(Failed::Now)?;
     }
-    let mut ahead = Ahead::new(inner, transfer, at, length);
-    // Where the syncs end whose answers have not come.
-    let mut syncs = VecDeque::new();
-    while at < length || !syncs.is_empty() {
-        if at == length || syncs.len() > SYNCS_AHEAD {
-            let Some(end) = syncs.pop_front() else { break };
-            have = client.synced(length).await.map_err(failed)?;
-            if have.upto < end || have.upto > at {
-                return Err(Failed::Now(format!("it has {} bytes of {end} that it got", have.upto)));
-            }
-            told(inner, transfer, end, length, copies);
-            continue;
-        }
+    let readable = bringing.end_first(layout.list_at()).await?;
+    while !bringing.done() {
         for _ in 0..YIELDS {
             if !inner.is_giving(&blob) {
                 break;
             }
             tokio::time::sleep(YIELD).await;
         }
-        for _ in 0..PIECES_A_SYNC {
-            if at == length {
-                break;
-            }
-            let bytes = ahead.next().await?;
-            client.put(blob, &transfer.write, at, &bytes).await.map_err(failed)?;
-            at += bytes.len() as u64;
+        bringing.step(length).await?;
+        told(inner, transfer, bringing.durable(), length, copies);
+        let left = (copies - transfer.held.len()) as u64 * length - bringing.durable();
+        if readable && transfer.message.is_none() && bringing.time_for(left).is_some_and(|time| time < SOON) {
+            // It is there before its reader has taken what is there already.
+            let relays = transfer.file.relays.clone();
+            announce(inner, transfer, relays, Vec::new()).await.map_err(Failed::Now)?;
         }
-        client.begin_sync(blob, &transfer.write).await.map_err(failed)?;
-        syncs.push_back(at);
     }
-    if have.upto == length { Ok(()) } else { Err(Failed::Now("it says that it has more than there is".into())) }
-}
-
-/// Reads a blob piece by piece, the next one while the last one goes out.
-struct Ahead {
-    blobs: BlobStore,
-    blob: BlobId,
-    at: u64,
-    length: u64,
-    next: JoinHandle<Result<Vec<u8>, BlobError>>,
-}
-
-impl Ahead {
-    fn new(inner: &Inner, transfer: &Transfer, at: u64, length: u64) -> Self {
-        let (blobs, blob) = (inner.blobs.clone(), transfer.file.key.blob());
-        Self { next: piece(&blobs, blob, at), blobs, blob, at, length }
-    }
-
-    async fn next(&mut self) -> Result<Vec<u8>, Failed> {
-        let disk = |error: &dyn std::fmt::Display| Failed::ForGood(format!("this disk: {error}"));
-        let bytes = (&mut self.next).await.map_err(|error| disk(&error))?.map_err(|error| disk(&error))?;
-        if bytes.is_empty() {
-            return Err(Failed::ForGood("a part of the file is missing on this disk; send it again".into()));
-        }
-        self.at += bytes.len() as u64;
-        if self.at < self.length {
-            self.next = piece(&self.blobs, self.blob, self.at);
-        }
-        Ok(bytes)
-    }
-}
-
-fn piece(blobs: &BlobStore, blob: BlobId, at: u64) -> JoinHandle<Result<Vec<u8>, BlobError>> {
-    let blobs = blobs.clone();
-    tokio::task::spawn_blocking(move || blobs.read(&blob, at, PIECE))
+    Ok(())
 }
 
 /// Shows how far it is: `at` of `length` bytes at this relay, all of them at those that have it.
@@ -178,14 +121,6 @@ fn told(inner: &Inner, transfer: &Transfer, at: u64, length: u64, copies: usize)
     // At most the file's size.
     let done = parts * u128::from(transfer.file.size) / (u128::from(length) * copies as u128);
     inner.advanced(&transfer.id, done as u64);
-}
-
-fn failed(error: ClientError) -> Failed {
-    let text = error.to_string();
-    match error {
-        ClientError::Refused(Refusal::TooLarge(_) | Refusal::SpecMismatch | Refusal::Full(_)) => Failed::ForGood(text),
-        ClientError::Refused(_) | ClientError::Io(_) | ClientError::Broken(_) => Failed::Now(text),
-    }
 }
 
 /// All relays that shall have it have it, or will not.
@@ -214,6 +149,15 @@ async fn announce_early(inner: &Arc<Inner>, transfer: &mut Transfer) -> Result<(
     }
     // Two of these will have it; which, is not known yet.
     let relays = transfer.file.relays.clone();
+    announce(inner, transfer, relays, sources).await
+}
+
+async fn announce(
+    inner: &Arc<Inner>,
+    transfer: &mut Transfer,
+    relays: Vec<RelayHint>,
+    sources: Vec<RelayHint>,
+) -> Result<(), String> {
     say(inner, transfer, relays, sources).await.map_err(|error| error.to_string())?;
     inner.save(transfer.clone()).await.map_err(|error| error.to_string())
 }

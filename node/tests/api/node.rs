@@ -166,7 +166,8 @@ fn answer(command: Command) -> Result<Reply, CommandError> {
             | Act::SetReadReceipts(_)
             | Act::Typing(_)
             | Act::ReadTopic { .. }
-            | Act::Here(_),
+            | Act::Here(_)
+            | Act::Want { .. },
         ) => Reply::Done,
         Command::Look(Look::Events(_)) => Reply::Events(vec![event()]),
         Command::Look(Look::Chat(_)) => Reply::Chat(Box::new(chat())),

@@ -39,6 +39,7 @@ pub mod typing;
 pub mod vcard;
 pub mod viewed;
 pub mod vote;
+pub mod wanted;
 pub mod welcome;
 
 use crate::limits::OP_MAX;
@@ -94,6 +95,8 @@ pub enum Body {
     Typing(typing::Typing),
     /// Somebody is there, or has gone.
     Presence(presence::Presence),
+    /// Somebody wants a file that no relay has any more.
+    Wanted(wanted::Wanted),
     /// A kind of a later version.
     Unknown {
         /// Its number.
@@ -138,6 +141,7 @@ macro_rules! no_message {
             | $crate::content::Body::Decided(_)
             | $crate::content::Body::Typing(_)
             | $crate::content::Body::Presence(_)
+            | $crate::content::Body::Wanted(_)
             | $crate::content::Body::Unknown { .. }
     };
 }
@@ -170,6 +174,7 @@ impl Body {
             Body::Decided(_) => kind::DECIDED,
             Body::Typing(_) => kind::TYPING,
             Body::Presence(_) => kind::PRESENCE,
+            Body::Wanted(_) => kind::WANTED,
             Body::Unknown { kind, .. } => *kind,
         }
     }
@@ -189,7 +194,12 @@ impl Body {
             | Body::Viewed(_)
             | Body::Heard(_) => Sort::Change,
             Body::Hello(_) | Body::Welcome(_) | Body::Leave(_) | Body::Unknown { .. } => Sort::Other,
-            Body::Receipt(_) | Body::Moved(_) | Body::Decided(_) | Body::Typing(_) | Body::Presence(_) => Sort::State,
+            Body::Receipt(_)
+            | Body::Moved(_)
+            | Body::Decided(_)
+            | Body::Typing(_)
+            | Body::Presence(_)
+            | Body::Wanted(_) => Sort::State,
         }
     }
 
@@ -243,6 +253,7 @@ impl Body {
             Body::Decided(decided) => Ok(decided.encode()),
             Body::Typing(typing) => typing.encode(),
             Body::Presence(presence) => presence.encode(),
+            Body::Wanted(wanted) => wanted.encode(),
             Body::Unknown { bytes, .. } => Ok(bytes.clone()),
         }
     }
@@ -273,6 +284,7 @@ impl Body {
             kind::DECIDED => decided::Decided::decode(bytes).map(|decided| Body::Decided(Box::new(decided))),
             kind::TYPING => typing::Typing::decode(bytes).map(Body::Typing),
             kind::PRESENCE => presence::Presence::decode(bytes).map(Body::Presence),
+            kind::WANTED => wanted::Wanted::decode(bytes).map(Body::Wanted),
             _ => Ok(Body::Unknown { kind: number, bytes: bytes.to_vec() }),
         }
     }

@@ -442,6 +442,13 @@ pub enum Act {
     },
     /// Our user is writing. → `Reply::Done`
     Typing(ChatId),
+    /// Our user wants the file of a message, and no relay has it any more. → `Reply::Done`
+    Want {
+        /// Where.
+        chat: ChatId,
+        /// Which.
+        message: OpId,
+    },
     /// I have seen everything in a topic up to this message. → `Reply::Done`
     ReadTopic {
         /// Where.
@@ -626,6 +633,13 @@ pub enum Event {
         chat: ChatId,
         /// Who.
         user: UserId,
+    },
+    /// Somebody wants the file of a message, and no relay has it any more.
+    Wanted {
+        /// Where.
+        chat: ChatId,
+        /// Which.
+        message: OpId,
     },
     /// All own messages of a chat whose `order` is at most `through` are at least this far.
     Ticks {

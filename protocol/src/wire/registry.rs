@@ -113,6 +113,8 @@ pub mod kind {
     pub const PRESENCE: u16 = 0x8004;
     /// Which control block is decided, with its receipt.
     pub const DECIDED: u16 = 0x8005;
+    /// Somebody wants a file that no relay has any more; only ever a signal.
+    pub const WANTED: u16 = 0x8006;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }

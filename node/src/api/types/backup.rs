@@ -75,10 +75,33 @@ pub struct Backup {
     /// Messages and changes that came back from a backup; left out if none had to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restored: Option<u64>,
+    /// The files of the chats that own relays keep too; left out if they shall not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub files: Option<BackupFiles>,
     /// Files that the node writes by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub schedule: Option<BackupSchedule>,
+}
+
+/// The files of the chats that own relays keep.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BackupFiles {
+    /// How many.
+    pub count: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Why one could not be kept; may be empty.
+    pub problem: String,
+}
+
+/// Whether own relays keep the files of the chats too.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepFiles {
+    /// They do.
+    pub keep: bool,
 }
 
 /// Files that the node writes by itself.
@@ -127,6 +150,8 @@ impl Backup {
             last,
             problem,
         });
+        let problem = status.file_problem;
+        let files = status.files.map(|(count, bytes)| BackupFiles { count, bytes, problem });
         let stage = match status.stage {
             backup::Stage::Idle => BackupStage::Idle,
             backup::Stage::Writing => BackupStage::Writing,
@@ -149,6 +174,7 @@ impl Backup {
             problem: status.problem,
             checked,
             restored: status.restored,
+            files,
             schedule,
         }
     }

@@ -74,6 +74,7 @@ fn targets(body: &Body) -> Vec<OpId> {
         | Body::Decided(_)
         | Body::Typing(_)
         | Body::Presence(_)
+        | Body::Wanted(_)
         | Body::Unknown { .. } => Vec::new(),
     }
 }
@@ -205,6 +206,7 @@ impl Timeline<'_> {
             | Body::Decided(_)
             | Body::Typing(_)
             | Body::Presence(_)
+            | Body::Wanted(_)
             | Body::Unknown { .. } => Ok(Ok(())),
         }
     }

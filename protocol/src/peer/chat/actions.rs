@@ -70,6 +70,7 @@ impl Chats {
             Act::SetLifetime { chat, ttl_s } => self.set_lifetime(chat, ttl_s, ctx),
             Act::Clear { chat, from, until, for_all } => self.clear(chat, from, until, for_all, ctx),
             Act::Typing(chat) => self.say_typing(chat, ctx),
+            Act::Want { chat, message } => self.say_wanted(chat, message, ctx),
             Act::ReadTopic { chat, topic, up_to } => self.read_topic(chat, topic, up_to, ctx),
             Act::Here(here) => self.set_here(here, ctx),
             Act::SetReadReceipts(told) => self.set_read_receipts(told, ctx),

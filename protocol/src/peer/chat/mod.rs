@@ -7,6 +7,7 @@
 //! * [`receipts`]: how far we and they have got. [`heard`]: what was listened to.
 //! * [`said`]: operations become messages. [`rights`]: who may do what to them.
 //! * [`signals`]: what is said to whoever is there. [`typing`]: somebody is writing. [`presence`]: somebody is there.
+//!   [`wanted`]: somebody wants a file.
 //! * [`discretion`]: whether others hear what was read.
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`introduce`]: own name in chats of many.
@@ -51,6 +52,7 @@ pub mod state;
 mod topics;
 pub mod typing;
 pub mod views;
+pub mod wanted;
 pub mod wishes;
 
 use super::context::{Context, Fatal};

@@ -1,12 +1,12 @@
 //! What a chat knows of its messages in memory, and takes of operations into the timeline.
 
 use super::mentions::{self, Mentions};
-use super::presence;
 use super::rights::PeerRights;
 use super::show;
 use super::state::Chat;
 use super::topics::{self, Unseen};
 use super::typing::Heard;
+use super::{presence, wanted};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::merge::{LIFETIME, Verdict, expires, stored};
 use crate::chat::timeline::row::{Flags, Place};
@@ -30,6 +30,8 @@ pub struct Said {
     pub typing: Heard,
     /// Who is there.
     pub presence: presence::Heard,
+    /// Who wanted a file when.
+    pub wanted: wanted::Heard,
     /// Unseen messages that name our user.
     pub mentions: Mentions,
     /// What of the chat's topics is not seen.

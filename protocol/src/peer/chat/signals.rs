@@ -1,7 +1,7 @@
-//! What is said to whoever is there and kept by nobody: somebody is writing, is there, or has gone.
+//! What is said to whoever is there and kept by nobody: somebody is writing, is there, has gone, or wants a file.
 
 use super::state::Chat;
-use super::{Chats, presence, send, typing};
+use super::{Chats, presence, send, typing, wanted};
 use crate::chat::op::{Claimed, Hlc};
 use crate::chat::signal;
 use crate::content::Body;
@@ -50,6 +50,7 @@ fn hear(chat: &mut Chat, index: u64, sealed: &[u8], ctx: &mut Context<'_>) -> Op
     match Body::decode(op.kind, &op.body) {
         Ok(Body::Typing(_)) => typing::heard(chat, device, user, op.hlc, ctx),
         Ok(Body::Presence(presence)) => presence::heard(chat, device, user, presence.what, op.hlc, ctx),
+        Ok(Body::Wanted(wanted)) => wanted::heard(chat, device, wanted.target, op.hlc, ctx),
         Ok(_) | Err(_) => return None,
     }
     Some(())

@@ -1,0 +1,80 @@
+//! The files of the chats in the backup at relays: they stay for whoever restores, and go when they shall not be kept.
+
+use crate::files::{MIB, blobs, content, file, text, until_message};
+use chappe_tests::processes::{BOB, Couple, Node, Relay, until};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn turn_on(node: &Node) {
+    let mut on = node.talk(&["backup", "on"]);
+    on.say(&node.words);
+    on.hear();
+    assert!(on.end().0);
+}
+
+/// True if a relay has this blob.
+fn has(relay: &Relay, blob: &str) -> bool {
+    blobs(&relay.data).iter().any(|path| path.file_name().is_some_and(|name| name == blob))
+}
+
+fn held(relays: &[Relay]) -> usize {
+    let all = relays.iter().flat_map(|relay| blobs(&relay.data));
+    all.filter(|path| path.extension().is_some_and(|end| end == "holds")).count()
+}
+
+fn largest(data: &Path) -> String {
+    let largest = blobs(data).into_iter().max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+    largest.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn files_come_back_from_own_relays_when_nobody_else_has_them() {
+    let mut couple = Couple::new(4, &["--direct", "nobody"]);
+    let bytes = content(3 * MIB);
+    let path = file(&couple, "deed.bin", &bytes);
+    couple.alice.ask(&["file", "send", BOB, text(&path)]);
+    let message = until_message(&couple.bob, &couple.chat, "deed.bin");
+    let to = couple.folder().join("got");
+    couple.bob.ask(&["file", "get", &message, "--out", text(&to)]);
+    let blob = largest(&couple.bob.data);
+    turn_on(&couple.bob);
+    assert_eq!(couple.bob.get("/api/backup").get("files"), None);
+    let state = couple.bob.ask(&["backup", "files"]);
+    assert_eq!(state["files"], json!({ "count": 1, "bytes": bytes.len(), "problem": "" }), "{state}");
+    let kept = |couple: &Couple| couple.relays.iter().filter(|relay| has(relay, &blob)).count();
+    let with = (kept(&couple), held(&couple.relays));
+    assert!(with.0 + with.1 >= 4, "two more want it: {with:?}");
+    // Not any more, and again.
+    let state = couple.bob.ask(&["backup", "files", "--off"]);
+    assert_eq!(state.get("files"), None);
+    assert_eq!((kept(&couple), held(&couple.relays)), (2, 0));
+    couple.bob.ask(&["backup", "files"]);
+    assert_eq!((kept(&couple), held(&couple.relays)), with);
+    let checked = couple.bob.ask(&["backup", "check"]);
+    assert_eq!(checked["checked"]["bad"], 0, "{checked}");
+    // Its sender, and who brought it, are gone; so is Bob's machine.
+    couple.alice.stop();
+    for relay in &mut couple.relays {
+        let other = |path: &PathBuf| path.extension().is_none() && path.file_name().is_some_and(|name| name != &*blob);
+        // Only where the backup lies as well it is still.
+        if !blobs(&relay.data).iter().any(other) {
+            relay.stop();
+            blobs(&relay.data).into_iter().for_each(|path| fs::remove_file(path).unwrap());
+            relay.start();
+        }
+    }
+    let words = couple.bob.words.clone();
+    couple.bob.kill();
+    fs::remove_dir_all(&couple.bob.data).unwrap();
+    let relay = couple.relays[0].address.clone();
+    let mut again = Node::at(couple.folder(), "again", &["--direct", "nobody"]);
+    let mut found = again.talk(&["restore", "--relay", &relay, "--replace"]);
+    found.say(&words);
+    found.hear();
+    assert!(found.end().0);
+    again.start();
+    until("the message", || again.history(&couple.chat).iter().any(|one| one["id"] == message).then_some(()));
+    again.ask(&["file", "get", &message, "--out", text(&to), "--force"]);
+    assert!(fs::read(&to).unwrap() == bytes);
+}
