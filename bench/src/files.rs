@@ -2,6 +2,7 @@
 //! and the same with nodes that reach each other, so that it is said at once and fetched from the sender's.
 
 use crate::http::Api;
+use crate::link;
 use crate::machine::Usage;
 use crate::raw::{self, Cost};
 use crate::scenario::{PATIENCE, Stage, load};
@@ -23,6 +24,8 @@ pub struct Plan {
     pub size: u64,
     /// Times it is sent.
     pub rounds: usize,
+    /// Nodes reach the relay over TCP in place of QUIC.
+    pub tcp: bool,
 }
 
 /// Everything measured.
@@ -34,13 +37,13 @@ pub struct Results {
     pub relay: Way,
     /// From node to node, the best run.
     pub direct: Way,
-    /// Seconds of all runs, of the one and the other.
-    pub runs: [Vec<f64>; 2],
-    /// QUIC without us.
+    /// Seconds of all runs: QUIC, through the relay, from node to node, which took turns.
+    pub runs: [Vec<f64>; 3],
+    /// QUIC without us, the best run.
     pub quic: Cost,
-    /// TCP without us.
+    /// TCP without us, the best run.
     pub tcp: Cost,
-    /// A plain file, synced every 16 MiB.
+    /// A plain file, synced every 16 MiB, the best run.
     pub disk: Cost,
     /// Load average of the machine before and after: other programs make all of this slower.
     pub machine_load: [f64; 2],
@@ -70,37 +73,62 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
     std::fs::create_dir_all(dir)?;
     let dir = tempfile::Builder::new().prefix("files-").tempdir_in(dir)?;
     let before = load()?;
-    let disk = raw::disk(plan.size, dir.path())?;
-    let (quic, tcp) = (raw::quic(plan.size)?, raw::tcp(plan.size)?);
     let path = dir.path().join("file");
     let hash = make(&path, plan.size)?;
-    let (relay, relay_runs) = rounds(plan, &dir.path().join("relayed"), &[], &path, hash)?;
-    let (direct, direct_runs) = rounds(plan, &dir.path().join("direct"), &["--direct"], &path, hash)?;
-    let (runs, machine_load) = ([relay_runs, direct_runs], [before, load()?]);
-    Ok(Results { size: plan.size, relay, direct, runs, quic, tcp, disk, machine_load })
+    let over: &[&str] = if plan.tcp { &[] } else { &["--quic"] };
+    let stage = |name: &str, flags| {
+        let dir = dir.path().join(name);
+        std::fs::create_dir(&dir)?;
+        Stage::set(&dir, over, flags)
+    };
+    let (mut relayed, mut direct) = (stage("relayed", &[])?, stage("direct", &["--direct"])?);
+    let (mut ways, mut plain) = ([const { Vec::new() }; 2], [const { Vec::new() }; 3]);
+    // In turns, because the machine is not equally busy all the time.
+    for round in 0..plan.rounds {
+        plain[0].push(raw::quic(plan.size)?);
+        plain[1].push(raw::tcp(plan.size)?);
+        plain[2].push(raw::disk(plan.size, dir.path())?);
+        ways[0].push(send(&mut relayed, &path, &format!("file-{round}"), hash)?);
+        ways[1].push(send(&mut direct, &path, &format!("file-{round}"), hash)?);
+    }
+    relayed.end()?;
+    direct.end()?;
+    let seconds = |ways: &[Way]| ways.iter().map(|way| way.seconds).collect();
+    let runs = [plain[0].iter().map(|cost| cost.seconds).collect(), seconds(&ways[0]), seconds(&ways[1])];
+    let [relay, direct] = ways.map(|ways| best(ways, |way| way.seconds));
+    let [quic, tcp, disk] = plain.map(|costs| best(costs, |cost| cost.seconds));
+    let (relay, direct) = (relay?, direct?);
+    let machine_load = [before, load()?];
+    Ok(Results { size: plan.size, relay, direct, runs, quic: quic?, tcp: tcp?, disk: disk?, machine_load })
 }
 
-/// The best run on a stage of its own, and the seconds of all.
-fn rounds(
-    plan: &Plan,
-    dir: &Path,
-    flags: &'static [&'static str],
-    path: &Path,
-    hash: blake3::Hash,
-) -> Result<(Way, Vec<f64>)> {
-    std::fs::create_dir(dir)?;
-    let mut stage = Stage::set(dir, flags)?;
-    let (mut best, mut runs) = (None::<Way>, Vec::new());
-    for round in 0..plan.rounds {
-        let way = send(&mut stage, path, &format!("file-{round}"), hash)?;
-        runs.push(way.seconds);
-        if best.as_ref().is_none_or(|best| way.seconds < best.seconds) {
-            best = Some(way);
-        }
-    }
+/// One file over a line for each node.
+pub fn over_a_line(size: u64, dir: &Path) -> Result<Over> {
+    std::fs::create_dir_all(dir)?;
+    let dir = tempfile::Builder::new().prefix("link-").tempdir_in(dir)?;
+    let path = dir.path().join("file");
+    let hash = make(&path, size)?;
+    let stage = dir.path().join("stage");
+    std::fs::create_dir(&stage)?;
+    let mut stage = Stage::set(&stage, &["--quic", "--link"], &[])?;
+    let way = send(&mut stage, &path, "file", hash)?;
     stage.end()?;
-    std::fs::remove_dir_all(dir)?;
-    Ok((best.context("no run")?, runs))
+    Ok(Over { size, of_line: size as f64 / link::RATE / way.seconds, way })
+}
+
+/// What came over a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct Over {
+    /// Bytes.
+    pub size: u64,
+    /// How long it took.
+    pub way: Way,
+    /// The part of the line's rate that this is.
+    pub of_line: f64,
+}
+
+fn best<T>(all: Vec<T>, seconds: fn(&T) -> f64) -> Result<T> {
+    all.into_iter().min_by(|a, b| seconds(a).total_cmp(&seconds(b))).context("no run")
 }
 
 /// Bytes that do not repeat.

@@ -9,6 +9,7 @@
 mod clock;
 mod files;
 mod http;
+mod link;
 mod machine;
 mod raw;
 mod report;
@@ -60,12 +61,27 @@ enum Role {
         /// Times it is sent; the best counts.
         #[arg(long, default_value_t = 1)]
         rounds: usize,
+        /// Nodes reach the relay over TCP in place of QUIC.
+        #[arg(long)]
+        tcp: bool,
+    },
+    /// A file through a relay over an emulated line for each node: 100 Mbit/s, 60 ms there and back, 1 % lost.
+    Link {
+        /// Mebibytes of it.
+        #[arg(long, default_value_t = 64)]
+        size: u64,
     },
     /// A relay that the driver started.
     #[command(hide = true)]
     Relay {
         /// Its data directory.
         data: PathBuf,
+        /// Listens on QUIC in place of TCP.
+        #[arg(long)]
+        quic: bool,
+        /// It is reached over an emulated line.
+        #[arg(long, requires = "quic")]
+        link: bool,
     },
     /// A node that the driver started.
     #[command(hide = true)]
@@ -81,12 +97,16 @@ enum Role {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match arguments.role {
-        Some(Role::Relay { data }) => roles::run(roles::relay::serve(data)),
+        Some(Role::Relay { data, quic, link }) => roles::run(roles::relay::serve(data, quic, link)),
         Some(Role::Node { data, direct }) => roles::run(roles::node::serve(data, direct)),
-        Some(Role::Files { size, rounds }) => {
-            let plan = files::Plan { size: size.max(1) << 20, rounds: rounds.max(1) };
+        Some(Role::Files { size, rounds, tcp }) => {
+            let plan = files::Plan { size: size.max(1) << 20, rounds: rounds.max(1), tcp };
             let results = files::run(&plan, &arguments.dir)?;
             show(arguments.json, &results, report::files)
+        }
+        Some(Role::Link { size }) => {
+            let results = files::over_a_line(size.max(1) << 20, &arguments.dir)?;
+            show(arguments.json, &results, report::link)
         }
         None => {
             let plan = scenario::Plan {

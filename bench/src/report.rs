@@ -126,12 +126,27 @@ pub fn files(results: &files::Results) -> String {
         let each = whos.map(|(who, (cpu, peak))| format!("{who} {cpu:.2} CPU s, at most {peak:.0} MiB"));
         text.push_str(&format!("{what}: {}\n", each.collect::<Vec<_>>().join("; ")));
     }
+    let each = |runs: &[f64]| runs.iter().map(|run| format!("{run:.2}")).collect::<Vec<_>>().join(" ");
+    let [quic, relay, direct] = &results.runs;
+    text.push_str(&format!("all, s: quinn {}; relayed {}; direct {}\n", each(quic), each(relay), each(direct)));
     let [before, after] = results.machine_load;
     text.push_str(&format!(
         "\nChappe: sealed, synced to disk at sender, relay and recipient, every chunk checked. Load average {before} \
          before, {after} after.\n"
     ));
     text
+}
+
+/// One file over an emulated line.
+pub fn link(over: &files::Over) -> String {
+    let (mib, way) = (over.size as f64 / 1_048_576.0, &over.way);
+    format!(
+        "{mib:.0} MiB over 100 Mbit/s, 60 ms, 1 % lost: {:.1} s, {:.0} % of the line ({:.1} s until it is said, {:.1} s to fetch it)\n",
+        way.seconds,
+        over.of_line * 100.0,
+        way.taken_in + way.brought,
+        way.fetched
+    )
 }
 
 /// 12345.6 as 12,346.

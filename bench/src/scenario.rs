@@ -139,7 +139,7 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
     std::fs::create_dir_all(dir)?;
     let dir = tempfile::Builder::new().prefix("run-").tempdir_in(dir)?;
     let before = load()?;
-    let mut stage = Stage::set(dir.path(), &[])?;
+    let mut stage = Stage::set(dir.path(), &[], &[])?;
     let mut results = Results::default();
     if plan.only_pipeline {
         results.pipelines.push(stage.pipelines(256, Until::Delivered, plan.messages, 1)?);
@@ -169,9 +169,9 @@ pub fn run(plan: &Plan, dir: &Path) -> Result<Results> {
 }
 
 impl Stage {
-    /// Starts everything and introduces Alice and Bob.
-    pub(crate) fn set(dir: &Path, flags: &'static [&'static str]) -> Result<Self> {
-        let relay = Machine::start("relay", "relay", &dir.join("relay"), &[])?;
+    /// Starts everything, the relay and the nodes with these flags, and introduces Alice and Bob.
+    pub(crate) fn set(dir: &Path, relay: &[&str], flags: &'static [&'static str]) -> Result<Self> {
+        let relay = Machine::start("relay", "relay", &dir.join("relay"), relay)?;
         let Answer::Relay(address) = relay.answer(PATIENCE)? else { bail!("the relay did not say its address") };
         for name in ["alice", "bob"] {
             setup::init(&dir.join(name), name, &[address.parse()?])?;

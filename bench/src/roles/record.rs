@@ -120,6 +120,7 @@ fn note(event: Event, texts: &Mutex<Texts>, told: &watch::Sender<Progress>) {
         Event::Message(_)
         | Event::Gone { .. }
         | Event::Typing { .. }
+        | Event::Wanted { .. }
         | Event::Reply { .. }
         | Event::Chat(_)
         | Event::Refused { .. }

@@ -1,6 +1,7 @@
 //! A relay, put together from the parts of the shipped one.
 
 use super::answer;
+use crate::link;
 use crate::talk::Answer;
 use anyhow::{Context, Result};
 use chappe_node::blobs::server::{BlobPolicy, BlobServer};
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 
 /// Serves until standard input ends.
-pub async fn serve(data: PathBuf) -> Result<()> {
+pub async fn serve(data: PathBuf, quic: bool, link: bool) -> Result<()> {
     std::fs::create_dir_all(&data)?;
     let store = DurableStore::open(&data.join("store"), StoreKey::without_passcode(), Options::default())?;
     let seed = entropy::seed()?;
@@ -24,7 +25,8 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     let server = ServerSide::quiet(Relay::new(config)?);
     let key = net::NodeKey::from_seed(&seed);
     let peer = net::key::peer_id(&key.node_id()).context("the relay's key has no peer id")?;
-    let mut config = net::Config::relay(key, vec!["/ip4/127.0.0.1/tcp/0".parse()?]);
+    let way = if quic { "/ip4/127.0.0.1/udp/0/quic-v1" } else { "/ip4/127.0.0.1/tcp/0" };
+    let mut config = net::Config::relay(key, vec![way.parse()?]);
     let blobs = BlobStore::open(&data.join("blobs"))?;
     config.blobs = Some(BlobServer::new(blobs, BlobPolicy::default(), Clock::new()).serve());
     let (net, events, network) = net::spawn(config).await?;
@@ -41,7 +43,12 @@ pub async fn serve(data: PathBuf) -> Result<()> {
     };
     let running = shell::spawn(parts);
     let addr = addresses.wait_for(|list| !list.is_empty()).await?.first().cloned().context("no address")?;
-    answer(&Answer::Relay(format!("{addr}/p2p/{peer}")))?;
+    let mut address = format!("{addr}/p2p/{peer}");
+    if link {
+        let (port, _) = link::moved(&address, 0)?;
+        address = link::moved(&address, link::before(port).await?)?.1;
+    }
+    answer(&Answer::Relay(address))?;
     tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
     tending.stop().await;
     running.stop().await?;
