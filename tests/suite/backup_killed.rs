@@ -4,7 +4,7 @@ use crate::files_sources::number;
 use chappe_tests::processes::{Couple, Node, until};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fs;
 use std::time::Duration;
 
