@@ -174,7 +174,7 @@ impl Stage {
         let relay = Machine::start("relay", "relay", &dir.join("relay"), relay)?;
         let Answer::Relay(address) = relay.answer(PATIENCE)? else { bail!("the relay did not say its address") };
         for name in ["alice", "bob"] {
-            setup::init(&dir.join(name), name, &[address.parse()?])?;
+            setup::init(&dir.join(name), name, &[setup::read_relay(&address)?])?;
         }
         let (mut alice, mut bob) = (node("alice", dir, flags)?.0, node("bob", dir, flags)?.0);
         let Answer::Link(link) = alice.ask(&Order::Invite, PATIENCE)? else { bail!("no invite") };

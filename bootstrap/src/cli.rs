@@ -9,7 +9,9 @@ use chappe_node::logging::{self, LogFormat};
 use chappe_node::net::addr;
 use clap::{Args, Parser, Subcommand};
 use libp2p::Multiaddr;
-use std::io::Write;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -43,6 +45,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the link with which people use this relay, and its QR code if a person is looking.
+    Link,
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +88,7 @@ impl Cli {
                 let data = DataDir::existing(&self.data)?;
                 print(&data.addresses()?, json)
             }
+            Command::Link => print_link(&DataDir::existing(&self.data)?.addresses()?),
         }
     }
 }
@@ -121,6 +126,20 @@ fn print(addresses: &Addresses, json: bool) -> Result<()> {
         }
     }
     out.flush().context("the address cannot be printed")
+}
+
+fn print_link(addresses: &Addresses) -> Result<()> {
+    let link = addresses.link().context("the relay has no address that a link can hold; see: chappe-relay address")?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{link}")?;
+    if out.is_terminal() {
+        // Light on dark: that is how most terminals look, and scanners take both.
+        let code = QrCode::new(&link).context("the link is too long for a QR code")?;
+        let picture = code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+        writeln!(out, "\n{picture}\n")?;
+        eprintln!("Whoever takes it (at the page: Settings, Relays) keeps messages at this relay.");
+    }
+    out.flush().context("the link cannot be printed")
 }
 
 #[cfg(test)]

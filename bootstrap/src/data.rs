@@ -9,7 +9,10 @@
 
 use chappe_node::entropy::{self, EntropyError};
 use chappe_node::net::{NodeKey, addr};
+use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::contact::relay_link;
 use chappe_protocol::ids::NodeId;
+use chappe_protocol::limits::ADDRS_MAX;
 use chappe_storage::blobs::BlobStore;
 use chappe_storage::{DurableStore, OpenError, Options, StoreKey};
 use libp2p::Multiaddr;
@@ -71,17 +74,30 @@ impl Addresses {
         Self { id, all }
     }
 
-    /// `{"address":…,"addresses":[…],"id":hex}`
+    /// `{"address":…,"addresses":[…],"id":hex,"link":…}`
     pub fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({ "address": self.all.first(), "addresses": self.all, "id": self.id.to_hex() })
+        serde_json::json!({ "address": self.all.first(), "addresses": self.all, "id": self.id.to_hex(), "link": self.link() })
+    }
+
+    /// For people to use this relay: `chappe:relay/…`, with the addresses that reach farthest. This machine's own (loopback)
+    /// are in it only if there are no others. None if there is no address.
+    pub fn link(&self) -> Option<String> {
+        let ways = self.all.iter().filter_map(|full| addr::parse_full(full).ok()).map(|(_, way)| way);
+        let (near, far): (Vec<_>, Vec<_>) = ways.partition(|way| nearness(way) == LOOPBACK);
+        let best = if far.is_empty() { near } else { far };
+        let addrs = best.iter().take(ADDRS_MAX).map(Multiaddr::to_string).collect();
+        relay_link::text(&RelayHint { relay: self.id, addrs }).ok()
     }
 }
 
+/// Only this machine itself reaches it.
+const LOOPBACK: u8 = 2;
+
 fn nearness(way: &Multiaddr) -> u8 {
     match way.iter().next() {
-        Some(Protocol::Ip4(ip)) if ip.is_loopback() => 2,
+        Some(Protocol::Ip4(ip)) if ip.is_loopback() => LOOPBACK,
         Some(Protocol::Ip4(ip)) => u8::from(ip.is_private() || ip.is_link_local()),
-        Some(Protocol::Ip6(ip)) if ip.is_loopback() => 2,
+        Some(Protocol::Ip6(ip)) if ip.is_loopback() => LOOPBACK,
         Some(Protocol::Ip6(ip)) => u8::from(ip.is_unique_local() || ip.is_unicast_link_local()),
         _ => 0,
     }
@@ -214,6 +230,12 @@ mod tests {
             "/ip4/198.51.100.1/tcp/1",
         ]);
         let addresses = Addresses::new(id, &parse(&["/dns4/relay.example/tcp/1"]), &listening);
+        let link = relay_link::parse(&addresses.link().unwrap()).unwrap();
+        assert_eq!((link.relay, link.addrs.len(), &*link.addrs[0]), (id, 4, "/dns4/relay.example/tcp/1"));
+        assert!(!link.addrs.iter().any(|way| way.contains("127.0.0.1")), "nobody else reaches that");
+        let alone = Addresses::new(id, &[], &listening[..1]);
+        assert_eq!(relay_link::parse(&alone.link().unwrap()).unwrap().addrs, ["/ip4/127.0.0.1/tcp/1"]);
+        assert_eq!(Addresses::new(id, &[], &[]).link(), None);
         let ways: Vec<_> = addresses.all.iter().map(|text| text.split("/p2p/").next().unwrap()).collect();
         assert_eq!(
             ways,

@@ -5,7 +5,7 @@
 //! * [`setup`]: a new node: a new user's, or another device of a user. [`upkeep`]: what the store needs from time to time.
 //! * [`texts`]: what the node says to people, in their language.
 //! * [`search`]: full text search, beside the loop.
-//! * [`errand`]: short-lived cores without a store: restoring, linking.
+//! * [`first`]: a node is made at the page. [`errand`]: short-lived cores without a store: restoring, linking.
 //! * [`blobs`]: files as relays keep them, both ends.
 //! * [`files`]: files in chats. [`pictures`]: those of people and groups. [`imports`]: chats of another messenger. [`telegram`]: the files that Telegram Desktop exports.
 //! * [`handle`]: how the rest of the program talks to the loop. [`recorded`]: a core whose inputs are noted.
@@ -25,6 +25,8 @@ pub mod entropy;
 pub mod errand;
 #[cfg(feature = "app")]
 pub mod files;
+#[cfg(feature = "app")]
+pub mod first;
 pub mod handle;
 #[cfg(feature = "app")]
 pub mod imports;

@@ -2,7 +2,9 @@
 
 use crate::entropy;
 use anyhow::{Context, Result, bail};
+use chappe_protocol::contact::invite::LinkError;
 use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::contact::relay_link;
 use chappe_protocol::identity::words;
 use chappe_protocol::ids::NodeId;
 use chappe_protocol::peer::account::Account;
@@ -16,11 +18,9 @@ use libp2p::identity::PublicKey;
 use libp2p::multiaddr::Protocol;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::fmt;
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -29,48 +29,43 @@ use zeroize::Zeroizing;
 const MACHINE: &[u8] = b"machine";
 const TRANSPORT_KEY: &[u8] = b"transport key";
 
-/// A relay's full address, taken apart: `ADDR/p2p/PEER`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelayAddress {
-    /// The relay's key.
-    pub relay: NodeId,
-    /// Where it is: a multiaddress without the `/p2p/…` part.
-    pub addr: String,
-}
-
-/// A text that is no relay address.
+/// A text that names no relay.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "that is not a relay's full address; it looks like /ip4/203.0.113.7/tcp/4001/p2p/12D3Koo… and the relay's \
-     operator gets it with: chappe-relay --data DIR address"
-)]
-pub struct AddressError;
-
-impl FromStr for RelayAddress {
-    type Err = AddressError;
-
-    fn from_str(text: &str) -> Result<Self, AddressError> {
-        let mut addr: Multiaddr = text.trim().parse().map_err(|_| AddressError)?;
-        let Some(Protocol::P2p(peer)) = addr.pop() else { return Err(AddressError) };
-        // A peer id of an Ed25519 key is the key itself (an identity multihash, code 0).
-        let hash = peer.as_ref();
-        let key = (hash.code() == 0).then(|| PublicKey::try_decode_protobuf(hash.digest()));
-        let key = key.and_then(Result::ok).and_then(|key| key.try_into_ed25519().ok()).ok_or(AddressError)?;
-        if addr.is_empty() {
-            return Err(AddressError);
-        }
-        Ok(Self { relay: NodeId(key.to_bytes()), addr: addr.to_string() })
-    }
+pub enum RelayTextError {
+    /// No full address.
+    #[error(
+        "that is not a relay's full address; it looks like /ip4/203.0.113.7/tcp/4001/p2p/12D3Koo… (or a link, chappe:relay/…), \
+         and the relay's operator gets it with: chappe-relay --data DIR address"
+    )]
+    Address,
+    /// A link that cannot be used.
+    #[error("{0}")]
+    Link(#[from] LinkError),
 }
 
-impl fmt::Display for RelayAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.relay, self.addr)
+/// A relay and where it is, from a full address, `ADDR/p2p/PEER`, or a link, `chappe:relay/…`.
+///
+/// # Errors
+/// [`RelayTextError`].
+pub fn read_relay(text: &str) -> Result<RelayHint, RelayTextError> {
+    let text = text.trim();
+    if text.starts_with(relay_link::SCHEME) {
+        return Ok(relay_link::parse(text)?);
     }
+    let mut addr: Multiaddr = text.parse().map_err(|_| RelayTextError::Address)?;
+    let Some(Protocol::P2p(peer)) = addr.pop() else { return Err(RelayTextError::Address) };
+    // A peer id of an Ed25519 key is the key itself (an identity multihash, code 0).
+    let hash = peer.as_ref();
+    let key = (hash.code() == 0).then(|| PublicKey::try_decode_protobuf(hash.digest()));
+    let key = key.and_then(Result::ok).and_then(|key| key.try_into_ed25519().ok()).ok_or(RelayTextError::Address)?;
+    if addr.is_empty() {
+        return Err(RelayTextError::Address);
+    }
+    Ok(RelayHint { relay: NodeId(key.to_bytes()), addrs: vec![addr.to_string()] })
 }
 
 /// Makes a new node in `dir` (which must not hold one): 24 words, keys, profile, relays. Gives the words.
-pub fn init(dir: &Path, name: &str, relays: &[RelayAddress]) -> Result<Vec<String>> {
+pub fn init(dir: &Path, name: &str, relays: &[RelayHint]) -> Result<Vec<String>> {
     let empty = Empty::make(dir)?;
     let text = words::words(&*entropy::seed()?);
     let root = words::root_key(&text)?;
@@ -90,11 +85,7 @@ pub struct Empty {
 impl Empty {
     /// Makes the folder. Fails if there is a node in it.
     pub fn make(dir: &Path) -> Result<Self> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .with_context(|| format!("cannot make the folder {}; check who owns the folder above", dir.display()))?;
+        make_folder(dir)?;
         let store = open_store(dir)?;
         if Account::load(&store)?.is_some() {
             bail!("there is a node in {} already; choose another folder with --data", dir.display());
@@ -123,11 +114,19 @@ impl Empty {
     }
 }
 
+/// Makes a data directory if need be, for its owner alone.
+pub fn make_folder(dir: &Path) -> Result<()> {
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.with_context(|| format!("cannot make the folder {}; check who owns the folder above", dir.display()))
+}
+
 /// Opens the store of a data directory, saying so if that takes long.
 pub fn open_store(dir: &Path) -> Result<DurableStore> {
     if !dir.is_dir() {
         let dir = dir.display();
-        bail!("there is no folder {dir}; make a node with: chappe --data {dir} init --name NAME --relay ADDR");
+        bail!(
+            "there is no folder {dir}; make a node with: chappe --data {dir} init --name NAME --relay ADDR, or at a page: chappe --data {dir} run --first"
+        );
     }
     let progress = |done: u64, of: u64| {
         let percent = done.saturating_mul(100).checked_div(of).unwrap_or(100);
@@ -146,12 +145,12 @@ pub fn transport_key(store: &dyn StoreRead) -> Result<Option<Zeroizing<[u8; 32]>
 }
 
 /// Relays named one by one; several addresses of one relay become one entry.
-pub fn hints(relays: &[RelayAddress]) -> Vec<RelayHint> {
+pub fn hints(relays: &[RelayHint]) -> Vec<RelayHint> {
     let mut hints: Vec<RelayHint> = Vec::new();
-    for address in relays {
-        match hints.iter_mut().find(|hint| hint.relay == address.relay) {
-            Some(hint) => hint.addrs.push(address.addr.clone()),
-            None => hints.push(RelayHint { relay: address.relay, addrs: vec![address.addr.clone()] }),
+    for named in relays {
+        match hints.iter_mut().find(|hint| hint.relay == named.relay) {
+            Some(hint) => hint.addrs.extend(named.addrs.iter().cloned()),
+            None => hints.push(named.clone()),
         }
     }
     hints
@@ -173,17 +172,20 @@ mod tests {
     use libp2p::identity::Keypair;
 
     #[test]
-    fn an_address_is_taken_apart_and_nothing_else_is_one() {
+    fn an_address_or_a_link_names_a_relay_and_nothing_else_does() {
         let keys = Keypair::ed25519_from_bytes([7; 32]).unwrap();
         let text = format!("/ip4/127.0.0.1/tcp/4001/p2p/{}", keys.public().to_peer_id());
-        let address: RelayAddress = text.parse().unwrap();
-        assert_eq!(address.addr, "/ip4/127.0.0.1/tcp/4001");
-        assert_eq!(hints(&[address.clone(), address.clone()]).len(), 1);
-        assert_eq!(address.relay.0, keys.public().try_into_ed25519().unwrap().to_bytes());
+        let relay = read_relay(&text).unwrap();
+        assert_eq!(relay.addrs, ["/ip4/127.0.0.1/tcp/4001"]);
+        assert_eq!(hints(&[relay.clone(), relay.clone()]).len(), 1);
+        assert_eq!(relay.relay.0, keys.public().try_into_ed25519().unwrap().to_bytes());
+        let link = relay_link::text(&relay).unwrap();
+        assert_eq!(read_relay(&format!("{link}\n")), Ok(relay));
+        assert_eq!(read_relay(&link[..link.len() - 2]), Err(RelayTextError::Link(LinkError::Damaged)));
         let only_peer = format!("/p2p/{}", keys.public().to_peer_id());
         let hashed = "/ip4/127.0.0.1/tcp/1/p2p/QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N";
         for bad in ["", "nonsense", "/ip4/127.0.0.1/tcp/4001", &only_peer, hashed] {
-            assert_eq!(bad.parse::<RelayAddress>(), Err(AddressError), "{bad}");
+            assert_eq!(read_relay(bad), Err(RelayTextError::Address), "{bad}");
         }
     }
 }

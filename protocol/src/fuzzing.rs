@@ -14,8 +14,8 @@ use crate::chat::ratchet::{ReceiveChain, SendChain};
 use crate::chat::room::{RatchetRoot, Room};
 use crate::contact::entrance::{ChatLink, EntranceSecret};
 use crate::contact::invite::Invite;
-use crate::contact::join;
 use crate::contact::request::ContactRequest;
+use crate::contact::{join, relay_link};
 use crate::content::Body;
 use crate::identity::account_record::AccountRecord;
 use crate::identity::device_log::DeviceLog;
@@ -77,11 +77,12 @@ pub enum Decoder {
     Proof,
     StickerPack,
     StickerLink,
+    RelayLink,
 }
 
 impl Decoder {
     /// All.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::DeviceLog,
         Self::Op,
         Self::Body,
@@ -99,6 +100,7 @@ impl Decoder {
         Self::Proof,
         Self::StickerPack,
         Self::StickerLink,
+        Self::RelayLink,
     ];
 
     /// The name of its fuzz target and corpus.
@@ -121,6 +123,7 @@ impl Decoder {
             Self::Proof => "proof",
             Self::StickerPack => "sticker_pack",
             Self::StickerLink => "sticker_link",
+            Self::RelayLink => "relay_link",
         }
     }
 
@@ -149,6 +152,7 @@ impl Decoder {
             Self::StickerPack => {
                 same(Pack::decode(bytes).ok().and_then(|pack| pack.encode().ok()).map(|(_, pack)| pack), bytes)
             }
+            Self::RelayLink => std::str::from_utf8(bytes).is_ok_and(|link| relay_link::parse(link).is_ok()),
             Self::StickerLink => std::str::from_utf8(bytes).is_ok_and(|link| PackRef::parse(link).is_ok()),
         }
     }

@@ -17,6 +17,7 @@ use chappe_protocol::contact::entrance::{ChatLink, EntranceSecret};
 use chappe_protocol::contact::invite::Invite;
 use chappe_protocol::contact::join::{Declined, JoinRequest, name_of};
 use chappe_protocol::contact::mailbox::{Letterbox, Mailbox, MailboxSecret, RelayHint};
+use chappe_protocol::contact::relay_link;
 use chappe_protocol::contact::request::ContactRequest;
 use chappe_protocol::content::card::{Card as SentCard, CardKey};
 use chappe_protocol::content::close::Close;
@@ -397,6 +398,7 @@ fn good(decoder: Decoder) -> Vec<Vec<u8>> {
         Decoder::Op => bodies().iter().map(|body| op(body).sign(&key()).bytes).collect(),
         Decoder::Invite => vec![invite()],
         Decoder::ContactRequest => vec![request()],
+        Decoder::RelayLink => vec![relay_link::text(&mailbox().relays[0]).unwrap().into_bytes()],
         Decoder::ChatLink => vec![chat_link().text().unwrap().into_bytes()],
         Decoder::Entrance => entrance(),
         Decoder::Genesis => vec![genesis().bytes().to_vec()],

@@ -7,9 +7,11 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const program = `${process.env.CHAPPE_BIN}/chappe`;
+const relayProgram = `${process.env.CHAPPE_BIN}/chappe-relay`;
 const folder = () => mkdtemp(`${tmpdir()}/chappe-browser-node.`);
 
-async function relays() {
+/** Full addresses of the demo's relays. */
+export async function relays() {
   const texts = await Promise.all([1, 2, 3, 4].map((n) => readFile(`${process.env.DEMO_DATA}/relay${n}.out`, 'utf8')));
   return texts.map((text) => text.split('\n')[0]);
 }
@@ -44,8 +46,13 @@ export class Node {
     return Node.run(data, undefined);
   }
 
-  static async run(data, words) {
-    const running = spawn(program, ['--data', `${data}/node`, 'run', '--api', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  /** A machine without a node: its page makes one. */
+  static async first() {
+    return Node.run(await folder(), undefined, ['--first']);
+  }
+
+  static async run(data, words, more = ['--api', '127.0.0.1:0']) {
+    const running = spawn(program, ['--data', `${data}/node`, 'run', ...more], { stdio: ['ignore', 'pipe', 'ignore'] });
     for await (const line of createInterface({ input: running.stdout })) {
       const link = /http:\/\/\S+\/login\?token=\w+/.exec(line);
       if (link) return new Node(data, running, link[0], words);
@@ -55,6 +62,33 @@ export class Node {
 
   constructor(data, running, link, words) {
     Object.assign(this, { data, running, link, words });
+  }
+
+  async stop() {
+    const ended = once(this.running, 'exit');
+    this.running.kill('SIGTERM');
+    await ended;
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+/** A relay of one's own, beside those of the demo. */
+export class Relay {
+  static async make() {
+    const data = await folder();
+    const args = ['--data', `${data}/relay`];
+    const running = spawn(relayProgram, [...args, 'run', '--listen', '/ip4/127.0.0.1/tcp/0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // Once it answers it says where.
+    for await (const line of createInterface({ input: running.stdout })) {
+      if (!line.includes('/p2p/')) continue;
+      const link = execFileSync(relayProgram, [...args, 'link'], { encoding: 'utf8' }).trim();
+      return new Relay(data, running, link);
+    }
+    throw new Error('the relay printed no address');
+  }
+
+  constructor(data, running, link) {
+    Object.assign(this, { data, running, link });
   }
 
   async stop() {

@@ -1,4 +1,5 @@
 // One person at one page: what they do, what they see, and what must never happen there.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -7,7 +8,21 @@ export const DESKTOP = { width: 1100, height: 760 };
 /** How long anything may take to show up. */
 const PATIENCE = 20_000;
 /** Answers that the claims provoke: a refused link, a used session. */
-const PROVOKED = /status of (400|401|404|409)|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
+const PROVOKED = /status of (400|401|404|409|422)|ERR_CONNECTION_REFUSED|WebSocket connection|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
+
+/** For work on the page: its files come from this folder (node/web/dist), not from the node, which need not be built anew. */
+const PAGE = process.env.CHAPPE_PAGE;
+const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', ftl: 'text/plain', json: 'application/json' };
+
+async function fromFolder(route) {
+  const { pathname } = new URL(route.request().url());
+  const file = pathname === '/' ? 'index.html' : pathname.slice(1);
+  if (!existsSync(`${PAGE}/${file}`)) return route.continue();
+  // The node's headers, its Content-Security-Policy among them.
+  const { headers } = await route.fetch().then((answer) => ({ headers: answer.headers() }));
+  delete headers['content-encoding'];
+  return route.fulfill({ path: `${PAGE}/${file}`, headers: { ...headers, 'content-type': TYPES[file.split('.').at(-1)] } });
+}
 
 export class Person {
   /** Dialogs that a script opened, requests to other hosts, errors of the page: all must stay empty. */
@@ -23,9 +38,12 @@ export class Person {
   }
 
   static async arrive(browser, name, loginUrl, out) {
-    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', colorScheme: 'light' });
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', colorScheme: 'light', ...(PAGE && { serviceWorkers: 'block' }) });
+    if (PAGE) await context.route(/\/(assets\/[^/]+)?$/, fromFolder);
     const person = new Person(name, await context.newPage(), new URL(loginUrl).host, out);
     await person.page.goto(loginUrl);
+    // What is answered to the login leads on by itself, past the folder.
+    if (PAGE) await person.page.reload();
     return person;
   }
 

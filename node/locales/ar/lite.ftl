@@ -21,3 +21,6 @@ lite-you = أنت
 lite-unread = { $count } جديدة
 lite-once = يمكن عرض هذه مرة واحدة، في الصفحة التي تستخدم JavaScript.
 lite-gone = هذه الرسالة لم تعد موجودة.
+lite-file = ملف
+lite-caption = كلام مع الملف
+lite-send-file = إرسال الملف

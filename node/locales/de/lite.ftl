@@ -21,3 +21,6 @@ lite-you = Du
 lite-unread = { $count } neu
 lite-once = Das kann man einmal ansehen, auf der Seite mit JavaScript.
 lite-gone = Diese Nachricht ist weg.
+lite-file = Datei
+lite-caption = Worte zur Datei
+lite-send-file = Datei senden

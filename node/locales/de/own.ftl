@@ -124,3 +124,48 @@ seen-recently = vor Kurzem da
 seen-week = in der letzten Woche da
 seen-month = im letzten Monat da
 seen-long = vor langer Zeit da
+list-mute-night = 8 Stunden stumm
+list-mute-week = Eine Woche stumm
+import = Aus Telegram übernehmen
+import-what = Chats, Dateien, Reaktionen und Formatierung kommen als Chats, die man lesen und durchsuchen kann. Schreiben kann darin niemand.
+import-how = In Telegram Desktop: Einstellungen, Erweitert, Telegram-Daten exportieren (oder im Chat: Chatverlauf exportieren), Format „Maschinenlesbares JSON“. Dann hier den Ordner wählen.
+import-choose = Ordner wählen
+import-other = Ein anderer Ordner
+import-none = In diesem Ordner ist keine result.json. Exportiere als „Maschinenlesbares JSON“ und wähle den Ordner des Exports.
+import-reading = Der Export wird angesehen …
+import-empty = Es ist keine Nachricht darin, die übernommen werden kann.
+import-report = Was übernommen würde
+import-files = Mit Dateien
+import-sum = { $messages } Nachrichten in { $chats } Chats, { $size } Dateien. Noch wurde nichts übernommen.
+import-take = Übernehmen
+import-who = Der Export sagt nicht, wer ihn gemacht hat: wer davon bist du?
+import-who-choose = Wählen
+import-chat = { $messages ->
+    [one] Eine Nachricht
+   *[other] { $messages } Nachrichten
+}, { $files ->
+    [0] keine Dateien
+    [one] eine Datei, { $size }
+   *[other] { $files } Dateien, { $size }
+}
+import-span = { $first } bis { $last }
+import-left = Nicht übernommen
+import-left-service = { $count } Dienstzeilen (wer kam, anrief, anheftete …)
+import-left-unknown = { $count } Nachrichten einer Art, die es hier nicht gibt (Spiele, Rechnungen, Storys …)
+import-left-long = { $count } zu lange Nachrichten
+import-left-broken = { $count } Nachrichten, die nicht lesbar sind
+import-absent = { $count } Dateien, die nicht im Ordner sind
+import-unformatted = Die Formatierung von { $count } Nachrichten
+import-nameless = { $count } Reaktionen, von denen der Export nicht sagt, von wem sie sind
+import-taking = Wird übernommen
+import-done-so-far = { $messages } von { $of } Nachrichten, { $files } Dateien
+import-stay = Lass diese Seite offen. Bricht es ab, wähle den Ordner noch einmal: was da ist, kommt nicht doppelt.
+import-stop = Anhalten
+import-done = { $messages ->
+    [one] Eine Nachricht
+   *[other] { $messages } Nachrichten
+} und { $files ->
+    [0] keine Dateien
+    [one] eine Datei
+   *[other] { $files } Dateien
+} sind jetzt da.

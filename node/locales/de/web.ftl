@@ -144,16 +144,15 @@ sound-as-others = Wie für alle
 language = Sprache
 language-browser = Die des Browsers
 relays-what = Relays bewahren deine Nachrichten auf, die sie nicht lesen können, bis alle sie haben. Eine Nachricht ist sicher, sobald zwei Relays sie haben.
-relays-none = Noch keines. Füge eines mit seiner Adresse hinzu.
+relays-none = Noch keines. Nimm eines mit seinem Link.
 relay-connected = verbunden
-relay-no-link = keine Verbindung
 relay-chats = { $chats ->
     [one] Dient einem Chat.
    *[other] Dient { $chats } Chats.
 }
 relay-of-chat = Aus einem Chat bekannt.
 relay-remove = Nicht mehr nutzen
-relay-add = Relay hinzufügen
+relay-add = Ein weiteres Relay nutzen
 queues = Nachrichten unterwegs
 queue-outbox = Warten auf einen Empfänger
 queue-unsent = Noch nicht auf genug Relays
@@ -244,3 +243,43 @@ keys-underline = Unterstrichen
 keys-strike = Durchgestrichen
 keys-code = Code
 keys-spoiler = Verborgen, bis man fragt
+report-trace = Was dem Knoten zuletzt gesagt wurde, zum Nachspielen: Arten, Größen und Zeiten, kein Inhalt, kein Name, kein Schlüssel, keine Adresse. Es hilft am meisten bei dem, was zu spät oder gar nicht kam.
+report-save = Spur des Knotens sichern
+scan = Code scannen
+scan-what = Eine Person, eine Gruppe, ein Relay, Sticker: scanne den Code oder füge den Link ein. Nichts geschieht, bevor du zustimmst.
+scan-camera = Kamera
+scan-picture = Ein Bild des Codes
+scan-how = Halte den Code vor die Kamera. Das Bild bleibt in diesem Browser.
+scan-nothing = In diesem Bild ist kein lesbarer Code.
+scan-refused = Der Browser gibt dieser Seite die Kamera nicht.
+scan-foreign = Das ist kein Code oder Link von Chappe.
+scan-link = Oder der Link
+scan-open = Öffnen
+contact-no-code = Dieser Code führt zu keiner Person und keiner Gruppe.
+relay-no-code = Dieser Code führt zu keinem Relay.
+relay-add-how = Wer es betreibt, zeigt Code und Link mit chappe-relay link.
+relay-link = Link des Relays
+relay-use = Nutzen
+relay-added = Das Relay wird ab jetzt genutzt
+relay-share = Link und Code
+relay-qr = Der Link des Relays als QR-Code
+relay-connected-since = verbunden seit { $moment }
+relay-gone-since = keine Verbindung seit { $moment }
+relay-never = seit dem Start des Knotens nicht erreicht
+relay-remove-why = { $chats ->
+    [0] Kein Chat lebt dort. Du bist darüber nicht mehr erreichbar; deine anderen Relays arbeiten weiter.
+    [one] Ein Chat lebt dort und bleibt dort. Für alles andere wird es nicht mehr genutzt.
+   *[other] { $chats } Chats leben dort und bleiben dort. Für alles andere wird es nicht mehr genutzt.
+}
+relay-remove-last = Es ist das letzte: ohne Relay erreicht dich niemand Neues, und was du schreibst, wartet.
+sound-own = Eigene Töne
+sound-own-what = Eine kurze Aufnahme, höchstens { $most } Sekunden. Sie bleibt in diesem Browser.
+sound-play = Abspielen
+sound-bring = Ton hinzufügen
+sound-short = Das ist zu kurz, um gehört zu werden.
+sound-long = Das ist länger als { $most } Sekunden. Kürze es zuerst.
+sound-large = Diese Datei ist zu groß für einen Ton.
+sound-many = Höchstens { $most } eigene Töne. Lösche zuerst einen.
+sound-bad = Der Browser kann diese Datei nicht abspielen.
+relay-no-link = keine Verbindung
+welcome-words = Prüfen, ob ich meine 24 Wörter habe

@@ -22,3 +22,6 @@ lite-you = You
 lite-unread = { $count } new
 lite-once = This can be seen once, on the page with JavaScript.
 lite-gone = This message is gone.
+lite-file = File
+lite-caption = Words to the file
+lite-send-file = Send the file

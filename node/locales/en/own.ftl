@@ -125,3 +125,48 @@ seen-recently = last seen recently
 seen-week = last seen within a week
 seen-month = last seen within a month
 seen-long = last seen a long time ago
+list-mute-night = Mute for 8 hours
+list-mute-week = Mute for a week
+import = Import from Telegram
+import-what = Chats, files, reactions and formatting come as chats that can be read and searched. Nobody can write in them.
+import-how = In Telegram Desktop: Settings, Advanced, Export Telegram data (or Export chat history in a chat), format “Machine-readable JSON”. Then choose the folder here.
+import-choose = Choose the folder
+import-other = Another folder
+import-none = There is no result.json in this folder. Export as “Machine-readable JSON”, and choose the folder of the export.
+import-reading = Looking at the export…
+import-empty = There is no message in it that can be taken.
+import-report = What would be taken
+import-files = With files
+import-sum = { $messages } messages in { $chats } chats, { $size } of files. Nothing was taken yet.
+import-take = Take them in
+import-who = The export does not say who made it: which of these are you?
+import-who-choose = Choose
+import-chat = { $messages ->
+    [one] One message
+   *[other] { $messages } messages
+}, { $files ->
+    [0] no files
+    [one] one file of { $size }
+   *[other] { $files } files of { $size }
+}
+import-span = { $first } to { $last }
+import-left = Not taken
+import-left-service = { $count } service lines (who came, called, pinned …)
+import-left-unknown = { $count } messages of a kind that does not exist here (games, invoices, stories …)
+import-left-long = { $count } messages that are too long
+import-left-broken = { $count } messages that cannot be read
+import-absent = { $count } files that are not in the folder
+import-unformatted = The formatting of { $count } messages
+import-nameless = { $count } reactions of which the export does not say whose they are
+import-taking = Taking in
+import-done-so-far = { $messages } of { $of } messages, { $files } files
+import-stay = Keep this page open. If it stops, choose the folder again: what is here is not taken twice.
+import-stop = Stop
+import-done = { $messages ->
+    [one] One message
+   *[other] { $messages } messages
+} and { $files ->
+    [0] no files
+    [one] one file
+   *[other] { $files } files
+} are here now.

@@ -161,16 +161,15 @@ sound-as-others = As for all
 language = Language
 language-browser = The browser's
 relays-what = Relays keep your messages, which they cannot read, until everybody has them. A message is safe once two relays hold it.
-relays-none = None yet. Add one by its address.
+relays-none = None yet. Use one by its link.
 relay-connected = connected
-relay-no-link = no link
 relay-chats = { $chats ->
     [one] Serves one chat.
    *[other] Serves { $chats } chats.
 }
 relay-of-chat = Known from a chat.
 relay-remove = Stop using
-relay-add = Add a relay
+relay-add = Use another relay
 queues = Messages on their way
 queue-outbox = Waiting for a recipient
 queue-unsent = Not on enough relays yet
@@ -265,3 +264,43 @@ keys-underline = Underlined
 keys-strike = Struck through
 keys-code = Code
 keys-spoiler = Hidden until asked for
+report-trace = What the node was told lately, for playing it again: kinds, sizes and times, no content, no name, no key, no address. It helps most with what came too late or not at all.
+report-save = Save the node’s trace
+scan = Scan a code
+scan-what = A person, a group, a relay, stickers: scan the code, or paste the link. Nothing happens before you say so.
+scan-camera = Camera
+scan-picture = A picture of the code
+scan-how = Hold the code in front of the camera. The picture stays in this browser.
+scan-nothing = There is no code in this picture that can be read.
+scan-refused = The browser does not give this page the camera.
+scan-foreign = This is no code or link of Chappe.
+scan-link = Or the link
+scan-open = Open
+contact-no-code = This code leads to no person and no group.
+relay-no-code = This code leads to no relay.
+relay-add-how = Who runs it shows its code and link with chappe-relay link.
+relay-link = Link of the relay
+relay-use = Use it
+relay-added = The relay is used from now on
+relay-share = Link and code
+relay-qr = The relay’s link as a QR code
+relay-connected-since = connected since { $moment }
+relay-gone-since = no link since { $moment }
+relay-never = not reached since the node started
+relay-remove-why = { $chats ->
+    [0] No chat lives there. You are not reached by way of it any more; your other relays go on.
+    [one] One chat lives there and stays there. For everything else it is not used any more.
+   *[other] { $chats } chats live there and stay there. For everything else it is not used any more.
+}
+relay-remove-last = It is the last one: without a relay nobody new reaches you, and what you write waits.
+sound-own = Own sounds
+sound-own-what = A short recording, { $most } seconds at most. It stays in this browser.
+sound-play = Play
+sound-bring = Add a sound
+sound-short = This is too short to be heard.
+sound-long = This is longer than { $most } seconds. Shorten it first.
+sound-large = This file is too large for a sound.
+sound-many = { $most } own sounds are the most. Delete one first.
+sound-bad = The browser cannot play this file.
+relay-no-link = no link
+welcome-words = Check that I have my 24 words

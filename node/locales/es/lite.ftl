@@ -21,3 +21,6 @@ lite-you = Tú
 lite-unread = { $count } nuevos
 lite-once = Esto se puede ver una vez, en la página con JavaScript.
 lite-gone = Este mensaje ya no está.
+lite-file = Archivo
+lite-caption = Texto del archivo
+lite-send-file = Enviar el archivo

@@ -124,3 +124,48 @@ seen-recently = últ. vez hace poco
 seen-week = últ. vez hace menos de una semana
 seen-month = últ. vez hace menos de un mes
 seen-long = últ. vez hace mucho tiempo
+list-mute-night = Silenciar 8 horas
+list-mute-week = Silenciar una semana
+import = Importar de Telegram
+import-what = Chats, archivos, reacciones y formato llegan como chats que se pueden leer y buscar. Nadie puede escribir en ellos.
+import-how = En Telegram Desktop: Ajustes, Avanzado, Exportar datos de Telegram (o Exportar historial en un chat), formato «JSON legible por máquinas». Luego elige aquí la carpeta.
+import-choose = Elegir la carpeta
+import-other = Otra carpeta
+import-none = No hay result.json en esta carpeta. Exporta como «JSON legible por máquinas» y elige la carpeta de la exportación.
+import-reading = Mirando la exportación…
+import-empty = No hay ningún mensaje que se pueda tomar.
+import-report = Lo que se tomaría
+import-files = Con archivos
+import-sum = { $messages } mensajes en { $chats } chats, { $size } de archivos. Aún no se ha tomado nada.
+import-take = Tomarlos
+import-who = La exportación no dice quién la hizo: ¿cuál de estos eres tú?
+import-who-choose = Elegir
+import-chat = { $messages ->
+    [one] Un mensaje
+   *[other] { $messages } mensajes
+}, { $files ->
+    [0] sin archivos
+    [one] un archivo, { $size }
+   *[other] { $files } archivos, { $size }
+}
+import-span = { $first } a { $last }
+import-left = No se toma
+import-left-service = { $count } líneas de servicio (quién entró, llamó, fijó…)
+import-left-unknown = { $count } mensajes de un tipo que aquí no existe (juegos, facturas, historias…)
+import-left-long = { $count } mensajes demasiado largos
+import-left-broken = { $count } mensajes ilegibles
+import-absent = { $count } archivos que no están en la carpeta
+import-unformatted = El formato de { $count } mensajes
+import-nameless = { $count } reacciones cuyo autor no dice la exportación
+import-taking = Tomando
+import-done-so-far = { $messages } de { $of } mensajes, { $files } archivos
+import-stay = Deja esta página abierta. Si se detiene, elige la carpeta otra vez: lo que ya está no se toma dos veces.
+import-stop = Detener
+import-done = { $messages ->
+    [one] Un mensaje
+   *[other] { $messages } mensajes
+} y { $files ->
+    [0] ningún archivo
+    [one] un archivo
+   *[other] { $files } archivos
+} ya están aquí.

@@ -144,16 +144,15 @@ sound-as-others = Como para todos
 language = Idioma
 language-browser = El del navegador
 relays-what = Los relés guardan tus mensajes, que no pueden leer, hasta que todos los tengan. Un mensaje está a salvo cuando dos relés lo tienen.
-relays-none = Ninguno todavía. Añade uno con su dirección.
+relays-none = Aún ninguno. Usa uno con su enlace.
 relay-connected = conectado
-relay-no-link = sin conexión
 relay-chats = { $chats ->
     [one] Sirve a un chat.
    *[other] Sirve a { $chats } chats.
 }
 relay-of-chat = Conocido por un chat.
 relay-remove = Dejar de usar
-relay-add = Añadir un relé
+relay-add = Usar otro relé
 queues = Mensajes en camino
 queue-outbox = Esperan a un destinatario
 queue-unsent = Aún no en suficientes relés
@@ -244,3 +243,43 @@ keys-underline = Subrayado
 keys-strike = Tachado
 keys-code = Código
 keys-spoiler = Oculto hasta pedirlo
+report-trace = Lo que se dijo al nodo últimamente, para repetirlo: tipos, tamaños y tiempos, sin contenido, nombres, claves ni direcciones. Ayuda sobre todo con lo que llegó tarde o no llegó.
+report-save = Guardar la traza del nodo
+scan = Escanear un código
+scan-what = Una persona, un grupo, un relé, pegatinas: escanea el código o pega el enlace. Nada pasa antes de que lo confirmes.
+scan-camera = Cámara
+scan-picture = Una imagen del código
+scan-how = Pon el código ante la cámara. La imagen no sale de este navegador.
+scan-nothing = En esta imagen no hay ningún código legible.
+scan-refused = El navegador no da la cámara a esta página.
+scan-foreign = No es un código ni un enlace de Chappe.
+scan-link = O el enlace
+scan-open = Abrir
+contact-no-code = Este código no lleva a ninguna persona ni grupo.
+relay-no-code = Este código no lleva a ningún relé.
+relay-add-how = Quien lo opera muestra su código y enlace con chappe-relay link.
+relay-link = Enlace del relé
+relay-use = Usarlo
+relay-added = El relé se usa desde ahora
+relay-share = Enlace y código
+relay-qr = El enlace del relé como código QR
+relay-connected-since = conectado desde { $moment }
+relay-gone-since = sin enlace desde { $moment }
+relay-never = no alcanzado desde que arrancó el nodo
+relay-remove-why = { $chats ->
+    [0] Ningún chat vive allí. Ya no se te alcanza por él; tus otros relés siguen.
+    [one] Un chat vive allí y se queda. Para todo lo demás ya no se usa.
+   *[other] { $chats } chats viven allí y se quedan. Para todo lo demás ya no se usa.
+}
+relay-remove-last = Es el último: sin relé nadie nuevo te alcanza, y lo que escribes espera.
+sound-own = Sonidos propios
+sound-own-what = Una grabación corta, { $most } segundos como mucho. Se queda en este navegador.
+sound-play = Reproducir
+sound-bring = Añadir un sonido
+sound-short = Es demasiado corto para oírse.
+sound-long = Dura más de { $most } segundos. Acórtalo primero.
+sound-large = Este archivo es demasiado grande para un sonido.
+sound-many = { $most } sonidos propios son el máximo. Borra uno primero.
+sound-bad = El navegador no puede reproducir este archivo.
+relay-no-link = sin conexión
+welcome-words = Comprobar que tengo mis 24 palabras

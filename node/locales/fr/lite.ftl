@@ -21,3 +21,6 @@ lite-you = Vous
 lite-unread = { $count } nouveaux
 lite-once = Visible une seule fois, sur la page avec JavaScript.
 lite-gone = Ce message a disparu.
+lite-file = Fichier
+lite-caption = Mots pour le fichier
+lite-send-file = Envoyer le fichier

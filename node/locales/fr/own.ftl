@@ -124,3 +124,48 @@ seen-recently = vu(e) récemment
 seen-week = vu(e) il y a moins d’une semaine
 seen-month = vu(e) il y a moins d’un mois
 seen-long = vu(e) il y a longtemps
+list-mute-night = Muet 8 heures
+list-mute-week = Muet une semaine
+import = Importer de Telegram
+import-what = Discussions, fichiers, réactions et mise en forme deviennent des discussions à lire et à chercher. Personne ne peut y écrire.
+import-how = Dans Telegram Desktop : Paramètres, Avancés, Exporter les données (ou Exporter l’historique dans une discussion), format « JSON lisible par machine ». Puis choisissez ici le dossier.
+import-choose = Choisir le dossier
+import-other = Un autre dossier
+import-none = Il n’y a pas de result.json dans ce dossier. Exportez en « JSON lisible par machine » et choisissez le dossier de l’export.
+import-reading = Lecture de l’export…
+import-empty = Aucun message ne peut en être repris.
+import-report = Ce qui serait repris
+import-files = Avec les fichiers
+import-sum = { $messages } messages dans { $chats } discussions, { $size } de fichiers. Rien n’a encore été repris.
+import-take = Les reprendre
+import-who = L’export ne dit pas qui l’a fait : qui êtes-vous parmi ceux-ci ?
+import-who-choose = Choisir
+import-chat = { $messages ->
+    [one] Un message
+   *[other] { $messages } messages
+}, { $files ->
+    [0] aucun fichier
+    [one] un fichier, { $size }
+   *[other] { $files } fichiers, { $size }
+}
+import-span = { $first } – { $last }
+import-left = Non repris
+import-left-service = { $count } lignes de service (qui est venu, a appelé, épinglé…)
+import-left-unknown = { $count } messages d’un genre qui n’existe pas ici (jeux, factures, stories…)
+import-left-long = { $count } messages trop longs
+import-left-broken = { $count } messages illisibles
+import-absent = { $count } fichiers absents du dossier
+import-unformatted = La mise en forme de { $count } messages
+import-nameless = { $count } réactions dont l’export ne dit pas l’auteur
+import-taking = Reprise en cours
+import-done-so-far = { $messages } sur { $of } messages, { $files } fichiers
+import-stay = Gardez cette page ouverte. En cas d’arrêt, choisissez à nouveau le dossier : rien n’est repris deux fois.
+import-stop = Arrêter
+import-done = { $messages ->
+    [one] Un message
+   *[other] { $messages } messages
+} et { $files ->
+    [0] aucun fichier
+    [one] un fichier
+   *[other] { $files } fichiers
+} sont maintenant ici.

@@ -144,16 +144,15 @@ sound-as-others = Comme pour toutes
 language = Langue
 language-browser = Celle du navigateur
 relays-what = Les relais gardent vos messages, qu’ils ne peuvent pas lire, jusqu’à ce que tous les aient. Un message est en sûreté dès que deux relais l’ont.
-relays-none = Aucun pour l’instant. Ajoutez-en un par son adresse.
+relays-none = Aucun pour l’instant. Utilisez-en un par son lien.
 relay-connected = connecté
-relay-no-link = pas de liaison
 relay-chats = { $chats ->
     [one] Sert une discussion.
    *[other] Sert { $chats } discussions.
 }
 relay-of-chat = Connu par une discussion.
 relay-remove = Ne plus utiliser
-relay-add = Ajouter un relais
+relay-add = Utiliser un autre relais
 queues = Messages en route
 queue-outbox = En attente d’un destinataire
 queue-unsent = Pas encore sur assez de relais
@@ -244,3 +243,43 @@ keys-underline = Souligné
 keys-strike = Barré
 keys-code = Code
 keys-spoiler = Caché jusqu’à demande
+report-trace = Ce que le nœud a appris récemment, pour le rejouer : genres, tailles et heures, sans contenu, nom, clé ni adresse. Cela aide surtout pour ce qui est arrivé trop tard ou pas du tout.
+report-save = Enregistrer la trace du nœud
+scan = Scanner un code
+scan-what = Une personne, un groupe, un relais, des autocollants : scannez le code ou collez le lien. Rien ne se passe avant votre accord.
+scan-camera = Caméra
+scan-picture = Une image du code
+scan-how = Tenez le code devant la caméra. L’image reste dans ce navigateur.
+scan-nothing = Il n’y a pas de code lisible dans cette image.
+scan-refused = Le navigateur ne donne pas la caméra à cette page.
+scan-foreign = Ce n’est ni un code ni un lien de Chappe.
+scan-link = Ou le lien
+scan-open = Ouvrir
+contact-no-code = Ce code ne mène ni à une personne ni à un groupe.
+relay-no-code = Ce code ne mène à aucun relais.
+relay-add-how = Qui l’exploite montre son code et son lien avec chappe-relay link.
+relay-link = Lien du relais
+relay-use = L’utiliser
+relay-added = Le relais est utilisé désormais
+relay-share = Lien et code
+relay-qr = Le lien du relais en code QR
+relay-connected-since = connecté depuis { $moment }
+relay-gone-since = sans liaison depuis { $moment }
+relay-never = pas joint depuis le démarrage du nœud
+relay-remove-why = { $chats ->
+    [0] Aucune discussion n’y vit. On ne vous joint plus par lui ; vos autres relais continuent.
+    [one] Une discussion y vit et y reste. Pour le reste, il ne sert plus.
+   *[other] { $chats } discussions y vivent et y restent. Pour le reste, il ne sert plus.
+}
+relay-remove-last = C’est le dernier : sans relais, personne de nouveau ne vous joint, et ce que vous écrivez attend.
+sound-own = Sons personnels
+sound-own-what = Un court enregistrement, { $most } secondes au plus. Il reste dans ce navigateur.
+sound-play = Écouter
+sound-bring = Ajouter un son
+sound-short = C’est trop court pour être entendu.
+sound-long = Cela dure plus de { $most } secondes. Raccourcissez-le d’abord.
+sound-large = Ce fichier est trop gros pour un son.
+sound-many = { $most } sons personnels au plus. Supprimez-en un d’abord.
+sound-bad = Le navigateur ne peut pas lire ce fichier.
+relay-no-link = pas de liaison
+welcome-words = Vérifier que j’ai mes 24 mots

@@ -21,3 +21,6 @@ lite-you = Вы
 lite-unread = новых: { $count }
 lite-once = Это можно посмотреть один раз, на странице с JavaScript.
 lite-gone = Этого сообщения больше нет.
+lite-file = Файл
+lite-caption = Подпись к файлу
+lite-send-file = Отправить файл

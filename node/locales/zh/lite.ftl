@@ -21,3 +21,6 @@ lite-you = 你
 lite-unread = { $count } 条新消息
 lite-once = 此消息仅可查看一次，请使用带 JavaScript 的页面。
 lite-gone = 此消息已消失。
+lite-file = 文件
+lite-caption = 文件说明
+lite-send-file = 发送文件

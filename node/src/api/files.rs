@@ -215,7 +215,7 @@ fn video(what: &SendFile) -> Result<(Option<Preview>, Option<Play>), ApiError> {
 }
 
 /// The next bytes of a request.
-fn arrived<T>(piece: Result<T, impl Display>) -> Result<T, ApiError> {
+pub(super) fn arrived<T>(piece: Result<T, impl Display>) -> Result<T, ApiError> {
     piece.map_err(|error| ApiError::invalid(format!("the file did not come whole: {error}")))
 }
 

@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod extract;
 mod files;
+mod first;
 mod groups;
 mod guard;
 mod homes;
@@ -36,11 +37,13 @@ mod session;
 mod status;
 mod stickers;
 mod storage;
+mod telegram;
 pub mod topics;
 pub mod types;
 
 use crate::backup::Backup;
 use crate::files::Files;
+use crate::first::First;
 use crate::handle::Handle;
 use crate::imports::Imports;
 use crate::pictures::Pictures;
@@ -159,6 +162,10 @@ pub struct App {
     space: OnceLock<Space>,
     /// Unset where nobody keeps pictures.
     pictures: OnceLock<Pictures>,
+    /// Set as long as there is no node.
+    first: OnceLock<First>,
+    /// An export that a page handed over.
+    telegram: telegram::Desk,
     keys: Keys,
     rules: origin::Rules,
     /// Cookies are shared by all ports of a host, so the name holds the port: two nodes, two sessions.
@@ -221,6 +228,8 @@ impl Api {
             space: OnceLock::new(),
             stickers: OnceLock::new(),
             pictures: OnceLock::new(),
+            first: OnceLock::new(),
+            telegram: telegram::Desk::new(options.data.clone()),
             keys: Keys::open(&token, options.data.join("sessions.json")),
             rules: origin::Rules::new(addr, options.public, options.hosts),
             cookie: format!("chappe_{}", addr.port()),
@@ -256,6 +265,12 @@ impl Api {
     /// Takes chats of other messengers in with this.
     pub fn with_imports(self, imports: Imports) -> Self {
         self.app.imports.get_or_init(|| imports);
+        self
+    }
+
+    /// There is no node yet: does what comes before.
+    pub fn with_first(self, first: First) -> Self {
+        self.app.first.get_or_init(|| first);
         self
     }
 
@@ -340,6 +355,7 @@ fn router(app: Arc<App>) -> Router {
     let known = known
         .route("/api/{*rest}", axum::routing::any(no_such_route))
         .method_not_allowed_fallback(no_such_method)
+        .route_layer(from_fn_with_state(app.clone(), first::guard))
         .route_layer(from_fn_with_state(app.clone(), guard::known_caller));
     Router::new()
         .merge(known)

@@ -3,8 +3,8 @@
 use super::App;
 use super::types::Event;
 use super::{
-    backup, bug_report, chats, contacts, devices, doors, events, files, groups, homes, imports, invites, list,
-    messages, pictures, presence, relays, say, search, session, status, stickers, storage, topics,
+    backup, bug_report, chats, contacts, devices, doors, events, files, first, groups, homes, imports, invites, list,
+    messages, pictures, presence, relays, say, search, session, status, stickers, storage, telegram, topics,
 };
 use axum::Json;
 use axum::extract::DefaultBodyLimit;
@@ -96,6 +96,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(invites::qr))
         .routes(routes!(relays::add))
         .routes(routes!(relays::remove))
+        .routes(routes!(relays::qr))
         .routes(routes!(devices::devices))
         .routes(routes!(devices::rename))
         .routes(routes!(devices::remove))
@@ -130,6 +131,13 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(imports::begin).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::messages).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(imports::known, imports::keep))
+        .routes(routes!(first::stage))
+        .routes(routes!(first::make))
+        .routes(routes!(first::link))
+        .routes(routes!(first::compared))
+        .routes(routes!(first::go))
+        .routes(routes!(telegram::hand_over, telegram::look, telegram::forget))
+        .routes(routes!(telegram::lines).layer(DefaultBodyLimit::max(imports::BODY_MAX)))
         .routes(routes!(bug_report::report))
         .routes(routes!(events::events))
         .routes(routes!(session::new_link))

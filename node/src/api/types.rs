@@ -6,6 +6,7 @@ pub mod backup;
 pub mod door;
 pub mod event;
 pub mod file;
+pub mod first;
 pub mod group;
 pub mod home;
 pub mod imports;
@@ -17,6 +18,8 @@ pub mod storage;
 pub mod topic;
 
 use chappe_protocol::blob::picture::PictureRef;
+use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::contact::relay_link;
 use chappe_protocol::peer::chat::state as chat_state;
 use chappe_protocol::peer::view;
 use chappe_protocol::wire::registry;
@@ -84,6 +87,12 @@ pub struct Relay {
     pub addresses: Vec<String>,
     /// There is a link.
     pub connected: bool,
+    /// Since when there is, or is none after there was one, milliseconds since 1970; 0: none since the node started.
+    #[serde(default)]
+    pub since: u64,
+    /// For others who want to use it: `chappe:relay/…`; empty if it has no address.
+    #[serde(default)]
+    pub link: String,
     /// One of our own choice; otherwise known from chats.
     pub own: bool,
     /// Chats it serves.
@@ -466,7 +475,7 @@ pub struct SetName {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddRelay {
-    /// Full addresses of one relay, each ending in `/p2p/…`.
+    /// Full addresses of one relay, each ending in `/p2p/…`, or a link to it, `chappe:relay/…`.
     pub addresses: Vec<String>,
 }
 
@@ -542,10 +551,13 @@ impl From<view::Profile> for Profile {
 
 impl From<view::RelayView> for Relay {
     fn from(relay: view::RelayView) -> Self {
+        let hint = RelayHint { relay: relay.relay, addrs: relay.addrs };
         Self {
             id: relay.relay.to_hex(),
-            addresses: relay.addrs,
+            link: relay_link::text(&hint).unwrap_or_default(),
+            addresses: hint.addrs,
             connected: relay.connected,
+            since: relay.since,
             own: relay.own,
             chats: relay.chats,
         }

@@ -8,8 +8,8 @@ use crate::api::types::imports::{
     ImportedMessages,
 };
 use crate::telegram::convert::{self, Left, Media, Taken};
-use crate::telegram::read::{self, Listener};
-use crate::telegram::shape::{ChatHead, Message};
+use crate::telegram::read;
+use crate::telegram::second::{Next, Reader};
 use crate::telegram::survey::{Chat, Survey, find};
 use crate::texts::program::t;
 use anyhow::{Context, Result, bail};
@@ -65,7 +65,7 @@ pub async fn run(client: impl Fn() -> Result<Client>, args: Args, out: Out) -> R
     open(&json)?;
     let (me, path, at) = (args.me.clone(), json.clone(), folder.clone());
     let mut survey = tokio::task::spawn_blocking(move || {
-        let mut survey = Survey::new(&at, me);
+        let mut survey = Survey::new(Some(&at), me);
         read::read(open(&path)?, &mut survey)?;
         Ok::<_, anyhow::Error>(survey)
     })
@@ -130,7 +130,7 @@ fn shown(report: &Report) -> String {
                 lines.push(format!("    {}", t!("cli-import-left", count = count, what = what)));
             }
         };
-        chat.left.iter().for_each(|(what, count)| note(*count, &left(what)));
+        chat.left.iter().for_each(|(what, count)| note(*count, &left(*what)));
         note(chat.missing, &t!("cli-left-files"));
         note(chat.unformatted, &t!("cli-left-formatting"));
         note(chat.nameless, &t!("cli-left-reactions"));
@@ -145,53 +145,14 @@ fn shown(report: &Report) -> String {
 }
 
 /// What was left out, in words.
-fn left(what: &str) -> String {
-    let all =
-        [(Left::Service, "service"), (Left::Unknown, "unknown"), (Left::TooLong, "long"), (Left::Broken, "broken")];
-    let kind = all.into_iter().find(|(left, _)| left.text() == what).map_or("broken", |(_, kind)| kind);
+fn left(what: Left) -> String {
+    let kind = match what {
+        Left::Service => "service",
+        Left::Unknown => "unknown",
+        Left::TooLong => "long",
+        Left::Broken => "broken",
+    };
     t!("cli-left", kind = kind)
-}
-
-/// What the reader hands over.
-enum Next {
-    Chat(usize),
-    Message(Box<Taken>),
-}
-
-/// Reads a second time, now that everybody's name is known.
-struct Reader {
-    next: mpsc::Sender<Next>,
-    /// Ids of chats that are wanted, and where they stand in the survey.
-    wanted: HashMap<String, usize>,
-    survey: Survey,
-    at: Option<usize>,
-}
-
-impl Reader {
-    fn hand(&self, next: Next) -> Result<(), String> {
-        self.next.blocking_send(next).map_err(|_| "the import was ended".into())
-    }
-}
-
-impl Listener for Reader {
-    fn me(&mut self, _: String) {}
-
-    fn chat(&mut self, head: &ChatHead) -> Result<(), String> {
-        self.at = self.wanted.get(&Chat::new(head).id).copied();
-        self.at.map_or(Ok(()), |at| self.hand(Next::Chat(at)))
-    }
-
-    fn message(&mut self, message: Option<Message>) -> Result<(), String> {
-        let (Some(at), Some(message)) = (self.at, message) else { return Ok(()) };
-        let chat = &self.survey.chats[at];
-        let (author, name) = convert::author(&message);
-        // A name tells who the author is; who reacted or is answered is told by the id.
-        let me = |id: &str| self.survey.me.is(chat, id, if id == author { &name } else { "" });
-        match convert::convert(&message, &me) {
-            Ok(taken) => self.hand(Next::Message(Box::new(taken))),
-            Err(_) => Ok(()),
-        }
-    }
 }
 
 /// Takes everything in; how many messages and files that were.
@@ -204,8 +165,7 @@ async fn take(
     out: Out,
 ) -> Result<(u64, u64)> {
     let (next, mut coming) = mpsc::channel(AHEAD);
-    let wanted = survey.chats.iter().enumerate().map(|(at, chat)| (chat.id.clone(), at)).collect();
-    let mut reader = Reader { next, wanted, survey: survey.clone(), at: None };
+    let mut reader = Reader::new(next, survey.clone());
     let source = open(json)?;
     let reading = tokio::task::spawn_blocking(move || read::read(source, &mut reader));
     let mut line = Line::new(out);

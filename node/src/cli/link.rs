@@ -3,7 +3,7 @@
 use super::ask;
 use super::terminal::{Out, safe};
 use crate::errand::Errand;
-use crate::setup::{self, Empty, RelayAddress};
+use crate::setup::{self, Empty};
 use crate::texts::program::t;
 use anyhow::Result;
 use chappe_protocol::contact::mailbox::RelayHint;
@@ -21,8 +21,8 @@ pub struct Link {
     #[arg(long, default_value = "")]
     name: String,
     /// The other device's relay; needed with a short code.
-    #[arg(long, value_name = "ADDRESS")]
-    relay: Option<RelayAddress>,
+    #[arg(long, value_parser = setup::read_relay, value_name = "ADDRESS")]
+    relay: Option<RelayHint>,
     /// The other device is a node with --lan on this network.
     #[arg(long)]
     lan: bool,
@@ -34,8 +34,7 @@ pub struct Link {
 /// Pairs, receives, stores.
 pub async fn run(data: &Path, args: Link, out: Out) -> Result<()> {
     let empty = Empty::make(data)?;
-    let relay = args.relay.map(|at| RelayHint { relay: at.relay, addrs: vec![at.addr] });
-    let meeting = code::parse(&args.code, relay)?;
+    let meeting = code::parse(&args.code, args.relay)?;
     let mut rng = setup::rng()?;
     let arrival = Arrival::new(meeting, args.name.trim().to_owned(), &mut rng);
     let mut errand = Errand::start(arrival, &empty.transport_key, args.lan).await?;

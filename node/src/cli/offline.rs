@@ -3,11 +3,13 @@
 use super::terminal::Out;
 use crate::api;
 use crate::files::Direct;
+use crate::first;
 use crate::logging::{self, LogFormat};
 use crate::run::{RunOptions, run as run_node};
-use crate::setup::{self, RelayAddress};
+use crate::setup;
 use crate::texts::program::t;
 use anyhow::Result;
+use chappe_protocol::contact::mailbox::RelayHint;
 use libp2p::Multiaddr;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -19,9 +21,9 @@ pub struct Init {
     /// The name that others see.
     #[arg(long)]
     name: String,
-    /// Full addresses of relays to use; more can be added later.
-    #[arg(long = "relay", num_args = 1.., value_name = "ADDRESS")]
-    relays: Vec<RelayAddress>,
+    /// Full addresses of relays to use, or links to them; more can be added later.
+    #[arg(long = "relay", num_args = 1.., value_parser = setup::read_relay, value_name = "ADDRESS")]
+    relays: Vec<RelayHint>,
 }
 
 /// Run the node.
@@ -36,6 +38,9 @@ pub struct Run {
     /// A further host name under which a public API answers.
     #[arg(long, value_name = "NAME", requires = "api_public")]
     api_host: Vec<String>,
+    /// If there is no node in the folder yet, make one at a page in the browser first.
+    #[arg(long)]
+    first: bool,
     /// How log lines look (on stderr; RUST_LOG sets what is logged).
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
@@ -68,6 +73,16 @@ pub fn init(data: &Path, args: &Init, out: Out) -> Result<()> {
 pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
     logging::init(args.log_format, "info");
     let api = api::Options { data: data.clone(), bind: args.api, public: args.api_public, hosts: args.api_host };
+    if args.first && !first::is_node(&data)? {
+        let begin = |login_url: &str| {
+            out.print(&json!({ "url": login_url, "first": true }), |_| {
+                format!("There is no node yet. Make one at this page (the link works once):\n{login_url}")
+            })
+        };
+        if !first::serve(api.clone(), begin).await? {
+            return Ok(());
+        }
+    }
     let ready = move |login_url: &str| {
         out.print(&json!({ "url": login_url }), |_| format!("{}\n{login_url}", t!("cli-node-runs")))
     };

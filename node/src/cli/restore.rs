@@ -7,9 +7,10 @@ use crate::backup::file::UNPACKED;
 use crate::backup::rows;
 use crate::errand::Errand;
 use crate::net::NodeKey;
-use crate::setup::{self, Empty, RelayAddress};
+use crate::setup::{self, Empty};
 use crate::texts::program::t;
 use anyhow::{Result, bail};
+use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::identity::history::words_key;
 use chappe_protocol::peer::restore::{Answer, Restore as Search, RestoreEvent};
 use chappe_protocol::peer::settings::Settings;
@@ -19,9 +20,9 @@ use std::path::{Path, PathBuf};
 /// Bring yourself back on a new device.
 #[derive(Debug, clap::Args)]
 pub struct Restore {
-    /// Full addresses of relays that you used; one is enough.
-    #[arg(long = "relay", num_args = 1.., required_unless_present = "file", value_name = "ADDRESS")]
-    relays: Vec<RelayAddress>,
+    /// Full addresses of relays that you used, or links to them; one is enough.
+    #[arg(long = "relay", num_args = 1.., required_unless_present = "file", value_parser = setup::read_relay, value_name = "ADDRESS")]
+    relays: Vec<RelayHint>,
     /// A backup file (chappe backup write), with relays or without.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,

@@ -9,13 +9,16 @@ use chappe_protocol::ids::OpId;
 use chappe_protocol::limits::{FILE_NAME_MAX, NAME_MAX, REACTIONS_MAX};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use std::path::{Component, Path, PathBuf};
+use utoipa::ToSchema;
 
 /// What an account that was deleted is called.
 pub const DELETED: &str = "Deleted account";
 
 /// Why a message is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Left {
     /// Somebody joined, called, pinned: what the chat itself says.
     Service,

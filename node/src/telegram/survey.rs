@@ -40,8 +40,8 @@ pub struct Chat {
     pub unformatted: u64,
     /// Reactions of which the export does not say whose they are.
     pub nameless: u64,
-    /// What is not taken, in words, and how often.
-    pub left: BTreeMap<&'static str, u64>,
+    /// What is not taken, and how often.
+    pub left: BTreeMap<Left, u64>,
     /// Who said how much, and what they are called.
     #[serde(skip)]
     people: BTreeMap<String, (u64, String)>,
@@ -97,7 +97,8 @@ impl Chat {
 /// Looks at all of it.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    folder: PathBuf,
+    /// Where its files are; elsewhere if left out: then those that it names are counted.
+    folder: Option<PathBuf>,
     /// Who exported.
     pub me: Me,
     /// In the export's order.
@@ -106,8 +107,8 @@ pub struct Survey {
 
 impl Survey {
     /// Of an export in `folder`.
-    pub fn new(folder: &Path, me: Option<String>) -> Self {
-        Self { folder: folder.to_owned(), me: Me { id: None, said: me }, chats: Vec::new() }
+    pub fn new(folder: Option<&Path>, me: Option<String>) -> Self {
+        Self { folder: folder.map(Path::to_owned), me: Me { id: None, said: me }, chats: Vec::new() }
     }
 
     /// Everybody's names and ids, to say who one is; those that said most in groups first.
@@ -143,13 +144,13 @@ impl Listener for Survey {
     fn message(&mut self, message: Option<Message>) -> Result<(), String> {
         let Some(chat) = self.chats.last_mut() else { return Ok(()) };
         let Some(message) = message else {
-            *chat.left.entry(Left::Broken.text()).or_default() += 1;
+            *chat.left.entry(Left::Broken).or_default() += 1;
             return Ok(());
         };
         let taken = match convert::convert(&message, &|_| false) {
             Ok(taken) => taken,
             Err(left) => {
-                *chat.left.entry(left.text()).or_default() += 1;
+                *chat.left.entry(left).or_default() += 1;
                 return Ok(());
             }
         };
@@ -158,10 +159,15 @@ impl Listener for Survey {
         chat.last = chat.last.max(taken.message.at);
         chat.unformatted += u64::from(taken.unformatted);
         chat.nameless += taken.nameless;
-        match taken.media.map(|media| find(&self.folder, &media)) {
-            Some(Some((_, bytes))) => (chat.files, chat.bytes) = (chat.files + 1, chat.bytes + bytes),
-            Some(None) => chat.missing += 1,
-            None => {}
+        if let Some(media) = taken.media {
+            let found = match &self.folder {
+                Some(folder) => find(folder, &media).map(|(_, bytes)| bytes),
+                None => media.path.map(|_| 0),
+            };
+            match found {
+                Some(bytes) => (chat.files, chat.bytes) = (chat.files + 1, chat.bytes + bytes),
+                None => chat.missing += 1,
+            }
         }
         let (id, name) = convert::author(&message);
         if !self.me.is(chat, &id, &name) {

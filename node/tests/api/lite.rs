@@ -154,3 +154,52 @@ async fn a_form_that_is_too_long_or_no_form_is_refused() {
     assert_eq!(json.send().await.unwrap().status(), 415);
     assert_eq!(node.commands(), Vec::<String>::new());
 }
+
+/// A form with a file, as browsers send it.
+fn with_file(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend_from_slice(
+            format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+        );
+    }
+    if let Some((name, bytes)) = file {
+        let head = format!("--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    body
+}
+
+#[tokio::test]
+async fn a_file_from_elsewhere_or_out_of_bounds_is_not_taken() {
+    let mut node = Node::start().await;
+    let cookie = node.log_in().await;
+    let chat = visit(&node, &cookie, &chat_path()).send().await.unwrap().text().await.unwrap();
+    assert!(chat.contains("enctype=\"multipart/form-data\""), "{chat}");
+    let form = field(&chat, "form");
+    let path = format!("{}/file", chat_path());
+    let send = async |cookie: &str, body: Vec<u8>| {
+        let request = node.stranger(Method::POST, &path).header("cookie", session(cookie));
+        let request = request.header("content-type", "multipart/form-data; boundary=edge").body(body);
+        request.send().await.unwrap().status().as_u16()
+    };
+    let known = [("form", form.as_str())];
+    assert_eq!(send("x=y", with_file(&known, Some(("a", b"x")))).await, 303, "a stranger is led to the login");
+    assert_eq!(send(&cookie, with_file(&[("form", "0")], Some(("a", b"x")))).await, 403);
+    assert_eq!(send(&cookie, with_file(&[], Some(("a", b"x")))).await, 403, "the token stands before the file");
+    for (bad, why) in [
+        (with_file(&known, None), "no file"),
+        (with_file(&known, Some(("", b""))), "an empty one"),
+        (with_file(&[known[0], ("other", "x")], Some(("a", b"x"))), "an unknown field"),
+        (with_file(&[known[0], ("caption", &"x".repeat(30_000))], Some(("a", b"x"))), "a long caption"),
+        (with_file(&known, Some(("a", &vec![b'x'; 17 << 20]))), "a large file"),
+        (b"--edge\r\nnonsense".to_vec(), "no form"),
+    ] {
+        assert_eq!(send(&cookie, bad).await, 400, "{why}");
+    }
+    let asked = node.commands();
+    assert!(!asked.iter().any(|command| command.contains("Say")), "{asked:?}");
+}

@@ -6,3 +6,4 @@ mod node;
 mod page;
 mod routes;
 mod stream;
+mod telegram;

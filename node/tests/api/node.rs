@@ -407,6 +407,7 @@ fn status() -> StatusView {
             relay: RELAY,
             addrs: vec!["/ip4/127.0.0.1/tcp/1".into()],
             connected: true,
+            since: 5,
             own: true,
             chats: 1,
         }],

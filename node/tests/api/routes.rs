@@ -1,6 +1,9 @@
 //! Every route: what it asks of the core, what it answers, what it refuses.
 
 use crate::node::{ALICE, BOB, CHAT, DEVICE, Node, OP, RELAY, error};
+use chappe_protocol::contact::mailbox::RelayHint;
+use chappe_protocol::contact::relay_link;
+use chappe_protocol::ids::NodeId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -39,12 +42,14 @@ fn contact() -> Value {
 #[tokio::test]
 async fn what_is_read() {
     let mut node = Node::start().await;
+    let hint = RelayHint { relay: RELAY, addrs: vec!["/ip4/127.0.0.1/tcp/1".into()] };
+    let link = relay_link::text(&hint).unwrap();
     assert_eq!(
         get(&node, "/api/status").await,
         json!({
             "me": {"user": ALICE.to_hex(), "name": "Alice"}, "device": DEVICE.to_hex(),
-            "relays": [{"id": RELAY.to_hex(), "addresses": ["/ip4/127.0.0.1/tcp/1"], "connected": true, "own": true,
-                        "chats": 1}],
+            "relays": [{"id": RELAY.to_hex(), "addresses": ["/ip4/127.0.0.1/tcp/1"], "connected": true, "since": 5, "own": true,
+                        "chats": 1, "link": link}],
             "outbox": 2, "unsent": 1, "parked": 0, "chats": 1,
         })
     );
@@ -303,26 +308,37 @@ async fn what_cannot_be_meant_never_reaches_the_core() {
 }
 
 #[tokio::test]
-async fn a_relay_is_added_by_its_full_addresses() {
+async fn a_relay_is_added_by_its_full_addresses_or_a_link() {
     let mut node = Node::start().await;
     let key = "12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust";
     let other = "12D3KooWBtp8gwtGnWrF9bHmnJJHeNvcBCwNLsL7eMPgFyq1hQAK";
     let one = format!("/ip4/127.0.0.1/tcp/1/p2p/{key}");
     let two = format!("/ip6/::1/udp/2/quic-v1/p2p/{key}");
     let foreign = format!("/ip4/127.0.0.1/tcp/1/p2p/{other}");
+    let hint = |relay| RelayHint { relay, addrs: vec!["/ip4/127.0.0.1/tcp/7".into(), "/ip4/127.0.0.1/tcp/8".into()] };
+    let link = relay_link::text(&hint(RELAY)).unwrap();
+    let other_link = relay_link::text(&hint(NodeId([9; 32]))).unwrap();
     assert_eq!(put(&node, Method::POST, "/api/relays", json!({"addresses": [one, two]})).await.0, 204);
+    assert_eq!(put(&node, Method::POST, "/api/relays", json!({"addresses": [link]})).await.0, 204);
     for bad in [
         json!([]),
         json!(["nonsense"]),
         json!(["/ip4/1.2.3.4/tcp/1"]),
         json!([one, foreign]),
         json!(vec![one.clone(); 9]),
+        json!([&link[..link.len() - 3]]),
+        json!([link, other_link]),
+        json!(["chappe:abc"]),
     ] {
         assert_eq!(put(&node, Method::POST, "/api/relays", json!({"addresses": bad})).await.0, 400, "{bad}");
     }
     let asked = node.commands();
-    assert_eq!(asked.len(), 1);
+    assert_eq!(asked.len(), 2);
     assert!(asked[0].contains("addrs: [\"/ip4/127.0.0.1/tcp/1\", \"/ip6/::1/udp/2/quic-v1\"]"), "{asked:?}");
+    assert!(asked[1].contains("addrs: [\"/ip4/127.0.0.1/tcp/7\", \"/ip4/127.0.0.1/tcp/8\"]"), "{asked:?}");
+    let code = node.program(Method::GET, &format!("/api/relays/{RELAY}/qr")).send().await.unwrap();
+    assert_eq!(code.headers()["content-type"], "image/svg+xml");
+    assert_eq!(node.program(Method::GET, "/api/relays/x/qr").send().await.unwrap().status(), 404);
 }
 
 #[tokio::test]

@@ -5,9 +5,12 @@ import { bundleOf } from '../src/i18n/texts';
 import { languageOf, negotiate } from '../src/i18n/languages';
 import { beginOf, dayOf } from '../src/model/days';
 import { type Emoji, emojiRows, sections } from '../src/model/emoji';
-import { DEFAULTS, chosenTheme, readPrefs, soundOf } from '../src/model/prefs';
+import { asked, codeKind, rightly } from '../src/model/first';
+import { linkKind } from '../src/model/link';
+import { DEFAULTS, chosenTheme, readPrefs, soundName, soundOf, soundProblem } from '../src/model/prefs';
 import { CHATS, HOME, column, format, parse } from '../src/model/route';
 import { fromTdesktop } from '../src/model/tdesktop';
+import { exportIn, sourceOf } from '../src/model/telegram';
 import { DARK, LIGHT, TOKENS, contrast, faults, paletteOf, readTheme, readable, receive, share } from '../src/model/theme';
 
 const CHAT = 'ab'.repeat(32);
@@ -107,6 +110,64 @@ test('choices are read whatever stands in the storage', () => {
   assert.equal(soundOf(read, CHAT), 'bell');
   assert.equal(soundOf(read, 'other'), 'drop');
   assert.equal(readPrefs(JSON.stringify({ themes: Array(99).fill(theme) })).themes.length, 20);
+});
+
+test('a sound that was brought has a bounded length, and gives way when it is gone', () => {
+  for (const [seconds, why] of [[0, 'short'], [0.05, 'short'], [Number.NaN, 'short'], [0.1, undefined], [15, undefined], [15.1, 'long'], [Infinity, 'long']] as const) {
+    assert.equal(soundProblem(seconds), why, String(seconds));
+  }
+  const text = JSON.stringify({ ownSounds: [{ id: 3, name: 'x'.repeat(99) }, { id: -1, name: 'a' }, { id: '4', name: 'b' }, 7], sound: 'own:3', sounds: { [CHAT]: 'own:9' } });
+  const prefs = readPrefs(text);
+  assert.deepEqual(prefs.ownSounds, [{ id: 3, name: 'x'.repeat(60) }]);
+  assert.equal(soundOf(prefs, CHAT), 'own:3', 'that of the chat is gone');
+  assert.equal(soundOf({ ...prefs, ownSounds: [] }, CHAT), 'drop');
+  for (const bad of ['own:', 'own:x', 'own:-1', 'bells']) assert.equal(readPrefs(JSON.stringify({ sound: bad })).sound, 'drop', bad);
+  assert.equal(soundName(' ring.tone.mp3'), 'ring.tone');
+});
+
+test('a link says who is asked about it', () => {
+  const peer = '12D3KooWQYV9dGMFoRzNStwpXztXaBUjtPqi6aU76ZgUriHhKust';
+  const kinds = { 'chappe:relay/AA': 'relay', [`/ip4/203.0.113.7/tcp/4001/p2p/${peer}`]: 'relay', 'chappe:join/AA': 'chat', ' chappe:AA\n': 'person', 'chappe:stickers/AA': 'stickers', 'chappe-theme:AA': 'theme' };
+  for (const [text, kind] of Object.entries(kinds)) assert.equal(linkKind(text), kind, text);
+  for (const foreign of ['', 'https://example.org', 'javascript:alert(1)', '/ip4/203.0.113.7/tcp/4001', 'xchappe:AA', `chappe:${'A'.repeat(20_001)}`]) {
+    assert.equal(linkKind(foreign), undefined, foreign);
+  }
+});
+
+test('three words are asked for, in their order, and only they are right', () => {
+  const places = asked(24, () => 0.999);
+  assert.deepEqual(places, [21, 22, 23]);
+  for (let n = 0; n < 50; n++) {
+    const some = asked(24, Math.random);
+    assert.equal(new Set(some).size, 3);
+    assert.ok(some.every((place, at) => place >= 0 && place < 24 && (at === 0 || place > (some[at - 1] ?? 0))));
+  }
+  const words = ['abandon', 'zoo', 'arch', 'word'];
+  assert.ok(rightly(words, [0, 2, 3], [' Abandon', 'ARCH ', 'word']));
+  for (const bad of [['abandon', 'arch'], ['abandon', 'arch', 'zoo'], ['', '', '']]) assert.ok(!rightly(words, [0, 2, 3], bad));
+});
+
+test("another device's code is told from anything else", () => {
+  assert.equal(codeKind(`chappe-link:${'Ab_-'.repeat(20)}`), 'scanned');
+  for (const code of ['ABCDE-12345', ' abcde12345 ']) assert.equal(codeKind(code), 'typed');
+  for (const bad of ['', 'ABCDE-1234', 'chappe-link:', 'chappe:relay/AAAAAAAA', `chappe-link:${'A'.repeat(4001)}`]) assert.equal(codeKind(bad), undefined, bad);
+});
+
+test('an export is found in the folder that was chosen, and only what is in it', () => {
+  const all = ['up.png', 'Telegram/Export/result.json', 'Telegram/Export/photos/a.jpg', 'Telegram/Export/chats/old/result.json'].map((path) => ({ path, file: path }));
+  const found = exportIn(all);
+  assert.equal(found?.json, 'Telegram/Export/result.json');
+  assert.equal(found?.files.get('photos/a.jpg'), 'Telegram/Export/photos/a.jpg');
+  assert.equal(found?.files.get('../../up.png'), undefined);
+  assert.equal(found?.files.size, 3);
+  assert.equal(exportIn([{ path: 'x/my-result.json', file: 1 }]), undefined);
+  assert.equal(exportIn([{ path: 'result.json', file: 1 }])?.json, 1);
+});
+
+test("a file's source is what the command line says", () => {
+  assert.equal(sourceOf(7, 12, 'photos/a b.jpg'), '7 12 photos/a b.jpg');
+  assert.equal(sourceOf(7, 12, `${'é'.repeat(450)}x`), `7 12 ${'é'.repeat(450)}`);
+  assert.equal(sourceOf(7, 12, `a${'é'.repeat(450)}`), `7 12 a${'é'.repeat(449)}`, 'not within a letter');
 });
 
 test('the language is the first that is wanted and spoken', () => {

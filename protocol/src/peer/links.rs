@@ -79,6 +79,8 @@ struct Link {
     addrs: Vec<String>,
     wanted: bool,
     up: bool,
+    /// When it went up last, or down after that, milliseconds since 1970; 0: it was never up.
+    changed: u64,
     next: u32,
     /// By number, which ascends with time: the first is the oldest.
     pending: BTreeMap<u32, (Purpose, u64)>,
@@ -100,6 +102,7 @@ impl Links {
             addrs: Vec::new(),
             wanted: false,
             up: false,
+            changed: 0,
             next: 1,
             pending: BTreeMap::new(),
         });
@@ -122,16 +125,18 @@ impl Links {
     }
 
     /// The link is up.
-    pub fn up(&mut self, relay: &NodeId) {
+    pub fn up(&mut self, now: Now, relay: &NodeId) {
         if let Some(link) = self.links.get_mut(relay) {
-            link.up = true;
+            (link.up, link.changed) = (true, now.wall);
         }
     }
 
     /// The link is down: no request will be answered.
-    pub fn down(&mut self, relay: &NodeId) {
+    pub fn down(&mut self, now: Now, relay: &NodeId) {
         if let Some(link) = self.links.get_mut(relay) {
-            link.up = false;
+            if link.up {
+                (link.up, link.changed) = (false, now.wall);
+            }
             link.pending.clear();
         }
     }
@@ -139,6 +144,11 @@ impl Links {
     /// True if the link is up.
     pub fn is_up(&self, relay: &NodeId) -> bool {
         self.links.get(relay).is_some_and(|link| link.up)
+    }
+
+    /// Since when the link is up, or down after it was up; 0: it was never up.
+    pub fn changed(&self, relay: &NodeId) -> u64 {
+        self.links.get(relay).map_or(0, |link| link.changed)
     }
 
     /// Where the relay is.

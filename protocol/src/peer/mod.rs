@@ -221,7 +221,7 @@ impl Parts {
                 Ok(())
             }
             Input::LinkUp { remote } => {
-                ctx.links.up(&remote);
+                ctx.links.up(ctx.now, &remote);
                 self.mailbox.on_link_up(remote, ctx);
                 self.contacts.on_link_up(remote, ctx);
                 self.own.on_link_up(remote, &self.contacts, ctx, &mut self.around.timers);
@@ -243,7 +243,7 @@ impl Parts {
     }
 
     fn on_link_down(&mut self, relay: NodeId, ctx: &mut Context<'_>) {
-        ctx.links.down(&relay);
+        ctx.links.down(ctx.now, &relay);
         self.mailbox.on_link_down(&relay);
         self.chats.on_link_down(&relay);
         self.groups.on_link_down(&relay);

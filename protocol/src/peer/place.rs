@@ -71,6 +71,7 @@ impl Parts {
             relay: *relay,
             addrs: ctx.links.addrs(relay).to_vec(),
             connected: up,
+            since: ctx.links.changed(relay),
             own: ctx.account.reachable_at().iter().any(|hint| hint.relay == *relay),
             chats: chats().filter(|chat| lives_at(chat, relay)).count(),
         });

@@ -290,11 +290,11 @@ impl Core for Restore {
         match input {
             Input::Command { command, .. } => match command {},
             Input::LinkUp { remote } => {
-                self.links.up(&remote);
+                self.links.up(now, &remote);
                 self.ask(now, remote);
             }
             Input::LinkDown { remote } => {
-                self.links.down(&remote);
+                self.links.down(now, &remote);
                 self.awaited.retain(|(relay, _)| *relay != remote);
             }
             Input::Frame { remote, bytes } => self.on_frame(now, remote, &bytes),

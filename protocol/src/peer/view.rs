@@ -400,6 +400,8 @@ pub struct RelayView {
     pub addrs: Vec<String>,
     /// There is a link.
     pub connected: bool,
+    /// Since when there is, or is none after there was one, milliseconds since 1970; 0: there was none since the start.
+    pub since: u64,
     /// One of our own choice (otherwise known from chats).
     pub own: bool,
     /// Chats it serves.

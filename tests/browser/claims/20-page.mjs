@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 /** Addresses of all screens; axe looks at each in both colours. */
 export const SCREENS = [
   'contacts', 'contacts/add', 'group', 'channel', 'invite', 'settings', 'settings/profile', 'settings/notifications', 'settings/themes',
-  'settings/language', 'settings/relays', 'settings/devices', 'settings/folders', 'settings/stickers', 'settings/blocked', 'settings/storage', 'settings/report', 'settings/about',
+  'settings/language', 'settings/relays', 'settings/devices', 'settings/import', 'scan', 'settings/folders', 'settings/stickers', 'settings/blocked', 'settings/storage', 'settings/report', 'settings/about',
 ];
 
 async function fits(person, where) {
@@ -124,8 +124,8 @@ export const claims = {
     const { page } = alice;
     await alice.screen('settings/relays');
     assert.equal(await page.locator('.facts li.good').count(), 4);
-    await page.getByLabel('Add a relay').fill('nonsense');
-    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByLabel('Link of the relay').fill('nonsense');
+    await page.getByRole('button', { name: 'Use it' }).click();
     await page.locator('.problem').waitFor();
     await alice.screen('settings/profile');
     assert.equal(await page.getByLabel('Your name').inputValue(), 'Alice');
@@ -155,12 +155,14 @@ export const claims = {
     assert.equal(await accent(), '#8a2be2');
     await alice.home();
     await alice.openFirstChat();
-    await alice.say(code);
+    await alice.field().fill(code);
+    await alice.field().press('Enter');
     await bob.home();
     await bob.openFirstChat();
-    await bob.sees(code);
-    await bob.bubbles(code).locator('.text').click({ button: 'right' });
-    await bob.page.getByRole('menuitem', { name: 'Use this theme' }).click();
+    const card = bob.page.locator('.told', { hasText: 'My theme' }).last();
+    await card.waitFor();
+    await bob.shot('theme-card');
+    await card.getByRole('button', { name: 'Use this theme' }).click();
     await bob.page.locator('dialog').getByRole('button', { name: 'Use this theme' }).click();
     assert.equal(await bob.page.evaluate(() => document.documentElement.style.getPropertyValue('--accent')), '#8a2be2');
     for (const person of [alice, bob]) {
@@ -253,6 +255,8 @@ export const claims = {
     assert.ok((await box('.left')).x > (await box('.chat')).x);
     const text = `right to left ${tag}`;
     await alice.say(text);
+    // Its row is another one once the node has it.
+    await alice.seesTicks(text, ['sent', 'delivered', 'read']);
     const bubble = await alice.bubbles(text).locator('.bubble').boundingBox();
     const messages = await box('.messages');
     assert.ok(bubble.x - messages.x < 60, `${bubble.x} ${messages.x}`);

@@ -13,7 +13,61 @@ const record = (person) =>
     };
   });
 
+/** A recording of silence and a tone, of so many seconds. */
+function wav(seconds) {
+  const rate = 8000;
+  const samples = Buffer.alloc(Math.round(rate * seconds) * 2);
+  for (let n = 0; n < samples.length / 2; n++) samples.writeInt16LE(Math.round(8000 * Math.sin(n / 3)), n * 2);
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
 export const claims = {
+  'an own sound is taken if it is neither too short nor too long, and is chosen for a chat': async ({ alice }) => {
+    const { page } = alice;
+    await alice.screen('settings/notifications');
+    const give = (name, buffer) => page.locator('.screen input[type=file]').setInputFiles({ name, mimeType: 'audio/wav', buffer });
+    await give('no.wav', Buffer.from('RIFF no sound'));
+    await page.getByText('The browser cannot play this file.').waitFor();
+    await give('short.wav', wav(0.02));
+    await page.getByText('This is too short to be heard.').waitFor();
+    await give('long.wav', wav(15.5));
+    await page.getByText(/^This is longer than .?15.? seconds/).waitFor();
+    await give('large.wav', Buffer.alloc(3_000_001));
+    await page.getByText('This file is too large for a sound.').waitFor();
+    await give('ring <b>.wav', wav(0.4));
+    await page.locator('.problem').waitFor({ state: 'detached' });
+    await page.locator('.facts li', { hasText: 'ring <b>' }).getByRole('button', { name: 'Play' }).click();
+    await alice.axe('own sounds');
+    await alice.shot('own-sounds');
+    await page.reload();
+    await page.getByRole('radio', { name: 'ring <b>' }).waitFor();
+    await alice.home();
+    await alice.openFirstChat();
+    await page.keyboard.press('Control+.');
+    await page.getByLabel('Sound of this chat').selectOption({ label: 'ring <b>' });
+    await page.waitForFunction(() => Object.values(JSON.parse(localStorage.getItem('chappe-prefs')).sounds).includes('own:1'));
+    await page.keyboard.press('Escape');
+    await alice.screen('settings/notifications');
+    await page.locator('.facts li', { hasText: 'ring <b>' }).getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('radio', { name: 'ring <b>' }).waitFor({ state: 'detached' });
+    assert.deepEqual(alice.errors, []);
+    await alice.home();
+  },
+
+
   'a notification comes if it was allowed, with the text only if that is wanted': async ({ alice, bob, tag }) => {
     const { page } = alice;
     await page.context().grantPermissions(['notifications']);

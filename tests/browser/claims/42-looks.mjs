@@ -4,7 +4,7 @@ import { looksDifferent, looksLike } from '../looks.mjs';
 import { DESKTOP } from '../person.mjs';
 
 const PHONE = { width: 390, height: 700 };
-const SCREENS = ['settings', 'settings/privacy', 'settings/notifications', 'contacts/add', 'group'];
+const SCREENS = ['settings', 'settings/privacy', 'settings/notifications', 'settings/import', 'contacts/add', 'group', 'scan'];
 const nameOf = (path, scheme) => `${path.replace('/', '-')}-${scheme}`;
 
 async function makeGroup(alice, bob) {

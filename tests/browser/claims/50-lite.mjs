@@ -25,10 +25,22 @@ export const claims = {
     await page.getByRole('link', { name: 'Bob' }).click();
     await page.getByText(`for the little page <i>${tag}</i>`).waitFor();
     await page.getByLabel('Message').fill(`from the little page ${tag}`);
-    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText(`from the little page ${tag}`).waitFor();
     await page.screenshot({ path: `${out}/lite-chat.png` });
     await bob.sees(`from the little page ${tag}`);
+    await page.getByLabel('Words to the file').fill(`little <b>${tag}</b>`);
+    await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'note <i>.txt', mimeType: 'text/plain', buffer: Buffer.from(`inside ${tag}`) });
+    await page.getByRole('button', { name: 'Send the file' }).click();
+    const sent = bob.page.locator('.message', { hasText: `little <b>${tag}</b>` });
+    await sent.getByText('note <i>.txt').waitFor();
+    // It is said once relays have it.
+    for (let tries = 0; (await page.getByRole('link', { name: 'note <i>.txt' }).count()) === 0 && tries < 40; tries++) {
+      await page.getByRole('link', { name: 'Reload' }).click();
+    }
+    const address = await page.getByRole('link', { name: 'note <i>.txt' }).getAttribute('href');
+    assert.equal(await (await page.request.get(new URL(address, link).href)).text(), `inside ${tag}`);
+    await page.screenshot({ path: `${out}/lite-file.png` });
     await page.getByRole('link', { name: 'Chats' }).click();
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByLabel('Link or token').waitFor();

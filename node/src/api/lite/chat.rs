@@ -108,6 +108,12 @@ fn view(texts: Texts, form: &str, shown: &Shown) -> Result<Markup, getrandom::Er
                 label { (texts.get("lite-write")) textarea name="text" rows="3" dir="auto" required {} }
                 button { (texts.get("lite-send")) }
             }
+            form method="post" action=(format!("{path}/file")) enctype="multipart/form-data" {
+                input type="hidden" name="form" value=(form);
+                label { (texts.get("lite-caption")) input type="text" name="caption" dir="auto"; }
+                label { (texts.get("lite-file")) input type="file" name="file" required; }
+                button { (texts.get("lite-send-file")) }
+            }
         } @else {
             p { a href=(format!("{path}#end")) { (texts.get("lite-newest")) } }
         }
@@ -115,7 +121,12 @@ fn view(texts: Texts, form: &str, shown: &Shown) -> Result<Markup, getrandom::Er
 }
 
 fn bubble(texts: Texts, chat: &Chat, message: &Message) -> Markup {
-    let who = if message.mine { texts.get("lite-you") } else { name(texts, &chat.title) };
+    let who = match () {
+        () if message.mine => texts.get("lite-you"),
+        // A post of a channel may name nobody: then the channel says it.
+        () if message.author.is_empty() => name(texts, &chat.title),
+        () => message.author.clone(),
+    };
     html! {
         li.mine[message.mine] {
             span.faint { bdi { (who) } ": " }

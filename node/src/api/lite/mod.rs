@@ -1,9 +1,10 @@
-//! Pages without JavaScript, for feature phones, text browsers and people who want none: log in, chats, read, write.
+//! Pages without JavaScript, for feature phones, text browsers and people who want none: log in, chats, read, write, files.
 //!
 //! They call the API's own routes inside the program, so they can do nothing that the API refuses. Markup is made by
 //! `maud`, which escapes everything that is put in. What is not here: anything that needs the stream of events.
 
 mod chat;
+mod file;
 mod forms;
 mod list;
 mod login;
@@ -27,4 +28,5 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/lite/contacts/{user}/accept", post(list::accept))
         .route("/lite/contacts/{user}/decline", post(list::decline))
         .layer(DefaultBodyLimit::max(forms::BODY_MAX))
+        .route("/lite/chat/{chat}/file", post(file::send).layer(DefaultBodyLimit::max(file::FILE_MAX + file::AROUND)))
 }

@@ -1,6 +1,7 @@
 //! JSON shapes of chats that come from another messenger. Ids of people, chats and messages there are any texts.
 
 use super::message::{Entity, Point, Venue};
+use crate::telegram::convert::Left;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -181,4 +182,118 @@ pub struct ImportSource {
 pub struct ImportedFile {
     /// For [`ImportMessage`]. It holds the file's key: keep it to yourself.
     pub file: String,
+}
+
+/// What is in an export of Telegram Desktop that was handed over.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TelegramExport {
+    /// Chats with something that can be taken.
+    pub chats: Vec<TelegramChat>,
+    /// False: say who exported it (`me`), or own messages in groups look like another's.
+    pub knows_me: bool,
+    /// Names in it, to say that; none if it is known.
+    pub names: Vec<String>,
+}
+
+/// What is in one chat of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TelegramChat {
+    /// As of `ImportChat`.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// A channel.
+    pub channel: bool,
+    /// When its first message was written.
+    pub first: u64,
+    /// When its last one was.
+    pub last: u64,
+    /// Messages that are taken.
+    pub messages: u64,
+    /// Files that it names.
+    pub files: u64,
+    /// Files that were not exported.
+    pub missing: u64,
+    /// Messages whose formatting is not taken.
+    pub unformatted: u64,
+    /// Reactions of which it does not say whose they are.
+    pub nameless: u64,
+    /// What is not taken.
+    pub left: Vec<TelegramLeft>,
+}
+
+/// Messages that are not taken.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TelegramLeft {
+    /// Why.
+    pub why: Left,
+    /// How many.
+    pub count: u64,
+}
+
+/// Who exported it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TelegramMe {
+    /// A name or an id in it, if it does not say so itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(nullable = false)]
+    pub me: Option<String>,
+}
+
+/// Which chats of it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadTelegram {
+    /// Their ids, as of [`TelegramChat`].
+    pub chats: Vec<String>,
+}
+
+/// One line of what is read: a chat begins, or a message of the chat that began last.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TelegramLine {
+    /// For `POST /api/imports`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub chat: Option<ImportChat>,
+    /// For `POST /api/imports/{chat}/messages`, without what it answers and its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub message: Option<ImportMessage>,
+    /// The number of the message that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reply_to: Option<u64>,
+    /// Its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub media: Option<TelegramMedia>,
+}
+
+/// A file of an exported message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TelegramMedia {
+    /// Below the export's folder.
+    pub path: String,
+    /// As of `POST /api/imports/{chat}/files`.
+    pub name: String,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mime: Option<String>,
+    /// The same.
+    pub voice: bool,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub width: Option<u32>,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub height: Option<u32>,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub duration_ms: Option<u32>,
 }

@@ -50,6 +50,8 @@ export class ApiFailure extends Error {
     /** HTTP status; 0 if nobody answered. */
     readonly status: number,
     message: string,
+    /** For programs; empty if the node did not say it. */
+    readonly code = '',
   ) {
     super(message);
   }
@@ -68,7 +70,7 @@ export class ApiFailure extends Error {
 /** What asks others, one after the other. */
 const SLOW_MS = 30 * 60_000;
 
-async function call<T>(method: string, path: string, body?: unknown, patience = 35_000): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, patience = 35_000): Promise<T> {
   const init: RequestInit = { method, signal: AbortSignal.timeout(patience) };
   if (body !== undefined) {
     init.headers = { 'content-type': 'application/json' };
@@ -78,15 +80,28 @@ async function call<T>(method: string, path: string, body?: unknown, patience = 
   try {
     response = await fetch(path, init);
   } catch {
-    throw new ApiFailure(0, 'no answer');
+    throw failed();
   }
-  if (!response.ok) throw new ApiFailure(response.status, await reason(response));
+  if (!response.ok) throw await failureOf(response);
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
 }
 
-async function reason(response: Response): Promise<string> {
-  return reasonIn(await response.text().catch(() => ''), response.status);
+/** Nobody answered. */
+export const failed = (): ApiFailure => new ApiFailure(0, 'no answer');
+
+/** Why the node refused. */
+export async function failureOf(response: Response): Promise<ApiFailure> {
+  const text = await response.text().catch(() => '');
+  return new ApiFailure(response.status, reasonIn(text, response.status), codeIn(text));
+}
+
+function codeIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { error?: { code?: string } }).error?.code ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function reasonIn(text: string, status: number): string {
@@ -104,9 +119,9 @@ function reasonIn(text: string, status: number): string {
 async function upload(method: string, path: string, body: Blob): Promise<void> {
   const init: RequestInit = { method, body, headers: { 'content-type': 'application/octet-stream' }, signal: AbortSignal.timeout(60_000) };
   const response = await fetch(path, init).catch(() => {
-    throw new ApiFailure(0, 'no answer');
+    throw failed();
   });
-  if (!response.ok) throw new ApiFailure(response.status, await reason(response));
+  if (!response.ok) throw await failureOf(response);
 }
 
 /** Hands a file to the node. Only the old interface tells how far it is. */
@@ -120,7 +135,7 @@ function handOver(path: string, file: Blob, told: (bytes: number) => void, stop:
       if (request.status === 201) resolve(JSON.parse(request.responseText) as Transfer);
       else reject(new ApiFailure(request.status, reasonIn(request.responseText, request.status)));
     };
-    request.onerror = () => reject(new ApiFailure(0, 'no answer'));
+    request.onerror = () => reject(failed());
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
     stop.addEventListener('abort', () => request.abort());
     request.send(file);
@@ -208,6 +223,8 @@ export const api = {
   votes: (message: string) => call<PersonVote[]>('GET', `/api/messages/${message}/votes`),
   vote: (message: string, options: number[]) => call<Message>('PUT', `/api/messages/${message}/vote`, { options }),
   close: (message: string) => call<Message>('POST', `/api/messages/${message}/close`),
+  proof: (message: string) => call<{ proof: string }>('GET', `/api/messages/${message}/proof`),
+  sendCard: (chat: string, user: string, topic: number, nonce: string) => call<Message>('POST', `/api/chats/${chat}/cards`, { user, topic, nonce }),
   home: (chat: string) => call<HomeRelay[]>('GET', `/api/chats/${chat}/home`),
   replaceHome: (chat: string, relay: string) => call<void>('POST', `/api/chats/${chat}/home/replace`, { relay }),
   spreadHome: (chat: string) => call<void>('POST', `/api/chats/${chat}/home/spread`),

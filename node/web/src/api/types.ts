@@ -2,6 +2,8 @@
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
+/** What is said with a file of an import. */
+export type ImportFile = { source: string } & Omit<Schemas['TelegramMedia'], 'path'>;
 export type Asking = Schemas['Asking'];
 export type Backup = Schemas['Backup'];
 export type Chat = Schemas['Chat'];
@@ -15,8 +17,11 @@ export type Devices = Schemas['Devices'];
 export type ErrorDetail = Schemas['ErrorDetail'];
 export type Entity = Schemas['Entity'];
 export type FileInfo = Schemas['FileInfo'];
+export type FirstStage = Schemas['FirstStage'];
 export type Folder = Schemas['Folder'];
 export type HomeRelay = Schemas['HomeRelay'];
+export type ImportChat = Schemas['ImportChat'];
+export type ImportMessage = Schemas['ImportMessage'];
 export type Invite = Schemas['Invite'];
 export type Join = Schemas['Join'];
 export type LastSeen = Schemas['LastSeen'];
@@ -53,6 +58,11 @@ export type StickerPack = Schemas['StickerPack'];
 export type StickerPlace = Schemas['StickerPlace'];
 export type Stickers = Schemas['Stickers'];
 export type Status = Schemas['Status'];
+export type TelegramChat = Schemas['TelegramChat'];
+export type TelegramExport = Schemas['TelegramExport'];
+export type TelegramLeft = Schemas['TelegramLeft'];
+export type TelegramLine = Schemas['TelegramLine'];
+export type TelegramMedia = Schemas['TelegramMedia'];
 export type Ticks = Schemas['Ticks'];
 export type Topic = Schemas['Topic'];
 export type Transfer = Schemas['Transfer'];

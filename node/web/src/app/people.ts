@@ -1,7 +1,8 @@
 // What one decides about a person.
 import { api } from '../api/client';
 import { people } from '../model/state';
-import { attempt, change } from './store';
+import { look } from './messages';
+import { attempt, change, newNonce, topicNow } from './store';
 
 async function loadPeople(): Promise<void> {
   const contacts = await attempt(api.contacts());
@@ -16,4 +17,9 @@ export async function block(user: string, blocked: boolean): Promise<void> {
 export async function verify(user: string, verified: boolean): Promise<void> {
   await attempt(api.verify(user, verified));
   await loadPeople();
+}
+
+/** Sends the card of a contact, or the own one. */
+export async function sendCard(chat: string, user: string): Promise<void> {
+  look(await attempt(api.sendCard(chat, user, topicNow(chat), newNonce())));
 }

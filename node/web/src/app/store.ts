@@ -47,6 +47,13 @@ export async function attempt<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** There is no node here yet: the page makes one. */
+function none(): undefined {
+  stream.end();
+  change(() => ({ ...model.EMPTY, session: 'first' }));
+  return undefined;
+}
+
 function loggedOut(): undefined {
   stream.end();
   void forgetSeen();
@@ -126,6 +133,7 @@ async function onClosed(pause: number): Promise<void> {
     }
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 401) loggedOut();
+    if (error instanceof ApiFailure && error.code === 'no_node') none();
   }
 }
 

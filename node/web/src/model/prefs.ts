@@ -2,7 +2,24 @@
 import { type Theme, THEMES_MAX, readTheme } from './theme';
 
 export const SOUNDS = ['none', 'bell', 'drop', 'knock', 'chime'] as const;
-export type Sound = (typeof SOUNDS)[number];
+export type Tune = (typeof SOUNDS)[number];
+/** One of ours, or one that the person brought, by its number. */
+export type Sound = Tune | `own:${number}`;
+
+/** A sound that the person brought. It lies in this browser's database. */
+export interface OwnSound {
+  readonly id: number;
+  readonly name: string;
+}
+
+export const OWN_SOUNDS_MAX = 20;
+/** UTF-16 units. */
+const SOUND_NAME_MAX = 60;
+/** Seconds: shorter is not heard, longer is a song. */
+export const SOUND_SHORTEST = 0.1;
+export const SOUND_LONGEST = 15;
+/** Bytes of a file. */
+export const SOUND_BYTES_MAX = 3_000_000;
 
 export const TEXT_SIZES = [13, 14, 15, 16, 18, 20] as const;
 
@@ -18,6 +35,7 @@ export interface Prefs {
   /** Notifications show what was written. */
   readonly preview: boolean;
   readonly sound: Sound;
+  readonly ownSounds: readonly OwnSound[];
   /** Chats whose sound differs. */
   readonly sounds: Readonly<Record<string, Sound>>;
   /** Enter sends, Shift+Enter begins a line; otherwise Ctrl+Enter sends. */
@@ -33,6 +51,7 @@ export const DEFAULTS: Prefs = {
   notify: false,
   preview: true,
   sound: 'drop',
+  ownSounds: [],
   sounds: {},
   enterSends: true,
   offline: true,
@@ -42,7 +61,14 @@ export const DEFAULTS: Prefs = {
 const SOUNDS_MAX = 2000;
 
 const bool = (value: unknown, otherwise: boolean): boolean => (typeof value === 'boolean' ? value : otherwise);
-const isSound = (value: unknown): value is Sound => (SOUNDS as readonly unknown[]).includes(value);
+export const isTune = (value: unknown): value is Tune => (SOUNDS as readonly unknown[]).includes(value);
+export const isSound = (value: unknown): value is Sound => isTune(value) || (typeof value === 'string' && /^own:\d{1,15}$/.test(value));
+
+function readOwnSounds(value: unknown): OwnSound[] {
+  if (!Array.isArray(value)) return [];
+  const good = value.filter((one): one is OwnSound => Number.isSafeInteger(one?.id) && one.id >= 0 && typeof one.name === 'string');
+  return good.slice(0, OWN_SOUNDS_MAX).map(({ id, name }) => ({ id, name: name.slice(0, SOUND_NAME_MAX) }));
+}
 
 function readSounds(value: unknown): Record<string, Sound> {
   if (typeof value !== 'object' || value === null) return {};
@@ -70,6 +96,7 @@ export function readPrefs(text: string | null): Prefs {
     notify: bool(found['notify'], DEFAULTS.notify),
     preview: bool(found['preview'], DEFAULTS.preview),
     sound: isSound(found['sound']) ? found['sound'] : DEFAULTS.sound,
+    ownSounds: readOwnSounds(found['ownSounds']),
     sounds: readSounds(found['sounds']),
     enterSends: bool(found['enterSends'], DEFAULTS.enterSends),
     offline: bool(found['offline'], DEFAULTS.offline),
@@ -82,4 +109,20 @@ export function chosenTheme(prefs: Prefs): Theme | undefined {
   return own ? prefs.themes[Number(own[1])] : undefined;
 }
 
-export const soundOf = (prefs: Prefs, chat: string): Sound => prefs.sounds[chat] ?? prefs.sound;
+/** The number of a sound that the person brought. */
+export const ownId = (sound: Sound): number | undefined => (sound.startsWith('own:') ? Number(sound.slice('own:'.length)) : undefined);
+
+/** What sounds for a chat. One that is gone gives way to the next. */
+export function soundOf(prefs: Prefs, chat: string): Sound {
+  const there = (sound: Sound | undefined) => sound !== undefined && (isTune(sound) || prefs.ownSounds.some(({ id }) => id === ownId(sound)));
+  return [prefs.sounds[chat], prefs.sound].find(there) ?? DEFAULTS.sound;
+}
+
+/** Why a recording of so many seconds is no sound for messages. */
+export function soundProblem(seconds: number): 'short' | 'long' | undefined {
+  if (!(seconds >= SOUND_SHORTEST)) return 'short';
+  return seconds > SOUND_LONGEST ? 'long' : undefined;
+}
+
+/** What a sound is called that comes from a file. */
+export const soundName = (file: string): string => file.replace(/\.[^.]*$/, '').trim().slice(0, SOUND_NAME_MAX);

@@ -76,6 +76,11 @@ export type Dialog =
   /** The picture of a message, large. */
   | { readonly kind: 'picture'; readonly message: string }
   | { readonly kind: 'stickers'; readonly link: string }
+  /** A proof of what somebody said. */
+  | { readonly kind: 'proof'; readonly message: Message }
+  /** Somebody's card, before it is sent. */
+  | { readonly kind: 'card'; readonly chat: string }
+  | { readonly kind: 'drop-relay'; readonly relay: string }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'date'; readonly chat: string }
   | { readonly kind: 'theme'; readonly code: string }
@@ -88,7 +93,8 @@ export type Link =
   | { readonly kind: 'waiting'; readonly until: number };
 
 export interface State {
-  readonly session: 'unknown' | 'in' | 'out';
+  /** `first`: there is no node yet. */
+  readonly session: 'unknown' | 'in' | 'out' | 'first';
   readonly link: Link;
   readonly status?: Status;
   readonly chats: ReadonlyMap<string, Chat>;

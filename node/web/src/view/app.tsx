@@ -6,6 +6,7 @@ import { notify, reconnect, state } from '../app/store';
 import { t } from '../i18n/texts';
 import { column } from '../model/route';
 import { DialogHost } from './dialogs';
+import { First } from './first/first';
 import { InfoColumn } from './info/info';
 import { LeftColumn } from './left';
 import { LockIcon } from './parts/icons';
@@ -24,6 +25,7 @@ export function App() {
     return () => document.removeEventListener('keydown', onShortcut);
   }, []);
   if (session.value === 'out') return <LoggedOut />;
+  if (session.value === 'first') return <First />;
   const { info, chat } = route.value;
   return (
     <main class={`app shows-${column(route.value)}${info && chat ? ' with-info' : ''}`}>

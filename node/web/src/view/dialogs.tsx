@@ -3,6 +3,7 @@ import { useComputed } from '@preact/signals';
 import { state } from '../app/store';
 import { PackDialog } from './content/pack';
 import { PollDialog } from './composer/poll';
+import { CardDialog } from './composer/card';
 import { SendFilesDialog } from './composer/send_files';
 import { ShortcutsDialog } from './shortcuts';
 import { AddMembersDialog } from './info/add_members';
@@ -12,6 +13,7 @@ import { ClearDialog } from './list/clear';
 import { DeleteChatDialog } from './list/delete_chat';
 import { MemberDialog } from './info/member';
 import { SafetyDialog } from './info/safety';
+import { DropRelayDialog } from './screens/relays';
 import { ThemeDialog } from './screens/themes';
 import { DateDialog } from './timeline/date';
 import { DeleteDialog } from './timeline/delete';
@@ -21,6 +23,7 @@ import { OnceDialog } from './timeline/once';
 import { ReactedDialog, ReadersDialog } from './timeline/people';
 import { PictureDialog } from './timeline/picture';
 import { PinsDialog } from './timeline/pinned';
+import { ProofDialog } from './timeline/proof';
 import { ReactDialog } from './timeline/react';
 import { TopicDialog } from './timeline/topics';
 import { TruthDialog } from './timeline/truth';
@@ -70,6 +73,12 @@ export function DialogHost() {
       return <MissingDialog chat={dialog.chat} />;
     case 'votes':
       return <VotesDialog key={dialog.message} id={dialog.message} />;
+    case 'proof':
+      return <ProofDialog message={dialog.message} />;
+    case 'card':
+      return <CardDialog chat={dialog.chat} />;
+    case 'drop-relay':
+      return <DropRelayDialog relay={dialog.relay} />;
     case 'stickers':
       return <PackDialog key={dialog.link} link={dialog.link} />;
     case 'picture':

@@ -287,13 +287,13 @@ impl Core for Arrival {
         let result = match input {
             Input::Command { command, .. } => self.on_command(now, command),
             Input::LinkUp { remote } if remote == self.relay => {
-                self.links.up(&remote);
+                self.links.up(now, &remote);
                 let asked = self.meeting.on_link_up();
                 self.ask(now, asked);
                 Ok(())
             }
             Input::LinkDown { remote } => {
-                self.links.down(&remote);
+                self.links.down(now, &remote);
                 Ok(())
             }
             Input::Frame { remote, bytes } if remote == self.relay => self.on_frame(now, &bytes),

@@ -10,7 +10,7 @@ import { openDialog } from '../../app/store';
 import { type Plain, t } from '../../i18n/texts';
 import { type Deed, may } from '../../model/may';
 import { IconButton } from '../parts/button';
-import { ClipIcon, FileIcon, PollIcon } from '../parts/icons';
+import { ClipIcon, ContactsIcon, FileIcon, PollIcon } from '../parts/icons';
 import { Menu, type Point, above } from '../parts/menu';
 
 interface Thing {
@@ -25,6 +25,7 @@ interface Thing {
 const THINGS: readonly Thing[] = [
   { id: 'files', label: 'attach-files', icon: <FileIcon />, deed: 'media', run: (_, chooseFiles) => chooseFiles() },
   { id: 'poll', label: 'poll', icon: <PollIcon />, deed: 'poll', run: (chat) => openDialog({ kind: 'poll', chat }) },
+  { id: 'card', label: 'card', icon: <ContactsIcon />, deed: 'text', run: (chat) => openDialog({ kind: 'card', chat }) },
 ];
 
 export function AttachButton({ chat }: { chat: string }) {

@@ -1,13 +1,17 @@
 // What a message says, by its kind. A new kind is a case here.
 import type { Message } from '../../api/types';
 import { viewOnce } from '../../app/messages';
+import { contacts } from '../../app/select';
+import { show } from '../../app/store';
 import { t } from '../../i18n/texts';
+import { receive } from '../../model/theme';
 import { plain } from '../../model/words';
 import { momentOf } from '../../i18n/dates';
 import { FileContent, fileLine } from './file';
 import { Poll } from './poll';
 import { Rich } from './rich';
 import { PackCard, packLink } from './sticker';
+import { ThemeCard } from './theme';
 
 export function Content({ message }: { message: Message }) {
   const { content, text } = message;
@@ -15,6 +19,8 @@ export function Content({ message }: { message: Message }) {
     case 'text': {
       const link = packLink(text);
       if (link !== undefined) return <PackCard link={link} />;
+      const theme = receive(text);
+      if (theme) return <ThemeCard theme={theme} code={text} />;
       return <span class="text" dir="auto"><Rich text={text} entities={message.entities} /></span>;
     }
     case 'poll':
@@ -38,6 +44,7 @@ export function Content({ message }: { message: Message }) {
 type Of<K extends Message['content']['kind']> = Extract<Message['content'], { kind: K }>;
 
 function Card({ card }: { card: Of<'card'> }) {
+  const chat = contacts.value.get(card.user ?? '')?.chat;
   const file = `data:text/vcard;charset=utf-8,${encodeURIComponent(card.vcard)}`;
   return (
     <div class="told">
@@ -47,6 +54,7 @@ function Card({ card }: { card: Of<'card'> }) {
       {[...card.phones, ...card.emails].map((line) => <span key={line} dir="auto">{line}</span>)}
       {card.organisation !== '' && <span dir="auto">{card.organisation}</span>}
       {card.note !== '' && <span dir="auto">{card.note}</span>}
+      {chat !== undefined && <button type="button" class="quiet" tabIndex={-1} onClick={() => show(chat)}>{t('card-open')}</button>}
       <a href={file} download="contact.vcf" tabIndex={-1}>{t('card-save')}</a>
     </div>
   );
@@ -70,7 +78,8 @@ function Place({ text, place }: { text: string; place: Of<'location'> }) {
 export function lineOf(message: Message): string {
   switch (message.content.kind) {
     case 'text':
-      return packLink(message.text) === undefined ? message.text : t('stickers-pack');
+      if (packLink(message.text) !== undefined) return t('stickers-pack');
+      return receive(message.text) ? t('themes-shared') : message.text;
     case 'poll':
       return `${t('poll')}: ${message.text}`;
     case 'card':

@@ -9,11 +9,12 @@ import { play } from '../../app/sounds';
 import { momentOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { isGroup, rightsIn } from '../../model/groups';
-import { SOUNDS, type Sound } from '../../model/prefs';
+import { isSound } from '../../model/prefs';
 import { plain } from '../../model/words';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { CloseIcon } from '../parts/icons';
+import { Mood } from '../parts/mood';
 import { Name } from '../parts/name';
 import { GroupInfo } from './group';
 import { Forks } from './forks';
@@ -22,7 +23,7 @@ import { Lifetime } from './lifetime';
 import { SharedMedia } from './shared';
 import { Trust } from './trust';
 import { MissingCard } from '../timeline/missing';
-import { SOUND_NAMES } from '../screens/notifications';
+import { soundChoices } from '../screens/notifications';
 
 export function InfoColumn({ chat: id }: { chat: string }) {
   const chat = useComputed(() => chats.value.get(id)).value;
@@ -43,7 +44,7 @@ function About({ chat }: { chat: Chat }) {
     <>
       <div class="portrait">
         <Avatar id={chat.with ?? chat.id} name={chat.title} large />
-        <h3><Name of={chat.title} /> {plain(person?.about?.emoji ?? '')}</h3>
+        <h3><Name of={chat.title} /><Mood of={chat.with} /></h3>
         {person?.about?.username && <p class="faint"><bdi>@{plain(person.about.username)}</bdi></p>}
         {person?.about?.bio && <p dir="auto">{person.about.bio}</p>}
       </div>
@@ -77,7 +78,7 @@ function SoundChoice({ chat }: { chat: string }) {
   const own = prefs.value.sounds[chat];
   const change = (value: string) => {
     const sounds = Object.fromEntries(Object.entries(prefs.value.sounds).filter(([id]) => id !== chat));
-    const sound = SOUNDS.find((one): one is Sound => one === value);
+    const sound = isSound(value) ? value : undefined;
     choose({ sounds: sound ? { ...sounds, [chat]: sound } : sounds });
     play(sound ?? prefs.value.sound);
   };
@@ -87,7 +88,7 @@ function SoundChoice({ chat }: { chat: string }) {
         {t('sound-chat')}
         <select value={own ?? ''} onChange={(event) => change(event.currentTarget.value)}>
           <option value="">{t('sound-as-others')}</option>
-          {SOUNDS.map((sound) => <option key={sound} value={sound}>{t(SOUND_NAMES[sound])}</option>)}
+          {soundChoices().map(({ sound, name }) => <option key={sound} value={sound}>{name}</option>)}
         </select>
       </label>
     </section>

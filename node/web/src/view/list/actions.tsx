@@ -34,6 +34,8 @@ function muting(chat: Chat): MenuItem[] {
   if (isMuted(chat, Date.now())) return [{ id: 'unmute', label: t('list-unmute'), icon: <BellIcon />, run: () => until(0) }];
   return [
     { id: 'mute-hour', label: t('list-mute-hour'), icon: <BellOffIcon />, run: () => until(Date.now() + HOUR) },
+    { id: 'mute-night', label: t('list-mute-night'), icon: <BellOffIcon />, run: () => until(Date.now() + 8 * HOUR) },
+    { id: 'mute-week', label: t('list-mute-week'), icon: <BellOffIcon />, run: () => until(Date.now() + 7 * 24 * HOUR) },
     { id: 'mute', label: t('list-mute'), icon: <BellOffIcon />, run: () => until(FOR_EVER) },
   ];
 }

@@ -9,7 +9,7 @@ import { openDialog, openPane, show } from '../../app/store';
 import { t } from '../../i18n/texts';
 import { searched } from '../../model/state';
 import { IconButton } from '../parts/button';
-import { AddIcon, BellIcon, ContactsIcon, InviteIcon, KeysIcon, MenuIcon, SettingsIcon } from '../parts/icons';
+import { AddIcon, BellIcon, CodeIcon, ContactsIcon, InviteIcon, KeysIcon, MenuIcon, SettingsIcon } from '../parts/icons';
 import { Menu, type MenuItem, type Point, below } from '../parts/menu';
 import { AskedRow, ChatRow, FoundContact } from './rows';
 import { HitRow, HitsEnd, Scope } from './hits';
@@ -137,6 +137,7 @@ function mainItems(): MenuItem[] {
     { id: 'group', label: t('group-new'), icon: <ContactsIcon />, run: () => openPane('group') },
     { id: 'channel', label: t('channel-new'), icon: <BellIcon />, run: () => openPane('channel') },
     { id: 'invite', label: t('invite'), icon: <InviteIcon />, run: () => openPane('invite') },
+    { id: 'scan', label: t('scan'), icon: <CodeIcon />, run: () => openPane('scan') },
     { id: 'settings', label: t('settings'), icon: <SettingsIcon />, run: () => openPane('settings') },
     { id: 'keys', label: t('keys-title'), icon: <KeysIcon />, run: () => openDialog({ kind: 'shortcuts' }) },
   ];
@@ -168,6 +169,9 @@ function NoChats() {
       <p>{t('welcome-how')}</p>
       <button type="button" class="primary" onClick={() => openPane('invite')}>{t('invite')}</button>
       <button type="button" class="quiet" onClick={() => openPane('contacts/add')}>{t('contact-have-link')}</button>
+      <button type="button" class="quiet" onClick={() => openPane('scan')}>{t('scan')}</button>
+      <button type="button" class="quiet" onClick={() => openPane('settings/devices')}>{t('welcome-words')}</button>
+      <button type="button" class="quiet" onClick={() => openPane('settings/import')}>{t('import')}</button>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { isMuted, isUnread } from '../../model/state';
 import { Avatar } from '../parts/avatar';
 import { BellOffIcon, PinIcon } from '../parts/icons';
 import { Menu, type Point, below } from '../parts/menu';
+import { Mood } from '../parts/mood';
 import { Name, nameOf } from '../parts/name';
 import { TickMark } from '../timeline/ticks';
 import { lineOf } from '../content/content';
@@ -44,7 +45,7 @@ export function ChatRow({ chat }: { chat: Chat }) {
         <Avatar id={chat.with ?? chat.id} name={chat.title} />
         <span class="row-text">
           <span class="row-line">
-            <span class="title"><Name of={chat.title} />{muted && <><BellOffIcon /><span class="hidden"> {t('chat-muted')}</span></>}</span>
+            <span class="title"><Name of={chat.title} /><Mood of={chat.with} />{muted && <><BellOffIcon /><span class="hidden"> {t('chat-muted')}</span></>}</span>
             {chat.last && <Moment chat={chat} at={chat.last.at} />}
           </span>
           <span class="row-line">

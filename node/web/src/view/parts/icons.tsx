@@ -39,6 +39,9 @@ export const StatusIcon = () => (
   <Icon><path d="M12 21v-8M8 21h8M5 9l3-5 8 4 3-5" /><circle cx="12" cy="12" r=".5" /></Icon>
 );
 export const EyeIcon = () => <Icon><path d="M2.500 12C5 7.500 8.300 5.500 12 5.500s7 2 9.500 6.500c-2.500 4.500-5.800 6.500-9.500 6.500S5 16.500 2.500 12z" /><circle cx="12" cy="12" r="2.800" /></Icon>;
+export const CodeIcon = () => <Icon><path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M8.500 8.500h2.500v2.500H8.500zM14 14h1.500v1.500M14 9.500h1.500M9.500 14v1.500" /></Icon>;
+export const DownloadIcon = () => <Icon><path d="M12 4v11M7 10.500l5 5 5-5M5 20h14" /></Icon>;
+export const TimerIcon = () => <Icon><circle cx="12" cy="13.500" r="7" /><path d="M12 10v3.500l2.500 1.500M9.500 3.500h5" /></Icon>;
 export const PlusIcon = () => <Icon><path d="M12 5v14M5 12h14" /></Icon>;
 export const DownIcon = () => <Icon><path d="M5 9l7 7 7-7" /></Icon>;
 export const LockIcon = () => (

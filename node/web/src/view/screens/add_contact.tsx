@@ -1,9 +1,12 @@
 // Asks somebody to talk, by their invite link.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
+import { offered, takeOffered } from '../../app/links';
 import { addContact, explain, notify } from '../../app/store';
 import { t } from '../../i18n/texts';
+import { linkKind } from '../../model/link';
 import { Problem } from '../parts/problem';
+import { Scanner } from '../parts/scanner';
 import { Joins } from './joins';
 
 /** What links of groups and channels begin with. */
@@ -16,6 +19,16 @@ export function AddContact() {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const found = takeOffered('chat', 'person');
+    if (found !== undefined) setLink(found);
+  }, [offered.value]);
+  const scanned = (code: string) => {
+    const kind = linkKind(code);
+    if (kind !== 'chat' && kind !== 'person') return t('contact-no-code');
+    setLink(code.trim());
+    return undefined;
+  };
   /** The chat comes by itself once somebody lets one in. */
   const ask = async (): Promise<string | undefined> => {
     try {
@@ -36,6 +49,7 @@ export function AddContact() {
   };
   return (
     <>
+      <section class="card"><Scanner onCode={scanned} /></section>
       <form class="card" onSubmit={(event) => void submit(event)}>
         <label class="field">
           {t('contact-link')}

@@ -6,7 +6,7 @@ import { type Plain, t } from '../../i18n/texts';
 import { CHATS } from '../../model/route';
 import { IconButton } from '../parts/button';
 import {
-  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, FolderIcon, GlobeIcon, InfoIcon, LockIcon, PaletteIcon, SafeIcon, StatusIcon, StickerIcon,
+  BackIcon, BellIcon, BlockIcon, BugIcon, ContactsIcon, DevicesIcon, DiskIcon, DownloadIcon, FolderIcon, GlobeIcon, InfoIcon, LockIcon, PaletteIcon, SafeIcon, StatusIcon, StickerIcon,
 } from '../parts/icons';
 import { About } from './about';
 import { Blocked } from './blocked';
@@ -15,6 +15,7 @@ import { BackupScreen } from './backup';
 import { Contacts } from './contacts';
 import { DevicesScreen } from './devices';
 import { Folders } from './folders';
+import { ImportScreen } from './import';
 import { InviteScreen } from './invite';
 import { LanguageScreen } from './language';
 import { NewChannel, NewGroup } from './new_group';
@@ -23,6 +24,7 @@ import { Privacy } from './privacy';
 import { ProfileScreen } from './profile';
 import { Relays } from './relays';
 import { Report } from './report';
+import { Scan } from './scan';
 import { Settings } from './settings';
 import { StickersScreen } from './stickers';
 import { Storage } from './storage';
@@ -44,6 +46,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'group', title: 'group-new', body: NewGroup },
   { path: 'channel', title: 'channel-new', body: NewChannel },
   { path: 'invite', title: 'invite', body: InviteScreen },
+  { path: 'scan', title: 'scan', body: Scan },
   { path: 'settings', title: 'settings', body: Settings },
   { path: 'settings/profile', title: 'profile', body: ProfileScreen, icon: ContactsIcon },
   { path: 'settings/devices', title: 'devices', body: DevicesScreen, icon: DevicesIcon },
@@ -57,6 +60,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   { path: 'settings/blocked', title: 'blocked', body: Blocked, icon: BlockIcon },
   { path: 'settings/relays', title: 'relays', body: Relays, icon: StatusIcon },
   { path: 'settings/storage', title: 'storage', body: Storage, icon: DiskIcon },
+  { path: 'settings/import', title: 'import', body: ImportScreen, icon: DownloadIcon },
   { path: 'settings/report', title: 'report', body: Report, icon: BugIcon },
   { path: 'settings/about', title: 'about', body: About, icon: InfoIcon },
 ];

@@ -29,6 +29,10 @@ export function Report() {
         <pre class="report" tabIndex={0} dir="ltr">{text}</pre>
         <div class="buttons end"><button type="button" class="primary" onClick={() => void copy(text)}>{t('copy')}</button></div>
       </section>
+      <section class="card">
+        <p>{t('report-trace')}</p>
+        <div class="buttons"><a class="quiet" href="/api/bug-report" download="chappe-trace.json">{t('report-save')}</a></div>
+      </section>
       <p class="faint">{t('report-private')}</p>
     </>
   );

@@ -6,7 +6,8 @@ import { importFile } from '../../app/themes';
 import { count } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
 import { TEXT_SIZES } from '../../model/prefs';
-import { type Theme, THEMES_MAX, paletteOf, readable, receive, share } from '../../model/theme';
+import { type Theme, THEMES_MAX, readable, receive, share } from '../../model/theme';
+import { Swatches } from '../content/theme';
 import { Dialog } from '../parts/dialog';
 import { Choice } from '../parts/fields';
 import { Problem } from '../parts/problem';
@@ -77,15 +78,6 @@ function Own({ theme, index, appearance, onPick, onEdit }: OwnProps) {
         <button type="button" class="quiet danger" onClick={() => remove(index)}>{t('delete')}</button>
       </div>
     </div>
-  );
-}
-
-function Swatches({ theme }: { theme: Theme }) {
-  const { ground, accent, mine, theirs } = paletteOf(theme);
-  return (
-    <svg class="swatches" viewBox="0 0 64 16" aria-hidden="true">
-      {[ground, theirs, mine, accent].map((colour, at) => <rect key={at} x={at * 16} width="16" height="16" fill={colour} />)}
-    </svg>
   );
 }
 

@@ -14,7 +14,7 @@ import type { Bubble } from '../../model/timeline';
 import { receive } from '../../model/theme';
 import { FIELD } from '../composer/focus';
 import {
-  CheckIcon, CloseIcon, CopyIcon, EyeIcon, InfoIcon, PaletteIcon, PenIcon, PinIcon, ReplyIcon, SendOnIcon, SmileIcon,
+  CheckIcon, CloseIcon, CopyIcon, EyeIcon, InfoIcon, PaletteIcon, PenIcon, PinIcon, ReplyIcon, SendOnIcon, ShieldIcon, SmileIcon,
   TrashIcon,
 } from '../parts/icons';
 import type { MenuItem } from '../parts/menu';
@@ -52,6 +52,7 @@ const ACTIONS: readonly Action[] = [
   { id: 'readers', label: 'readers', icon: <EyeIcon />, when: (message, chat) => open(message) && message.ticks !== undefined && chat.kind === 'group', run: ({ id }) => openDialog({ kind: 'readers', message: id }) },
   { id: 'wordings', label: 'wordings', icon: <PenIcon />, when: ({ edited }) => edited !== undefined, run: ({ id }) => openDialog({ kind: 'wordings', message: id }) },
   { id: 'truth', label: 'truth-title', icon: <InfoIcon />, run: ({ id }) => openDialog({ kind: 'truth', message: id }) },
+  { id: 'proof', label: 'proof', icon: <ShieldIcon />, when: (message) => open(message) && !message.mine, run: (message) => openDialog({ kind: 'proof', message }) },
   { id: 'theme', label: 'themes-use', icon: <PaletteIcon />, when: ({ text }) => receive(text) !== undefined, run: ({ text }) => openDialog({ kind: 'theme', code: text }) },
   { id: 'delete', label: 'delete', icon: <TrashIcon />, danger: true, run: ({ id }) => openDialog({ kind: 'delete', messages: [id] }) },
 ];

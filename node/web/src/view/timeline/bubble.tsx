@@ -12,7 +12,7 @@ import { hue } from '../../model/words';
 import { Answered, Forwarded, Reactions } from '../content/around';
 import { Content } from '../content/content';
 import { Album } from '../content/file';
-import { EyeIcon, PinIcon } from '../parts/icons';
+import { EyeIcon, PinIcon, TimerIcon } from '../parts/icons';
 import { isSticker } from '../content/sticker';
 import { Menu, type Point, below } from '../parts/menu';
 import { nameOf } from '../parts/name';
@@ -112,7 +112,7 @@ function Meta({ row }: { row: Row }) {
     <>
       {row.message?.pinned && <span title={t('pinned')}><PinIcon /><span class="hidden">{t('pinned')}</span></span>}
       {row.message?.edited !== undefined && <span>{t('edited')}</span>}
-      {row.message?.expires !== undefined && <span title={t('expires', { moment: momentOf(row.message.expires) })} aria-hidden="true">⏱</span>}
+      {row.message?.expires !== undefined && <span title={t('expires', { moment: momentOf(row.message.expires) })}><TimerIcon /><span class="hidden">{t('expires', { moment: momentOf(row.message.expires) })}</span></span>}
       {row.message?.views !== undefined && (
         <span class="views" title={t('views', { count: row.message.views })}>
           <EyeIcon /><span aria-hidden="true">{count(row.message.views)}</span><span class="hidden">{t('views', { count: row.message.views })}</span>

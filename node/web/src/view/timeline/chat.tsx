@@ -23,6 +23,7 @@ import { focusSearch } from '../list/search';
 import { Avatar } from '../parts/avatar';
 import { IconButton } from '../parts/button';
 import { BackIcon, CalendarIcon, InfoIcon, LockIcon, SearchIcon } from '../parts/icons';
+import { Mood } from '../parts/mood';
 import { Name, nameOf } from '../parts/name';
 import { MessageList } from './messages';
 import { MissingBar } from './missing';
@@ -73,7 +74,7 @@ function Header({ chat }: { chat: Chat }) {
       <button type="button" class="heading" onClick={() => openInfo(!info)} aria-expanded={info}>
         <Avatar id={chat.with ?? chat.id} name={chat.title} />
         <span class="heading-text">
-          <h1><Name of={chat.title} /></h1>
+          <h1><Name of={chat.title} /><Mood of={chat.with} /></h1>
           <span class="faint"><Subtitle chat={chat} /></span>
         </span>
         <span class="hidden">{t('info')}</span>
