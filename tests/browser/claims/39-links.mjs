@@ -19,7 +19,7 @@ export const claims = {
     await alice.axe('an invite link');
     await alice.shot('group-link');
     await bob.screen('contacts/add');
-    await bob.page.locator('.screen input').first().fill(link);
+    await bob.page.getByLabel('Their invite link').fill(link);
     await bob.page.locator('.screen textarea').fill(`me too ${tag}`);
     await bob.page.locator('.screen form button[type=submit]').click();
     await bob.page.locator('.asking li', { hasText: `Open house ${tag}` }).waitFor();

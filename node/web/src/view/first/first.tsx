@@ -15,7 +15,7 @@ export function First() {
   const back = () => setWay('choose');
   const started = () => setWay('starting');
   return (
-    <main class="first">
+    <main class="first-steps">
       <img src="/icon.svg" alt="" width="72" height="72" />
       <h1>{t('first-title')}</h1>
       {way === 'choose' && <Choose onChoose={setWay} />}
