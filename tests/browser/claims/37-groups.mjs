@@ -226,7 +226,7 @@ export const claims = {
     await info(alice);
     await alice.page.getByLabel('Messages destroy themselves').selectOption({ label: 'for a week' });
     await alice.say(`for a week ${tag}`);
-    await bob.bubbles(`for a week ${tag}`).locator('.meta', { hasText: '⏱' }).waitFor();
+    await bob.bubbles(`for a week ${tag}`).locator('.meta', { hasText: 'Destroys itself' }).waitFor();
     await alice.home();
     await bob.home();
   },
