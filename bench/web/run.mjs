@@ -71,7 +71,7 @@ function message(n) {
   const words = 1 + ((n * 7919) % 40);
   const text = Array.from({ length: words }, (_, at) => WORDS[(n + at * 3) % WORDS.length]).join(' ');
   const mine = n % 3 === 0;
-  const base = { id: id(n + 1), chat: id(1), from: id(mine ? 7 : 8), mine, text, at: START + n * 60_000, order: String(n).padStart(12, '0') };
+  const base = { id: id(n + 1), chat: id(1), from: id(mine ? 7 : 8), mine, text, content: { kind: 'text' }, at: START + n * 60_000, order: String(n).padStart(12, '0') };
   return mine ? { ...base, ticks: 'read' } : base;
 }
 
