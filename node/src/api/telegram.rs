@@ -36,7 +36,15 @@ const NAMES_MAX: usize = 200;
 #[derive(Debug)]
 pub struct Desk {
     folder: PathBuf,
-    now: Mutex<(Option<Arc<File>>, Option<Arc<Export>>)>,
+    now: Mutex<Now>,
+}
+
+#[derive(Debug, Default)]
+struct Now {
+    /// What was handed over.
+    file: Option<Arc<File>>,
+    /// The same, once it was looked at.
+    export: Option<Arc<Export>>,
 }
 
 impl Desk {
@@ -46,18 +54,18 @@ impl Desk {
     }
 
     fn put(&self, file: Option<Arc<File>>, export: Option<Arc<Export>>) {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = (file, export);
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = Now { file, export };
     }
 
     fn file(&self) -> Result<Arc<File>, ApiError> {
         let now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.0.clone().ok_or_else(|| {
+        now.file.clone().ok_or_else(|| {
             ApiError::new(StatusCode::CONFLICT, "no_export", "hand the export over first: choose its folder again")
         })
     }
 
     fn export(&self) -> Option<Arc<Export>> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).export.clone()
     }
 }
 
