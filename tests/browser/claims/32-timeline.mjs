@@ -61,6 +61,26 @@ export const claims = {
     for (const person of [alice, bob]) await bar(person).waitFor({ state: 'detached' });
   },
 
+  'an answer leads to what it answers, also if that is long ago': async ({ alice, tag }) => {
+    await alice.page.evaluate(async (words) => {
+      const post = async (path, body) => {
+        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+        return (await fetch(path, init)).json();
+      };
+      const chats = await (await fetch('/api/chats')).json();
+      const path = `/api/chats/${chats.find(({ title }) => title === 'Bob').id}/messages`;
+      const { id } = await post(path, { text: `long ago ${words}` });
+      for (let n = 0; n < 70; n++) await post(path, { text: `since then ${n} ${words}` });
+      await post(path, { text: `answer to long ago ${words}`, reply_to: id });
+    }, tag);
+    await alice.sees(`answer to long ago ${tag}`);
+    // Begins afresh, with the newest messages alone.
+    await alice.page.reload();
+    await alice.bubbles(`answer to long ago ${tag}`).locator('.answered').click();
+    await alice.page.locator('.marked .text', { hasText: new RegExp(`^long ago ${tag}`) }).waitFor();
+    await alice.page.locator('.to-end').click();
+  },
+
   'all wordings of a text can be read': async ({ alice, bob, tag }) => {
     await bob.page.locator('.to-end').click();
     await alice.say(`frist wording ${tag}`);
@@ -81,11 +101,11 @@ export const claims = {
   },
 
   'who reacted is told, by name': async ({ alice, bob, tag }) => {
-    await choose(bob, `between 13 ${tag}`, 'React');
+    await choose(bob, `first wording <b>${tag}`, 'React');
     await bob.page.locator('.react-row button', { hasText: '🦀' }).click();
-    const chip = alice.bubbles(`between 13 ${tag}`).locator('.reactions button', { hasText: '🦀' });
+    const chip = alice.bubbles(`first wording <b>${tag}`).locator('.reactions button', { hasText: '🦀' });
     await chip.waitFor();
-    await choose(alice, `between 13 ${tag}`, 'Who reacted');
+    await choose(alice, `first wording <b>${tag}`, 'Who reacted');
     await dialog(alice).getByRole('region', { name: '🦀' }).locator('li', { hasText: 'Bob' }).waitFor();
     await alice.axe('who reacted');
     await alice.shot('reacted');

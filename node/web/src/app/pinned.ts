@@ -16,10 +16,16 @@ export function watchPins(chat: string, soon = 0): void {
   timers.set(chat, window.setTimeout(() => void look(chat), soon));
 }
 
+let looks = 0;
+/** The newest look at each chat: answers overtake each other, and an older one must not win. */
+const newest = new Map<string, number>();
+
 async function look(chat: string): Promise<void> {
+  const number = ++looks;
+  newest.set(chat, number);
   // Without a word if it fails: the next event looks again.
   const found = await api.pinned(chat).catch(() => undefined);
-  if (found) pinned.value = new Map(pinned.value).set(chat, found);
+  if (found && newest.get(chat) === number) pinned.value = new Map(pinned.value).set(chat, found);
 }
 
 /** What is known of a chat that is not open is looked up again when it is. */

@@ -116,8 +116,9 @@ function Scroller({ chat, at: here, all }: { chat: Chat; at: Place; all: Rows })
     return onJump(goTo);
   }, []);
 
-  const goTo = async (target: Target) => {
+  const goTo = async (wish: Target) => {
     atEnd.current = false;
+    const target = await dated(wish, now.current);
     const at = target.time ?? target.at;
     if (at !== undefined) await loadBackTo(here, at);
     // The rows of what was loaded are drawn first.
@@ -129,6 +130,8 @@ function Scroller({ chat, at: here, all }: { chat: Chat; at: Place; all: Rows })
       }
       const index = target.time === undefined ? rowOfMessage(now.current, target.message) : rowAtTime(now.current, target.time);
       if (index === undefined) return toEnd();
+      // Rows that came meanwhile may have said that the end is in view.
+      atEnd.current = false;
       list.current?.scrollToIndex(index, { align: target.time === undefined ? 'center' : 'start' });
       if (target.time === undefined) setMarked(target.message);
     });
@@ -189,6 +192,14 @@ function ToMention({ chat, goTo }: { chat: Chat; goTo: (target: Target) => Promi
       <span class="badge">{count(chat.mentions)}</span>
     </button>
   );
+}
+
+/** With the time of a message that is not loaded: whoever answers one knows its id alone. */
+async function dated(target: Target, all: Rows): Promise<Target> {
+  if (target.time !== undefined || target.at !== undefined || rowOfMessage(all, target.message) !== undefined) return target;
+  // What is not there (it was deleted) is not found either.
+  const truth = await api.truth(target.message).catch(() => undefined);
+  return truth ? { ...target, at: truth.message.at } : target;
 }
 
 /** Where a chat that is opened begins: at what is unread, where it was left, or at its end. True: at the end. */
