@@ -88,7 +88,9 @@ export const claims = {
     await alice.field().fill(`first *wording* <b>${tag}`);
     await alice.field().press('Enter');
     await bob.bubbles(`first wording <b>${tag}`).locator('.meta', { hasText: 'edited' }).waitFor();
-    await choose(bob, `first wording <b>${tag}`, 'All wordings');
+    // Who taps on "edited" sees where the message is, and from there its wordings.
+    await bob.bubbles(`first wording <b>${tag}`).locator('.meta').click();
+    await dialog(bob).getByRole('button', { name: 'All wordings' }).click();
     const wordings = dialog(bob).locator('.wordings li');
     await wordings.nth(1).waitFor();
     assert.match(await wordings.nth(0).innerText(), /as it is now[^]*first wording/);

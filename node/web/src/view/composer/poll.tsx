@@ -16,6 +16,9 @@ const OPEN: readonly { readonly open: number; readonly label: Plain }[] = [
   { open: 0, label: 'poll-open-ended' }, { open: HOUR, label: 'for-hour' }, { open: 24 * HOUR, label: 'for-day' }, { open: 7 * 24 * HOUR, label: 'for-week' },
 ];
 
+/** An empty field runs as the page does, so that its placeholder does. */
+const directionOf = (text: string) => (text === '' ? undefined : 'auto');
+
 export function PollDialog({ chat }: { chat: string }) {
   const [draft, setDraft] = useState<PollDraft>(NO_POLL);
   // One number for all tries: what failed without an answer is not asked twice.
@@ -33,7 +36,7 @@ export function PollDialog({ chat }: { chat: string }) {
       <form class="new-poll" onSubmit={submit}>
         <label>
           {t('poll-question')}
-          <input type="text" dir="auto" autoFocus maxLength={QUESTION_MAX} value={draft.question} onInput={(event) => set({ question: event.currentTarget.value })} />
+          <input type="text" dir={directionOf(draft.question)} autoFocus maxLength={QUESTION_MAX} value={draft.question} onInput={(event) => set({ question: event.currentTarget.value })} />
         </label>
         <Options draft={draft} setDraft={setDraft} />
         <Switch label={t('poll-unsigned')} on={draft.anonymous} onChange={(anonymous) => set({ anonymous })} />
@@ -42,7 +45,7 @@ export function PollDialog({ chat }: { chat: string }) {
         {draft.quiz && (
           <label>
             {t('quiz-explanation')}
-            <textarea rows={2} dir="auto" maxLength={EXPLANATION_MAX} value={draft.explanation} onInput={(event) => set({ explanation: event.currentTarget.value })} />
+            <textarea rows={2} dir={directionOf(draft.explanation)} maxLength={EXPLANATION_MAX} value={draft.explanation} onInput={(event) => set({ explanation: event.currentTarget.value })} />
             <span class="faint">{t('quiz-explanation-why')}</span>
           </label>
         )}
@@ -82,7 +85,7 @@ function Options({ draft, setDraft }: { draft: PollDraft; setDraft: (draft: Poll
           )}
           <input
             type="text"
-            dir="auto"
+            dir={directionOf(option)}
             maxLength={OPTION_MAX}
             aria-label={t('poll-option', { n: n + 1 })}
             placeholder={t('poll-option', { n: n + 1 })}

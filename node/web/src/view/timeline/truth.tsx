@@ -1,11 +1,13 @@
 // Delivery truth of one message: who has it, by their own signed word.
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import type { Device, RelayCopy, Truth } from '../../api/types';
+import type { Device, Message, RelayCopy, Truth } from '../../api/types';
 import { messageOf, nameOfUser } from '../../app/messages';
-import { explain } from '../../app/store';
+import { chats } from '../../app/select';
+import { explain, openDialog } from '../../app/store';
 import { momentOf } from '../../i18n/dates';
-import { t } from '../../i18n/texts';
+import { type Plain, t } from '../../i18n/texts';
+import type { Dialog as Shown } from '../../model/state';
 import { short } from '../../model/words';
 import { lineOf } from '../content/content';
 import { Dialog } from '../parts/dialog';
@@ -44,6 +46,7 @@ function TruthView({ truth }: { truth: Truth }) {
         {t('truth-written', { moment: momentOf(message.at) })}
         {message.ticks && <> <strong>{t(TICKS[message.ticks])}</strong></>}
       </p>
+      <More message={message} />
       {devices.length > 0 && (
         <section>
           <h3>{t('devices')}</h3>
@@ -60,6 +63,22 @@ function TruthView({ truth }: { truth: Truth }) {
     </>
   );
 }
+
+/** What else is known about it: who looks at one sign of a message often means another. */
+function More({ message }: { message: Message }) {
+  const group = chats.value.get(message.chat)?.kind === 'group';
+  return (
+    <div class="buttons">
+      {group && message.ticks !== undefined && <MoreButton label="readers" dialog={{ kind: 'readers', message: message.id }} />}
+      {(message.reactions ?? []).length > 0 && <MoreButton label="reacted-who" dialog={{ kind: 'reacted', message: message.id }} />}
+      {message.edited !== undefined && <MoreButton label="wordings" dialog={{ kind: 'wordings', message: message.id }} />}
+    </div>
+  );
+}
+
+const MoreButton = ({ label, dialog }: { label: Plain; dialog: Shown }) => (
+  <button type="button" class="quiet" onClick={() => openDialog(dialog)}>{t(label)}</button>
+);
 
 function DeviceFact({ chat, copy }: { chat: string; copy: Device }) {
   const name = nameOfUser(copy.user, chat);
