@@ -1,38 +1,28 @@
 // Delivery truth of one message: who has it, by their own signed word.
-import { useEffect, useState } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
 import { api } from '../../api/client';
 import type { Device, Message, RelayCopy, Truth } from '../../api/types';
 import { messageOf, nameOfUser } from '../../app/messages';
 import { chats } from '../../app/select';
-import { explain, openDialog } from '../../app/store';
+import { openDialog } from '../../app/store';
 import { momentOf } from '../../i18n/dates';
 import { type Plain, t } from '../../i18n/texts';
 import type { Dialog as Shown } from '../../model/state';
 import { short } from '../../model/words';
 import { lineOf } from '../content/content';
 import { Dialog } from '../parts/dialog';
+import { useFetched } from '../parts/fetched';
+import { Loading } from '../parts/loading';
 import { TICKS } from './ticks';
 
 export function TruthDialog({ id }: { id: string }) {
-  const [truth, setTruth] = useState<Truth>();
-  const [problem, setProblem] = useState<string>();
   // Fetched again whenever the message looks different, so that it is seen moving.
-  const ticks = messageOf(id)?.ticks;
-  useEffect(() => {
-    let current = true;
-    api.truth(id).then(
-      (found) => current && setTruth(found),
-      (error: unknown) => current && setProblem(explain(error)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [id, ticks]);
+  const ticks = useComputed(() => messageOf(id)?.ticks).value;
+  const { found, problem } = useFetched(() => api.truth(id), `${id} ${ticks}`);
   return (
     <Dialog title={t('truth-title')}>
-      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-      {!truth && problem === undefined && <p class="faint" role="status">{t('loading')}</p>}
-      {truth && <TruthView truth={truth} />}
+      {!found && <Loading problem={problem} />}
+      {found && <TruthView truth={found} />}
     </Dialog>
   );
 }
