@@ -7,7 +7,7 @@ import { seenOf } from '../src/model/presence';
 import * as model from '../src/model/state';
 import { type Bubble, rowOfMessage, rows } from '../src/model/timeline';
 import { markOf, marked } from '../src/model/marks';
-import { SELECTED_MAX, chosen, toggled } from '../src/model/selection';
+import { SELECTED_MAX, chosen, through, toggled } from '../src/model/selection';
 import { levels } from '../src/model/wave';
 import { hue, initials } from '../src/model/words';
 
@@ -271,6 +271,10 @@ test('messages are chosen and not, in one chat at a time, up to a bound', () => 
   assert.deepEqual([...(toggled(first, message(3, { chat: 'other' }))?.ids ?? [])], ['m3']);
   const many = all.reduce<typeof first>((now, one) => toggled(now, one), undefined);
   assert.equal(many?.ids.size, SELECTED_MAX);
+  const up = through(first as NonNullable<typeof first>, message(0), all);
+  assert.deepEqual(chosen(up, all).map((one) => one.id), ['m0', 'm1', 'm2'], 'also backwards');
+  assert.equal(through(up, message(SELECTED_MAX + 4), all).ids.size, SELECTED_MAX);
+  assert.equal(through(up, message(999), all), up, 'what is not loaded is not chosen');
 });
 
 test('marks go on and off a selection, and leave spaces outside', () => {

@@ -3,7 +3,7 @@ import { useComputed } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Chat, Message } from '../../api/types';
 import { authorOf, nameOfUser } from '../../app/messages';
-import { selection, toggle } from '../../app/selection';
+import { chooseThrough, selection, toggle } from '../../app/selection';
 import { discard, openDialog, retry } from '../../app/store';
 import { count, momentOf, timeOf } from '../../i18n/dates';
 import { t } from '../../i18n/texts';
@@ -47,7 +47,8 @@ export function Bubble({ row, chat, marked }: { row: Row; chat: Chat; marked: bo
         if (!choosing || !row.message) return;
         event.preventDefault();
         event.stopPropagation();
-        (row.album ?? [row.message]).forEach(toggle);
+        if (event.shiftKey) chooseThrough(row.album?.at(-1) ?? row.message);
+        else (row.album ?? [row.message]).forEach(toggle);
       }}
     >
       <div
