@@ -5,6 +5,7 @@
 use super::Histories;
 use crate::world::World;
 use chappe_protocol::ids::{ChatId, UserId};
+use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Command, OwnCommand, Reply};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +13,21 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Own {
     contacts: String,
     devices: String,
-    /// How it stands in the list, and how much of it is not read.
-    chats: BTreeMap<ChatId, (String, u64)>,
+    chats: BTreeMap<ChatId, Listed>,
+}
+
+/// How a chat stands in the list.
+#[derive(Debug)]
+struct Listed {
+    stands: String,
+    unread: u64,
+    /// The person is in it no more.
+    out: bool,
 }
 
 /// All living devices of a person agree about contacts, the list of devices and their names, the chats and how they stand
-/// in the list, and what was read. A message that one of them lacks, because it came in later, counts as unread where it is.
+/// in the list, and what was read. A message that one of them
+/// lacks, because it came in later, counts as unread where it is.
 pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
     let now = world.now;
     for person in world.plan.relays() as u32..world.machines.len() as u32 {
@@ -43,11 +53,14 @@ pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
             }
             let ids: BTreeSet<ChatId> = first.chats.keys().chain(other.chats.keys()).copied().collect();
             let agrees = |id: &ChatId| match (first.chats.get(id), other.chats.get(id)) {
-                (Some((ours, here)), Some((theirs, there))) => {
+                (Some(here), Some(there)) => {
                     let only = |a, b| only_at(world, histories, id, a, b);
-                    ours == theirs && *here <= there + only(person, n) && *there <= here + only(n, person)
+                    here.stands == there.stands
+                        && here.unread <= there.unread + only(person, n)
+                        && there.unread <= here.unread + only(n, person)
                 }
-                (_, _) => false,
+                // What its person had left before it came a device never hears of.
+                (known, other) => known.or(other).is_some_and(|row| row.out),
             };
             let differs: Vec<_> = ids.into_iter().filter(|id| !agrees(id)).collect();
             let differs: Vec<_> = differs.iter().map(|id| (id, first.chats.get(id), other.chats.get(id))).collect();
@@ -99,7 +112,7 @@ fn own(world: &mut World, n: u32) -> Option<Own> {
                 row.muted_until,
                 row.marked_unread
             );
-            (row.id, (stands, row.unread))
+            (row.id, Listed { stands, unread: row.unread, out: row.standing == Standing::Out })
         }),
         _ => return None,
     };
