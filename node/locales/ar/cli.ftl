@@ -332,8 +332,14 @@ cli-search-incomplete = يجري بناء الفهرس؛ قد يظهر المز�
 cli-status = المحادثات: { $chats }   بانتظار مستلم: { $outbox }   ليست على مرحّلات كافية: { $unsent }   وصلت وينقصها جزء: { $parked }
 cli-relays-none = لا مرحّلات؛ خذ عنوان أحدها من مشغّله، أو شغّل واحدًا: chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] خاص بك، المحادثات: { $chats }
-   *[other] للمحادثات، المحادثات: { $chats }
+    [own] خاص بك
+   *[other] للمحادثات
+}، { $chats ->
+    [zero] لا محادثات
+    [one] محادثة واحدة
+    [two] محادثتان
+    [few] { $chats } محادثات
+   *[other] { $chats } محادثة
 }
 cli-removed = أُزيل.
 cli-is-sent = أُرسلت { $id }.
@@ -363,13 +369,19 @@ cli-stored-lent = محفوظة لآخرين
 cli-stored-other = غير ذلك
 cli-stored-backup = نسخة احتياطية لدى المرحّلات
 cli-chat-gone = محادثة لم تعد موجودة
-cli-stored-messages = رسائل { $count } { $size }
+cli-stored-messages = { $count ->
+    [zero] لا رسائل ({ $size })
+    [one] رسالة واحدة ({ $size })
+    [two] رسالتان ({ $size })
+    [few] { $count } رسائل ({ $size })
+   *[other] { $count } رسالة ({ $size })
+}
 cli-stored-kind = { $kind ->
-    [photo] صور { $count } { $size }
-    [video] مقاطع فيديو { $count } { $size }
-    [voice] رسائل صوتية { $count } { $size }
-    [sound] أصوات { $count } { $size }
-   *[document] مستندات { $count } { $size }
+    [photo] صور: { $count } ({ $size })
+    [video] مقاطع فيديو: { $count } ({ $size })
+    [voice] رسائل صوتية: { $count } ({ $size })
+    [sound] أصوات: { $count } ({ $size })
+   *[document] مستندات: { $count } ({ $size })
 }
 cli-topics-none = لا مواضيع بعد. أنشئ واحدًا بالأمر: chappe topic create { $chat } TITLE
 cli-topic-several = عدة مواضيع اسمها «{ $wanted }»؛ أعطِ الرقم الذي قبله

@@ -126,3 +126,4 @@ error-too-much-search = حدّد ما تبحث عنه: كلمة أو مرشّح�
 error-other-code = لدى الجهاز الآخر رمز مختلف، أو عبث أحدهم بالاتصال
 error-over-limit = { $what }: يتجاوز الحد { $limit }
 error-no-node-here = لا توجد عقدة في { $dir }؛ أنشئ واحدة بالأمر: chappe --data { $again } init --name NAME --relay ADDR
+error-value = { $what }: قيمة غير مسموحة

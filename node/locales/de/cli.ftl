@@ -335,8 +335,11 @@ cli-search-incomplete = Der Suchindex entsteht noch; bald kann es mehr geben.
 cli-status = Chats: { $chats }   warten auf Empfänger: { $outbox }   noch nicht auf genug Relays: { $unsent }   empfangen, ein Teil fehlt noch: { $parked }
 cli-relays-none = Keine Relays; lass dir die Adresse eines Relays von seinem Betreiber geben oder betreibe eins: chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] eigenes, { $chats } Chats
-   *[other] von Chats, { $chats } Chats
+    [own] eigenes
+   *[other] von Chats
+}, { $chats ->
+    [one] ein Chat
+   *[other] { $chats } Chats
 }
 cli-removed = Entfernt.
 cli-is-sent = { $id } ist gesendet.
@@ -366,7 +369,10 @@ cli-stored-lent = für andere aufbewahrt
 cli-stored-other = Sonstiges
 cli-stored-backup = Sicherung bei Relays
 cli-chat-gone = ein Chat, den es nicht mehr gibt
-cli-stored-messages = { $count } Nachrichten { $size }
+cli-stored-messages = { $count ->
+    [one] eine Nachricht { $size }
+   *[other] { $count } Nachrichten { $size }
+}
 cli-stored-kind = { $kind ->
     [photo] { $count } Bilder { $size }
     [video] { $count } Videos { $size }

@@ -126,3 +126,4 @@ error-too-much-search = Sag, was gesucht wird: ein Wort oder ein Filter
 error-other-code = Das andere Gerät hat einen anderen Code, oder jemand hat die Verbindung gestört
 error-over-limit = { $what }: über der Grenze von { $limit }
 error-no-node-here = In { $dir } ist kein Knoten; lege einen an: chappe --data { $again } init --name NAME --relay ADRESSE
+error-value = { $what } hat einen Wert, der nicht erlaubt ist

@@ -82,7 +82,13 @@ cli-no-text-name = the name is no text
 cli-broke-off = the node broke off; see its log, and try again
 cli-backup-written = { $path }, { $size }. Check it with: chappe backup verify; bring it back with: chappe restore --file
 cli-backup-comparing = comparing: part { $done } of { $all }
-cli-backup-verified = { $messages } messages and { $files } files ({ $size }), as of { $time } UTC, all as they were written.
+cli-backup-verified = { $messages ->
+    [one] One message
+   *[other] { $messages } messages
+} and { $files ->
+    [one] one file
+   *[other] { $files } files
+} ({ $size }), as of { $time } UTC, all as they were written.
 cli-tried-again = { $problem }; it is tried again (see: chappe backup status)
 cli-schedule-ended = the schedule was ended meanwhile
 cli-backup-going = { $stage ->
@@ -214,7 +220,10 @@ cli-role = { $role ->
    *[banned] banned
 }
 cli-group-rules = permitted: { $rights }; slow mode: { $seconds } s
-cli-group-members = { $count } members
+cli-group-members = { $count ->
+    [one] one member
+   *[other] { $count } members
+}
 cli-home-unclear = "{ $wanted }" begins the id of no home relay, or of several; see: chappe home list { $chat }
 cli-relay = relay { $id }
 cli-connected = connected
@@ -253,7 +262,10 @@ cli-last-seen-roughly = roughly: contacts are told the day, and you see no more 
 cli-last-seen-exactly = exactly: contacts see when you are there, and since when you are not
 cli-link-paired = Paired ({ $number }). Confirm at the other device with your 24 words.
 cli-link-compare = This device shows { $number }. Does the other one show the same number?
-cli-linked = This is a device of { $name } now; it knows { $contacts } contacts.
+cli-linked = This is a device of { $name } now; it knows { $contacts ->
+        [one] one contact
+       *[other] { $contacts } contacts
+    }.
     Start the node with: chappe --data { $dir } run
 cli-chat-is = { $state ->
     [pinned] { $chat } is pinned now.
@@ -321,8 +333,11 @@ cli-search-incomplete = The index is being made; there may be more in a while.
 cli-status = chats: { $chats }   waiting for a recipient: { $outbox }   not on enough relays yet: { $unsent }   received, waiting for a missing part: { $parked }
 cli-relays-none = No relays; get the address of one from its operator, or run one: chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] own, { $chats } chats
-   *[other] of chats, { $chats } chats
+    [own] own
+   *[other] of chats
+}, { $chats ->
+    [one] one chat
+   *[other] { $chats } chats
 }
 cli-removed = Removed.
 cli-is-sent = { $id } is sent.
@@ -352,7 +367,10 @@ cli-stored-lent = kept for others
 cli-stored-other = other
 cli-stored-backup = backup at relays
 cli-chat-gone = a chat that is gone
-cli-stored-messages = { $count } messages { $size }
+cli-stored-messages = { $count ->
+    [one] one message { $size }
+   *[other] { $count } messages { $size }
+}
 cli-stored-kind = { $kind ->
     [photo] { $count } pictures { $size }
     [video] { $count } videos { $size }

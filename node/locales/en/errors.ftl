@@ -127,3 +127,4 @@ error-too-much-search = say what to look for: a word, or a filter such as link=t
 error-other-code = the other device has another code, or somebody disturbed the connection
 error-over-limit = { $what } is over its limit of { $limit }
 error-no-node-here = there is no node in { $dir }; make one with: chappe --data { $again } init --name NAME --relay ADDR
+error-value = { $what } has a value it must not have

@@ -338,8 +338,11 @@ cli-search-incomplete = El índice se está creando; puede haber más dentro de 
 cli-status = chats: { $chats }   esperan a un destinatario: { $outbox }   aún en pocos relés: { $unsent }   recibidos, falta una parte: { $parked }
 cli-relays-none = No hay relés; pide la dirección de uno a su operador, o ten uno propio: chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] propio, { $chats } chats
-   *[other] de chats, { $chats } chats
+    [own] propio
+   *[other] de chats
+}, { $chats ->
+    [one] un chat
+   *[other] { $chats } chats
 }
 cli-removed = Quitado.
 cli-is-sent = { $id }: enviado.
@@ -369,7 +372,10 @@ cli-stored-lent = guardados para otros
 cli-stored-other = otros
 cli-stored-backup = copia en los relés
 cli-chat-gone = un chat que ya no está
-cli-stored-messages = { $count } mensajes { $size }
+cli-stored-messages = { $count ->
+    [one] un mensaje { $size }
+   *[other] { $count } mensajes { $size }
+}
 cli-stored-kind = { $kind ->
     [photo] { $count } imágenes { $size }
     [video] { $count } vídeos { $size }

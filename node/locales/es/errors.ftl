@@ -126,3 +126,4 @@ error-too-much-search = di qué buscar: una palabra o un filtro
 error-other-code = el otro dispositivo tiene otro código, o alguien perturbó la conexión
 error-over-limit = { $what }: por encima del límite de { $limit }
 error-no-node-here = no hay ningún nodo en { $dir }; crea uno con: chappe --data { $again } init --name NOMBRE --relay DIRECCIÓN
+error-value = { $what } tiene un valor no permitido

@@ -343,8 +343,11 @@ cli-search-incomplete = L’index est en cours de création ; il y en aura peut-
 cli-status = discussions : { $chats }   en attente d’un destinataire : { $outbox }   sur trop peu de relais : { $unsent }   reçus, une partie manque : { $parked }
 cli-relays-none = Aucun relais ; demandez l’adresse d’un relais à son opérateur, ou faites-en tourner un : chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] à vous, { $chats } discussions
-   *[other] de discussions, { $chats } discussions
+    [own] à vous
+   *[other] de discussions
+}, { $chats ->
+    [one] { $chats } discussion
+   *[other] { $chats } discussions
 }
 cli-removed = Retiré.
 cli-is-sent = { $id } est envoyé.
@@ -374,7 +377,10 @@ cli-stored-lent = gardés pour d’autres
 cli-stored-other = autre
 cli-stored-backup = sauvegarde chez les relais
 cli-chat-gone = une discussion disparue
-cli-stored-messages = { $count } messages { $size }
+cli-stored-messages = { $count ->
+    [one] { $count } message { $size }
+   *[other] { $count } messages { $size }
+}
 cli-stored-kind = { $kind ->
     [photo] { $count } images { $size }
     [video] { $count } vidéos { $size }

@@ -126,3 +126,4 @@ error-too-much-search = dites quoi chercher : un mot ou un filtre
 error-other-code = l’autre appareil a un autre code, ou quelqu’un a perturbé la connexion
 error-over-limit = { $what } : au-delà de la limite de { $limit }
 error-no-node-here = il n’y a pas de nœud dans { $dir } ; créez-en un avec : chappe --data { $again } init --name NOM --relay ADRESSE
+error-value = { $what } a une valeur non permise

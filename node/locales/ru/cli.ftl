@@ -349,8 +349,12 @@ cli-search-incomplete = Индекс ещё строится; чуть позж�
 cli-status = чатов: { $chats }   ждут получателя: { $outbox }   пока на малом числе ретрансляторов: { $unsent }   получено, не хватает части: { $parked }
 cli-relays-none = Ретрансляторов нет; узнайте адрес у оператора или запустите свой: chappe-relay --help
 cli-relay-row = { $kind ->
-    [own] свой, чатов: { $chats }
-   *[other] из чатов, чатов: { $chats }
+    [own] свой
+   *[other] из чатов
+}, { $chats ->
+    [one] { $chats } чат
+    [few] { $chats } чата
+   *[other] { $chats } чатов
 }
 cli-removed = Удалено.
 cli-is-sent = { $id }: отправлено.
@@ -380,13 +384,17 @@ cli-stored-lent = хранятся для других
 cli-stored-other = прочее
 cli-stored-backup = копия на ретрансляторах
 cli-chat-gone = удалённый чат
-cli-stored-messages = сообщений { $count } { $size }
+cli-stored-messages = { $count ->
+    [one] { $count } сообщение ({ $size })
+    [few] { $count } сообщения ({ $size })
+   *[other] { $count } сообщений ({ $size })
+}
 cli-stored-kind = { $kind ->
-    [photo] изображений { $count } { $size }
-    [video] видео { $count } { $size }
-    [voice] голосовых { $count } { $size }
-    [sound] звуков { $count } { $size }
-   *[document] документов { $count } { $size }
+    [photo] изображений: { $count } ({ $size })
+    [video] видео: { $count } ({ $size })
+    [voice] голосовых: { $count } ({ $size })
+    [sound] звуков: { $count } ({ $size })
+   *[document] документов: { $count } ({ $size })
 }
 cli-topics-none = Тем пока нет. Создать: chappe topic create { $chat } НАЗВАНИЕ
 cli-topic-several = тем «{ $wanted }» несколько; укажите номер перед названием

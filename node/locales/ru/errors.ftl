@@ -126,3 +126,4 @@ error-too-much-search = укажите, что искать: слово или �
 error-other-code = у другого устройства другой код, или кто-то помешал соединению
 error-over-limit = { $what }: больше предела { $limit }
 error-no-node-here = в { $dir } нет узла; создайте его: chappe --data { $again } init --name ИМЯ --relay АДРЕС
+error-value = { $what }: недопустимое значение

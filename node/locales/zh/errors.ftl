@@ -126,3 +126,4 @@ error-too-much-search = 请说明要找什么：词语或筛选条件
 error-other-code = 另一台设备的代码不同，或有人干扰了连接
 error-over-limit = { $what } 超过上限 { $limit }
 error-no-node-here = { $dir } 里没有节点；创建一个：chappe --data { $again } init --name 名字 --relay 地址
+error-value = { $what } 的值不被允许

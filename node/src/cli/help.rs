@@ -135,10 +135,10 @@ fn complaint(error: &clap::Error) -> Option<String> {
     let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     let similar =
         similar.into_iter().find_map(named).map(|word| format!("\n\n  {}", t!("cli-usage-similar", word = word)));
-    let usage = named(ContextKind::Usage);
-    let usage = usage.as_deref().map(|usage| usage.trim_start_matches("Usage:").trim()).unwrap_or("chappe");
-    let (similar, more) = (similar.unwrap_or_default(), t!("cli-usage-more"));
-    Some(format!("chappe: {wrong}{similar}\n\n{} {usage}\n\n{more}", t!("cli-usage")))
+    let usage = named(ContextKind::Usage)
+        .map(|usage| format!("\n\n{} {}", t!("cli-usage"), usage.trim_start_matches("Usage:").trim()));
+    let (similar, usage) = (similar.unwrap_or_default(), usage.unwrap_or_default());
+    Some(format!("chappe: {wrong}{similar}{usage}\n\n{}", t!("cli-usage-more")))
 }
 
 #[cfg(test)]
