@@ -405,3 +405,7 @@ cli-usage-missing = ينقص: { $args }
 cli-usage-count = عدد القيم لـ { $arg } غير صحيح
 cli-usage-similar = يوجد: { $word }
 cli-usage-more = للمزيد: --help
+cli-fork = تقرر التغيير { $index } مرتين (لوحظ { $time }): وقّعت المرحّلات { $relays } كليهما لأنها كذبت أو فقدت ما حفظته؛ { $healed ->
+    [yes] لدى هذا الجهاز الصحيح
+   *[no] على هذا الجهاز أن ينتقل بعد إلى الصحيح
+}

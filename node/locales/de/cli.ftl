@@ -402,3 +402,7 @@ cli-usage-missing = Es fehlt: { $args }
 cli-usage-count = Die Anzahl der Werte für { $arg } stimmt nicht
 cli-usage-similar = Es gibt: { $word }
 cli-usage-more = Mehr mit: --help
+cli-fork = Änderung { $index } wurde zweimal entschieden (bemerkt { $time }): Die Relays { $relays } haben beide signiert, weil sie lügen oder Gespeichertes verloren haben; { $healed ->
+    [yes] dieses Gerät hat die richtige
+   *[no] dieses Gerät muss noch zur richtigen wechseln
+}

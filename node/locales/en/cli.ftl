@@ -400,3 +400,7 @@ cli-usage-missing = this is missing: { $args }
 cli-usage-count = the number of values for { $arg } is wrong
 cli-usage-similar = There is: { $word }
 cli-usage-more = More with: --help
+cli-fork = change { $index } was decided twice (noticed { $time }): relays { $relays } signed both, because they lied or lost what they had stored; { $healed ->
+    [yes] this device has the right one
+   *[no] this device has still to come over to the right one
+}

@@ -405,3 +405,7 @@ cli-usage-missing = falta: { $args }
 cli-usage-count = el número de valores de { $arg } no es correcto
 cli-usage-similar = Existe: { $word }
 cli-usage-more = Más con: --help
+cli-fork = el cambio { $index } se decidió dos veces (visto { $time }): los relés { $relays } firmaron ambos, porque mintieron o perdieron lo guardado; { $healed ->
+    [yes] este dispositivo tiene el correcto
+   *[no] este dispositivo aún tiene que pasar al correcto
+}

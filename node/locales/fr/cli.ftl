@@ -410,3 +410,7 @@ cli-usage-missing = il manque : { $args }
 cli-usage-count = le nombre de valeurs pour { $arg } n’est pas juste
 cli-usage-similar = Il y a : { $word }
 cli-usage-more = Plus avec : --help
+cli-fork = le changement { $index } a été décidé deux fois (vu { $time }) : les relais { $relays } ont signé les deux, ayant menti ou perdu ce qu’ils gardaient ; { $healed ->
+    [yes] cet appareil a le bon
+   *[no] cet appareil doit encore passer au bon
+}

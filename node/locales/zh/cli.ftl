@@ -381,3 +381,7 @@ cli-usage-missing = 缺少：{ $args }
 cli-usage-count = { $arg } 的值的个数不对
 cli-usage-similar = 有：{ $word }
 cli-usage-more = 更多：--help
+cli-fork = 更改 { $index } 被决定了两次（发现于 { $time }）：中继 { $relays } 两个都签了，因为撒谎或丢失了所存的内容；{ $healed ->
+    [yes] 此设备采用的是正确的
+   *[no] 此设备还须转到正确的
+}

@@ -91,15 +91,9 @@ fn missing_row(missing: &Missing) -> String {
 /// What relays let be decided twice.
 pub fn fork_row(fork: &Fork) -> String {
     let relays: Vec<_> = fork.relays.iter().map(|relay| short(relay)).collect();
-    let (index, at, relays) = (fork.index, time(fork.at), relays.join(", "));
-    let end = if fork.healed {
-        "this device has the right one"
-    } else {
-        "this device has still to come over to the right one"
-    };
-    format!(
-        "\n              change {index} was decided twice (noticed {at}): relays {relays} signed both, because they lied or lost what they had stored; {end}"
-    )
+    let (index, time, relays) = (fork.index, time(fork.at), relays.join(", "));
+    let healed = if fork.healed { "yes" } else { "no" };
+    format!("\n              {}", t!("cli-fork", index = index, time = time, relays = relays, healed = healed))
 }
 
 /// `chappe history`
