@@ -51,6 +51,9 @@ fn the_command_line_speaks_as_its_user_does() {
     let (ok, _, why) = said(&node.data, &german, &["chats", "--nonsense"]);
     assert!(!ok && why.contains("gibt es hier nicht") && why.contains("Aufruf:"), "{why}");
 
+    let (ok, _, why) = said(&node.data, &german, &["history", "x", "--limit", "900"]);
+    assert!(!ok && why.contains("es muss in 1..=500 liegen"), "{why}");
+
     let (ok, help, _) = said(&node.data, &german, &["--help"]);
     assert!(ok && help.contains("Aufruf: chappe") && help.contains("Die Chats auflisten"), "{help}");
     let (ok, help, _) = said(&node.data, &arabic, &["send", "--help"]);

@@ -406,3 +406,4 @@ cli-fork = Änderung { $index } wurde zweimal entschieden (bemerkt { $time }): D
     [yes] dieses Gerät hat die richtige
    *[no] dieses Gerät muss noch zur richtigen wechseln
 }
+cli-usage-range = es muss in { $range } liegen

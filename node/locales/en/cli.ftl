@@ -404,3 +404,4 @@ cli-fork = change { $index } was decided twice (noticed { $time }): relays { $re
     [yes] this device has the right one
    *[no] this device has still to come over to the right one
 }
+cli-usage-range = it has to be in { $range }

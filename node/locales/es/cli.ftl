@@ -409,3 +409,4 @@ cli-fork = el cambio { $index } se decidió dos veces (visto { $time }): los rel
     [yes] este dispositivo tiene el correcto
    *[no] este dispositivo aún tiene que pasar al correcto
 }
+cli-usage-range = tiene que estar en { $range }

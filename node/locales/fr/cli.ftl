@@ -414,3 +414,4 @@ cli-fork = le changement { $index } a été décidé deux fois (vu { $time }) : 
     [yes] cet appareil a le bon
    *[no] cet appareil doit encore passer au bon
 }
+cli-usage-range = elle doit être dans { $range }

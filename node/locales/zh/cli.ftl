@@ -385,3 +385,4 @@ cli-fork = 更改 { $index } 被决定了两次（发现于 { $time }）：中�
     [yes] 此设备采用的是正确的
    *[no] 此设备还须转到正确的
 }
+cli-usage-range = 须在 { $range } 之内

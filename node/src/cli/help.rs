@@ -116,6 +116,11 @@ fn complaint(error: &clap::Error) -> Option<String> {
         },
         ErrorKind::ValueValidation => {
             let why = error.source().map(ToString::to_string).unwrap_or_default();
+            // What clap says of a number out of range.
+            let why = match why.split_once(" is not in ") {
+                Some((_, range)) => t!("cli-usage-range", range = range),
+                None => why,
+            };
             t!("cli-usage-value-why", value = value, arg = arg, why = why)
         }
         ErrorKind::UnknownArgument => t!("cli-usage-unknown", arg = arg),
