@@ -1,8 +1,8 @@
 //! The files of the chats in the backup at relays: they stay for whoever restores, and go when they shall not be kept.
 
-use crate::files::{MIB, blobs, content, file, text, until_message};
+use crate::files::{MIB, blobs, content, file, text, until_message, until_state};
 use chappe_tests::processes::{BOB, Couple, Node, Relay, until};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +37,7 @@ fn files_come_back_from_own_relays_when_nobody_else_has_them() {
     let message = until_message(&couple.bob, &couple.chat, "deed.bin");
     let to = couple.folder().join("got");
     couple.bob.ask(&["file", "get", &message, "--out", text(&to)]);
+    until_state(&couple.bob, "deed.bin", "done");
     let blob = largest(&couple.bob.data);
     turn_on(&couple.bob);
     assert_eq!(couple.bob.get("/api/backup").get("files"), None);
@@ -74,7 +75,11 @@ fn files_come_back_from_own_relays_when_nobody_else_has_them() {
     found.hear();
     assert!(found.end().0);
     again.start();
-    until("the message", || again.history(&couple.chat).iter().any(|one| one["id"] == message).then_some(()));
+    let history = format!("/api/chats/{}/messages", couple.chat);
+    until("the message", || {
+        let (status, all) = again.request("GET", &history, &Value::Null)?;
+        (status == 200 && all.as_array()?.iter().any(|one| one["id"] == message)).then_some(())
+    });
     again.ask(&["file", "get", &message, "--out", text(&to), "--force"]);
     assert!(fs::read(&to).unwrap() == bytes);
 }

@@ -558,11 +558,12 @@ async fn watch_messages(inner: std::sync::Weak<Inner>, mut events: tokio::sync::
         };
         let Some(inner) = inner.upgrade() else { return };
         let of = |live: &&Live| live.transfer.message == Some(gone) && live.transfer.state != State::Dropping;
-        let transfer = inner.lock().values().find(of).map(|live| live.transfer.clone());
-        if let Some(transfer) = transfer
-            && let Err(error) = inner.remove(transfer).await
-        {
-            tracing::error!(%error, "the file of a deleted message cannot be removed");
+        // The file that came, and what this node keeps at relays for the message.
+        let transfers: Vec<Transfer> = inner.lock().values().filter(of).map(|live| live.transfer.clone()).collect();
+        for transfer in transfers {
+            if let Err(error) = inner.remove(transfer).await {
+                tracing::error!(%error, "the file of a deleted message cannot be removed");
+            }
         }
     }
 }
