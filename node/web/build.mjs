@@ -60,7 +60,11 @@ async function page() {
   });
   const outputs = Object.keys(result.metafile.outputs).map((path) => basename(path));
   const named = (start, end) => outputs.find((name) => name.startsWith(start) && name.endsWith(end));
+  // What the program begins with is fetched beside it, not after it was read.
+  const [, app] = Object.entries(result.metafile.outputs).find(([path]) => basename(path) === named('app-', '.js'));
+  const beside = app.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => `<link rel="modulepreload" href="/assets/${basename(path)}">`);
   const html = (await readFile('src/index.html', 'utf8'))
+    .replace('PRELOAD', beside.join(''))
     .replace('APP_JS', `/assets/${named('app-', '.js')}`)
     .replace('STYLE_CSS', `/assets/${named('style-', '.css')}`);
   await writeFile('dist/index.html', html);
