@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,11 +87,11 @@ pub async fn before(relay: u16) -> Result<u16> {
         let mut lines: BTreeMap<SocketAddr, Line> = BTreeMap::new();
         let mut bytes = vec![0; DATAGRAM_MAX];
         while let Ok((length, from)) = outside.recv_from(&mut bytes).await {
-            if !lines.contains_key(&from) {
+            if let Entry::Vacant(free) = lines.entry(from) {
                 let Ok(inside) = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await else { break };
                 let inside = Arc::new(inside);
                 tokio::spawn(back(inside.clone(), Line::new(outside.clone(), from)));
-                lines.insert(from, Line::new(inside, relay));
+                free.insert(Line::new(inside, relay));
             }
             if let Some(line) = lines.get_mut(&from) {
                 line.pass(&bytes[..length]);
