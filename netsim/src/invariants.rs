@@ -16,6 +16,7 @@ use crate::watch::short_hash;
 use crate::world::{Ends, World};
 use chappe_protocol::ids::{ChatId, OpId, UserId};
 use chappe_protocol::limits;
+use chappe_protocol::peer::chat::state::Standing;
 use chappe_protocol::peer::command::{Command, Reply};
 use chappe_protocol::peer::message::MessageView;
 use chappe_protocol::peer::view::{ContactState, DeviceCopy, RelayCopy, StatusView, Ticks, TruthView};
@@ -46,6 +47,7 @@ pub fn at_the_end(world: &mut World) {
     world.watch.point(now, depth);
     bounds_hold(world);
     no_control_chain_forks(world);
+    no_control_chain_stays_forked(world);
     let histories = histories(world);
     found_later(world, &histories);
     nothing_acknowledged_is_lost(world, &histories);
@@ -131,7 +133,7 @@ pub fn nothing_acknowledged_is_lost(world: &mut World, histories: &Histories) {
         let message = world.watch.messages[number].clone();
         let Some(members) = of_two(world, message.chat) else { continue };
         let Some((at, id)) = message.said else { continue };
-        if members.iter().any(|n| world.machines[*n as usize].suspect) || is_forked(world, message.chat) {
+        if members.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
         for n in members {
@@ -182,10 +184,7 @@ pub fn everybody_has_the_same_state(world: &mut World, histories: &Histories) {
     for chat in 0..world.plan.chats.len() as u32 {
         let Some(members) = of_two(world, chat) else { continue };
         let state = world.chat(chat).clone();
-        if state.accepted != [true, true]
-            || is_forked(world, chat)
-            || members.iter().any(|n| world.machines[*n as usize].suspect)
-        {
+        if state.accepted != [true, true] || members.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
         let hashes: Vec<_> = members.iter().map(|n| state_hash(world, histories, chat, *n, clocks_close)).collect();
@@ -275,7 +274,37 @@ const BLAMES: [&str; 10] = [
     "body out of bounds",
 ];
 
-/// No two members ever stand at one control index with two blocks.
+/// Every fork is healed: all members stand at one block, and every one of them who saw both knows which relays signed both.
+pub fn no_control_chain_stays_forked(world: &mut World) {
+    let now = world.now;
+    for chat in 0..world.plan.chats.len() as u32 {
+        let Some(id) = world.chat(chat).id.filter(|id| world.watch.forks.contains(&id.0)) else { continue };
+        let members: Vec<u32> = world.machines_in(chat).into_iter().filter(|n| !world.is_removed(*n)).collect();
+        let mut newest = BTreeSet::new();
+        for n in members {
+            let core = world.machines[n as usize].client.as_ref();
+            newest
+                .extend(core.and_then(|core| core.control_points(&id).last().map(|point| (point.index, point.hash.0))));
+            let Some(Ok(Reply::Chats(rows))) = world.query(n, Command::Chats) else { continue };
+            let Some(row) = rows.into_iter().find(|row| row.id == id && row.standing == Standing::In) else { continue };
+            if row.forks.is_empty() || row.forks.iter().any(|fork| !fork.healed || fork.relays.is_empty()) {
+                let forks = row.forks;
+                world.watch.violate(now, "no_control_chain_forks", || {
+                    format!("chat {chat} was forked, and node {n} says of it {forks:?}")
+                });
+            }
+        }
+        if newest.len() > 1 {
+            let indexes: Vec<u64> = newest.iter().map(|(index, _)| *index).collect();
+            world.watch.violate(now, "no_control_chain_forks", || {
+                format!("chat {chat} was forked and is not healed: its members stand at {indexes:?}")
+            });
+        }
+    }
+}
+
+/// No two members ever stand at one control index with two blocks, unless relays are made to let them; then it is healed
+/// at the end.
 pub fn no_control_chain_forks(world: &mut World) {
     let now = world.now;
     for chat in 0..world.plan.chats.len() as u32 {
@@ -486,21 +515,11 @@ fn open_chats_accepted(world: &World, n: u32) -> bool {
     of_two.all(|chat| world.chat(chat).accepted == [true, true])
 }
 
-/// True for a chat whose control chain was forked by force: nothing more can be asked of it.
-fn is_forked(world: &World, chat: u32) -> bool {
-    let forked = world.chat(chat).id.is_some_and(|id| world.watch.forks.contains(&id.0));
-    // Where the registers forgot, one side may stand at an index that the other can never learn of.
-    let apart =
-        || of_two(world, chat).is_some_and(|[a, b]| newest_epoch(world, chat, a) != newest_epoch(world, chat, b));
-    world.plan.checks.fork && (forked || apart())
-}
-
-/// True for a machine that was cloned, or talks with one that was, or has a chat that was forked by force.
+/// True for a machine that was cloned, or talks with one that was.
 fn near_suspects(world: &World, n: u32) -> bool {
     let suspect = |n: u32| world.machines[n as usize].suspect;
     let n = world.person(n);
     let suspect = |person: u32| world.machines_of(person).into_iter().any(suspect);
-    let mine = (0..world.plan.chats.len() as u32).filter(|c| world.plan.chats[*c as usize].members.contains(&n));
-    let mut mine = mine.map(|chat| (chat, &world.plan.chats[chat as usize].members));
-    suspect(n) || mine.any(|(chat, members)| members.iter().any(|n| suspect(*n)) || is_forked(world, chat))
+    let mut mine = world.plan.chats.iter().filter(|chat| chat.members.contains(&n));
+    suspect(n) || mine.any(|chat| chat.members.iter().any(|n| suspect(*n)))
 }

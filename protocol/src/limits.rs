@@ -312,6 +312,12 @@ pub const INTENT_MAX: usize = 9 * 1024 + 2;
 /// at worst; without lying relays there is none.
 pub const FORKS_MAX: usize = 16;
 
+/// Blocks between a fork and the return of who strayed: a renewal an hour for ten days. Their hashes take 8 KiB.
+pub const FORK_DEPTH_MAX: usize = 256;
+
+/// Devices that one control block lets in again: 32 x 96 bytes in the intent, and 32 key packages in the commit.
+pub const READMITTED_MAX: usize = 32;
+
 /// How far a relay's word may push the round of a ballot, an attempt: a relay that says "promised to round 2^64 - 1"
 /// would otherwise leave no round to anyone; so it takes 2^32 attempts, which is longer than a chat lives.
 pub const ROUND_JUMP_MAX: u64 = 1 << 32;

@@ -42,7 +42,7 @@ use chappe_protocol::content::text::Text;
 use chappe_protocol::content::viewed::Viewed;
 use chappe_protocol::content::vote::Vote;
 use chappe_protocol::content::wanted::Wanted;
-use chappe_protocol::content::{Body, decided::Decided, moved::Moved};
+use chappe_protocol::content::{Body, decided::Decided, moved::Moved, stray::Stray, welcome::Welcome};
 use chappe_protocol::fuzzing::{self, Decoder};
 use chappe_protocol::identity::account_record::{AccountRecord, Card, Locator, RecordKey, SignedCard};
 use chappe_protocol::identity::device_log::{Action, DeviceLog, Entry};
@@ -148,6 +148,14 @@ fn bodies() -> Vec<Body> {
         Body::Moved(Moved { index: 7, hash: Some(BlockHash([5; 32])) }),
         Body::Decided(Box::new(decided())),
         Body::Wanted(Wanted { target: OpId([7; 32]) }),
+        Body::Stray(Stray { from: 3, hash: BlockHash([1; 32]), signature: vec![2; 64], package: vec![3; 300] }),
+        Body::Recall(Welcome {
+            chat: ChatId([1; 32]),
+            device: DeviceId([2; 32]),
+            part: 0,
+            parts: 1,
+            bytes: vec![4; 9],
+        }),
     ]
 }
 

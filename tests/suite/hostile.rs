@@ -81,6 +81,13 @@ impl Liar {
         self.seal(&signed.bytes)
     }
 
+    /// A state operation, later than all honest ones.
+    pub fn seal_state(&mut self, body: &Body) -> Vec<u8> {
+        self.entry += 1;
+        let (kind, body) = (body.kind(), body.encode().unwrap());
+        self.seal_op(Op { seq: 1_000_000 + self.entry, prev: OpId([0; 32]), kind, body, ..self.next("x") })
+    }
+
     /// Puts an envelope before Alice as if her relay pushed it.
     pub fn push(&mut self, world: &mut World, envelope: Vec<u8>) {
         self.entry += 1;

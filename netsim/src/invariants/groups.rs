@@ -3,7 +3,7 @@
 //! must not, and all who are in stand at one state.
 
 use super::roll::{Roll, written_at};
-use super::{Histories, holds_op, is_forked};
+use super::{Histories, holds_op};
 use crate::world::World;
 use chappe_protocol::ids::{ChatId, DeviceId, OpId};
 use chappe_protocol::peer::message::MessageView;
@@ -29,14 +29,14 @@ struct Chat<'a> {
     histories: &'a Histories,
 }
 
-/// All rules, over all chats of this kind that nobody forked or lied in.
+/// All rules, over all chats of this kind that nobody lied in.
 pub fn at_the_end(world: &mut World, histories: &Histories) {
     for chat in 0..world.plan.chats.len() as u32 {
         let group = world.plan.chats[chat as usize].group.is_some();
         let met = world.chat(chat).accepted == [true, true] && world.has_devices(chat);
         let Some(id) = world.chat(chat).id.filter(|_| group || met) else { continue };
         let machines = world.machines_in(chat);
-        if is_forked(world, chat) || machines.iter().any(|n| world.machines[*n as usize].suspect) {
+        if machines.iter().any(|n| world.machines[*n as usize].suspect) {
             continue;
         }
         // A chat of two is founded with both of them in it.

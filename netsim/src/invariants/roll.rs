@@ -47,6 +47,7 @@ impl Roll {
                 | Intent::Transfer(_)
                 | Intent::SetTopic { .. }
                 | Intent::RemoveTopic(_)
+                | Intent::Readmit(_)
                 | Intent::Unknown { .. } => {}
             }
             index += 1;

@@ -43,13 +43,18 @@ pub enum Double {
     ForgetsParcels,
     /// A relay does not store what was decided about a chat.
     RelayForgetsRegisters,
+    /// The state that a block ended is not stored: nobody can say which of two blocks stands.
+    ForgetsFormerStates,
     /// Timers fire before their time.
     FiresEarly,
 }
 
+/// Sort prefix of former states in `Table::Control` (`chat::control::rows`).
+const FORMER: u8 = 3;
+
 impl Double {
     /// All of them.
-    pub const ALL: [Double; 16] = [
+    pub const ALL: [Double; 17] = [
         Double::SkipsSync,
         Double::SendsBeforeCommit,
         Double::AnswersBeforeCommit,
@@ -65,6 +70,7 @@ impl Double {
         Double::TellsTheRemoved,
         Double::ForgetsParcels,
         Double::RelayForgetsRegisters,
+        Double::ForgetsFormerStates,
         Double::FiresEarly,
     ];
 
@@ -80,7 +86,7 @@ impl Double {
             Double::ForgetsHeads => Some(Table::Chat),
             Double::ForgetsKeys => Some(Table::Room),
             Double::ForgetsTimeline => Some(Table::Timeline),
-            Double::ForgetsControl => Some(Table::Control),
+            Double::ForgetsControl | Double::ForgetsFormerStates => Some(Table::Control),
             Double::RelayForgetsEntries => Some(Table::RelayEntry),
             Double::RelayForgetsRegisters => Some(Table::RelayRegister),
             Double::SkipsSync
@@ -104,7 +110,9 @@ impl Double {
             return Some(Batch { writes: batch.writes.iter().filter(|write| !parcel(write)).cloned().collect() });
         }
         let table = self.forgets()?;
+        let former = self == Double::ForgetsFormerStates;
         let kept = |write: &&Write| match write {
+            Write::Put { table: Table::Control, sort, .. } if former => sort.first() != Some(&FORMER),
             // A chat is there, but what changes with every operation stays as it was.
             Write::Put { table: of, partition, .. } if table == Table::Chat => *of != table || partition.is_empty(),
             Write::Put { table: of, .. } => *of != table,

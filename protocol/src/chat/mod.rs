@@ -21,6 +21,7 @@ pub mod op;
 pub mod parcel;
 pub mod proof;
 pub mod ratchet;
+pub mod recall;
 pub mod room;
 pub mod segment;
 pub mod signal;

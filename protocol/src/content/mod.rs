@@ -34,6 +34,7 @@ pub mod reaction;
 pub mod receipt;
 pub mod rich;
 pub mod sticker;
+pub mod stray;
 pub mod text;
 pub mod typing;
 pub mod vcard;
@@ -91,6 +92,10 @@ pub enum Body {
     Moved(moved::Moved),
     /// Which control block is decided, with its receipt.
     Decided(Box<decided::Decided>),
+    /// A device asks to be let in again.
+    Stray(stray::Stray),
+    /// A part of the way in for such a device.
+    Recall(welcome::Welcome),
     /// Somebody is writing.
     Typing(typing::Typing),
     /// Somebody is there, or has gone.
@@ -139,6 +144,8 @@ macro_rules! no_message {
             | $crate::content::Body::Receipt(_)
             | $crate::content::Body::Moved(_)
             | $crate::content::Body::Decided(_)
+            | $crate::content::Body::Stray(_)
+            | $crate::content::Body::Recall(_)
             | $crate::content::Body::Typing(_)
             | $crate::content::Body::Presence(_)
             | $crate::content::Body::Wanted(_)
@@ -172,6 +179,8 @@ impl Body {
             Body::Receipt(_) => kind::RECEIPT,
             Body::Moved(_) => kind::MOVED,
             Body::Decided(_) => kind::DECIDED,
+            Body::Stray(_) => kind::STRAY,
+            Body::Recall(_) => kind::RECALL,
             Body::Typing(_) => kind::TYPING,
             Body::Presence(_) => kind::PRESENCE,
             Body::Wanted(_) => kind::WANTED,
@@ -197,6 +206,8 @@ impl Body {
             Body::Receipt(_)
             | Body::Moved(_)
             | Body::Decided(_)
+            | Body::Stray(_)
+            | Body::Recall(_)
             | Body::Typing(_)
             | Body::Presence(_)
             | Body::Wanted(_) => Sort::State,
@@ -251,6 +262,8 @@ impl Body {
             Body::Receipt(receipt) => receipt.encode(),
             Body::Moved(moved) => moved.encode(),
             Body::Decided(decided) => Ok(decided.encode()),
+            Body::Stray(stray) => stray.encode(),
+            Body::Recall(part) => part.encode(),
             Body::Typing(typing) => typing.encode(),
             Body::Presence(presence) => presence.encode(),
             Body::Wanted(wanted) => wanted.encode(),
@@ -282,6 +295,8 @@ impl Body {
             kind::RECEIPT => receipt::Receipt::decode(bytes).map(Body::Receipt),
             kind::MOVED => moved::Moved::decode(bytes).map(Body::Moved),
             kind::DECIDED => decided::Decided::decode(bytes).map(|decided| Body::Decided(Box::new(decided))),
+            kind::STRAY => stray::Stray::decode(bytes).map(Body::Stray),
+            kind::RECALL => welcome::Welcome::decode(bytes).map(Body::Recall),
             kind::TYPING => typing::Typing::decode(bytes).map(Body::Typing),
             kind::PRESENCE => presence::Presence::decode(bytes).map(Body::Presence),
             kind::WANTED => wanted::Wanted::decode(bytes).map(Body::Wanted),

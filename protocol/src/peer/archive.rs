@@ -7,6 +7,7 @@
 //! Not here: where an archive lies and how it is sealed (the node's `backup`).
 
 use super::chat::state::{Chat, DeviceHead, Head, Info, Standing};
+use super::chat::strays::Healing;
 use super::chat::{Chats, said, show};
 use super::command::{ArchiveCommand, CommandError, Reply};
 use super::context::{Context, Fatal};
@@ -88,6 +89,7 @@ fn admit(record: ChatRecord, chats: &mut Chats, ctx: &mut Context<'_>) -> Outcom
         current: ctx.now.wall,
         former: Vec::new(),
         cleared: 0,
+        healing: Healing::default(),
     };
     let index = record.state.index;
     let heads = record.devices.iter().map(|(device, user)| (*device, DeviceHead::new(*device, *user, index, 0, true)));

@@ -7,6 +7,7 @@
 use super::chat::control::Work;
 use super::chat::events::{self, Events};
 use super::chat::state::{Chat, Cut, DeviceHead, Head, Info, RoomState, Standing};
+use super::chat::strays::Healing;
 use super::context::{Context, Fatal};
 use crate::chat::control::genesis::{Genesis, Origin};
 use crate::chat::control::home::HomeSet;
@@ -222,7 +223,7 @@ pub fn join_by_parcel(
     former: Option<&Chat>,
     ctx: &mut Context<'_>,
 ) -> Result<Result<Chat, MlsError>, Fatal> {
-    let secret = match enter_group(parcel, ctx) {
+    let secret = match enter_group(parcel, false, ctx) {
         Ok(secret) => secret,
         Err(MlsError::Store(_)) => return Err(Fatal::Row("a chat's keys")),
         Err(why) => return Ok(Err(why)),
@@ -261,8 +262,16 @@ pub fn join_by_parcel(
     Ok(Ok(chat))
 }
 
-fn enter_group(parcel: &Parcel, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
+/// As in [`join_by_parcel`], in place of the group that we have: our leaf in it is not of the chain that stands.
+pub fn enter_again(parcel: &Parcel, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
+    enter_group(parcel, true, ctx)
+}
+
+fn enter_group(parcel: &Parcel, again: bool, ctx: &mut Context<'_>) -> Result<[u8; 32], MlsError> {
     let provider = Provider::new(ctx.store, ctx.rng);
+    if again {
+        Group::delete(&provider, &parcel.state.chat)?;
+    }
     let invitation = Invitation::open(&provider, &parcel.welcome)?;
     let certified = |member: &crate::chat::mls::device::Member| {
         certified(&member.identity.credential, &member.identity.signature_key)
@@ -297,7 +306,8 @@ fn begin(
     let now = ctx.now.wall;
     let (epochs, standing, accepted) = (Vec::new(), Standing::In, with.is_none());
     let (created, renewed, current, former, cleared) = (now, now, now, Vec::new(), 0);
-    let info = Info { with, accepted, standing, epochs, created, renewed, current, former, cleared };
+    let healing = Healing::default();
+    let info = Info { with, accepted, standing, epochs, created, renewed, current, former, cleared, healing };
     let others = state.devices.iter().filter(|(device, _)| **device != us);
     let heads = others.map(|(device, seat)| (*device, DeviceHead::new(*device, seat.user, index, 0, false))).collect();
     let room = RoomState::start(secret, &state, &us, control);

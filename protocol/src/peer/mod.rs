@@ -127,6 +127,9 @@ impl Peer {
             around.timers.by(Timer::WayBack(chat.id), 0);
         }
         chats.watch_deleted(&account, &mut around.timers);
+        for chat in chats.chats.values().filter(|chat| chat.info.healing.astray.is_some()) {
+            around.timers.by(Timer::Stray(chat.id), 0);
+        }
         let (mailbox, nonces) = (OwnMailbox::load(store)?, Nonces::load(store)?);
         let (groups, entrances, joins) = (Groups::default(), Entrances::default(), Joins::load(store)?);
         around.timers.by(Timer::Joins, JOINS_AFTER_START_MS);
@@ -501,6 +504,8 @@ impl Parts {
                     self.release(former.unwrap_or_default(), ctx);
                 }
                 Timer::Wish(id) => self.with_control(id, ctx, chat::control::go_on)?,
+                Timer::Fork(id) => self.with_control(id, ctx, chat::forks::on_wake)?,
+                Timer::Stray(id) => self.with_control(id, ctx, chat::strays::ask)?,
                 Timer::MemberKeys(id) => self.groups.fetch(id, ctx, &self.chats),
                 Timer::Control(id) => self.with_control(id, ctx, chat::control::on_wake)?,
                 Timer::Overdue => {}

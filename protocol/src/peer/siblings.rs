@@ -140,6 +140,7 @@ fn is_wished(chat: &Chat, mailbox: &Mailbox) -> bool {
         | Wish::RemoveDevices(_)
         | Wish::Depart(_)
         | Wish::Replace { .. }
+        | Wish::Readmit(_)
         | Wish::Plain { .. } => false,
     })
 }

@@ -31,6 +31,10 @@ pub enum Timer {
     Settle(ChatId),
     /// Propose an own intent whose time has come.
     Wish(ChatId),
+    /// Say again what is decided.
+    Fork(ChatId),
+    /// Ask to be let in again.
+    Stray(ChatId),
     /// Give up operations that are too old.
     Sweep,
     /// Look at account records, ours and contacts'.
@@ -69,6 +73,8 @@ impl Timer {
             Timer::MemberKeys(_) => "key packages of newcomers",
             Timer::Settle(_) => "what waits in older epochs",
             Timer::Wish(_) => "own intent",
+            Timer::Fork(_) => "what is decided, said again",
+            Timer::Stray(_) => "way back from a fork",
             Timer::Sweep => "sweep of the outbox",
             Timer::Records => "account records",
             Timer::Letters => "letters",

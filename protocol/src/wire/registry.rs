@@ -115,6 +115,10 @@ pub mod kind {
     pub const DECIDED: u16 = 0x8005;
     /// Somebody wants a file that no relay has any more; only ever a signal.
     pub const WANTED: u16 = 0x8006;
+    /// A device whose chain lost at a fork asks to be let in again.
+    pub const STRAY: u16 = 0x8007;
+    /// A part of the way in for such a device.
+    pub const RECALL: u16 = 0x8008;
     /// The first state kind.
     pub const FIRST_STATE: u16 = 0x8000;
 }
@@ -149,6 +153,7 @@ pub mod intent {
     pub const SET_TOPIC: u16 = 13;
     pub const ADD_BY_LINK: u16 = 14;
     pub const REMOVE_TOPIC: u16 = 15;
+    pub const READMIT: u16 = 16;
 }
 
 /// What a paired old and new device say to each other while one is linked.
@@ -209,6 +214,8 @@ pub mod context {
     pub const GENESIS: &[u8] = b"chappe genesis 1\0";
     /// A device's word that its user leaves a chat.
     pub const DEPARTURE: &[u8] = b"chappe departure 1\0";
+    /// A device's word that it comes in again behind a fork.
+    pub const READMISSION: &[u8] = b"chappe readmission 1\0";
     /// Any later control block.
     pub const CONTROL_BLOCK: &[u8] = b"chappe control block 1\0";
     /// A signed record.

@@ -3,6 +3,7 @@
 
 use super::block::Content;
 use super::intent::{Added, Departure, InfoChange, Intent, Removed};
+use super::readmission::Readmission;
 use super::rules::{Act, Denied, Permissions, Rights, Role};
 use super::state::{Link, Seat, State, closed};
 use super::topic::{Face, Topic, TopicId};
@@ -47,6 +48,9 @@ pub enum NotAllowed {
     /// A departure that its user did not sign.
     #[error("the departure is not signed by its user")]
     Departure,
+    /// A device that comes in again did not sign that it wants to.
+    #[error("a device that comes in again did not sign that it wants to")]
+    Readmission,
     /// Too many of something.
     #[error("the chat has too many {0}")]
     TooMany(&'static str),
@@ -112,6 +116,7 @@ impl State {
             Intent::AddByLink { link, devices } => next.add_by_link(&user, link, devices)?,
             Intent::SetTopic { id, face } => next.set_topic(&user, *id, face)?,
             Intent::RemoveTopic(id) => next.remove_topic(&user, *id)?,
+            Intent::Readmit(readmission) => self.readmit(author, readmission)?,
             Intent::Unknown { kind, .. } => return Err(NotAllowed::Unknown(*kind)),
         }
         Ok(next)
@@ -201,6 +206,18 @@ impl State {
                 self.rules.roles.remove(&seat.user);
             }
         }
+    }
+
+    /// Nothing of the state changes: who is in stays in, with other keys.
+    fn readmit(&self, author: &DeviceId, readmission: &Readmission) -> Result<(), NotAllowed> {
+        if readmission.names(author) {
+            return Err(NotAllowed::Oneself);
+        }
+        if readmission.devices.iter().any(|(device, _)| !self.devices.contains_key(device)) {
+            return Err(NotAllowed::NotIn);
+        }
+        let signed = readmission.from <= self.index && readmission.is_signed(&self.chat);
+        if signed { Ok(()) } else { Err(NotAllowed::Readmission) }
     }
 
     fn set_home(&mut self, by: &UserId, hints: &[RelayHint]) -> Result<(), NotAllowed> {

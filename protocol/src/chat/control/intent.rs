@@ -19,10 +19,12 @@
 //! | 13 set topic | `id u64, 0 for a new one \| title bytes \| emoji bytes \| closed u8`, see `topic` |
 //! | 14 add by link | `link 16 \| count u16 \| (user 32 \| device 32)*`, ascending by device |
 //! | 15 remove topic | `id u64` |
+//! | 16 readmit | see `readmission` |
 //! | other | kept as it is, at most [`INTENT_MAX`] bytes |
 //!
 //! Not here: whether it may be done (`apply`).
 
+use super::readmission::Readmission;
 use super::rules::{self, Permissions, Role};
 use super::state::{Link, check_text, read_hints, write_hints};
 use super::topic::{Face, TopicId};
@@ -183,6 +185,8 @@ pub enum Intent {
     },
     /// A topic goes; what stands in it is general.
     RemoveTopic(TopicId),
+    /// Devices whose chain lost at a fork come in again.
+    Readmit(Readmission),
     /// A kind from a newer program.
     Unknown {
         /// Its number.
@@ -210,6 +214,7 @@ impl Intent {
             Intent::AddByLink { .. } => intent::ADD_BY_LINK,
             Intent::SetTopic { .. } => intent::SET_TOPIC,
             Intent::RemoveTopic(_) => intent::REMOVE_TOPIC,
+            Intent::Readmit(_) => intent::READMIT,
             Intent::Unknown { kind, .. } => *kind,
         }
     }
@@ -230,6 +235,7 @@ impl Intent {
             | Intent::Transfer(_)
             | Intent::SetTopic { .. }
             | Intent::RemoveTopic(_)
+            | Intent::Readmit(_)
             | Intent::Unknown { .. } => (&[], &[]),
         }
     }
@@ -271,6 +277,7 @@ impl Intent {
             Intent::RemoveTopic(id) => {
                 w.u64(*id);
             }
+            Intent::Readmit(readmission) => readmission.write(&mut w),
             Intent::Unknown { body, .. } => {
                 w.raw(body);
             }
@@ -309,6 +316,7 @@ impl Intent {
             }
             intent::SET_TOPIC => Intent::SetTopic { id: r.u64()?, face: Face::read(&mut r)? },
             intent::REMOVE_TOPIC => Intent::RemoveTopic(r.u64()?),
+            intent::READMIT => Intent::Readmit(Readmission::read(&mut r)?),
             kind => return Ok(Intent::Unknown { kind, body: body.to_vec() }),
         };
         r.finish()?;

@@ -2,7 +2,7 @@
 //!
 //! * [`genesis`]: block 0. [`block`]: every later one; [`intent`]: what it is for; [`home`]: where an epoch lives.
 //! * [`register`]: what may stand at a place and what a relay's words are worth. `seal`: a block as relays see it.
-//! * [`receipt`]: the proof of a decision. [`fork`]: the proof of two.
+//! * [`receipt`]: the proof of a decision. [`fork`]: the proof of two, and which one stands; [`readmission`]: who had the other.
 //! * [`proposer`]: gets a block decided. [`learner`]: finds out what was decided.
 //! * [`state`]: what the blocks so far say; [`rules`]: who may do what; [`apply`]: what one more block does, if it may.
 //! * [`rows`]: how all of it is stored.
@@ -25,6 +25,7 @@ pub mod home;
 pub mod intent;
 pub mod learner;
 pub mod proposer;
+pub mod readmission;
 pub mod receipt;
 pub mod register;
 pub mod rows;

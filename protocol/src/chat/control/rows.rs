@@ -14,6 +14,7 @@
 //! | `09 \| user` | a parcel from that user for this device, which does not know yet that it went in between |
 //! | `0b \| index u64` | what happened there, for people, see `peer::chat::events` |
 //! | `0a \| index u64` | a fork at that index, see `peer::chat::forks` |
+//! | `0c` to `0e` | how a fork is healed, see `peer::chat::strays` |
 
 use super::block::Block;
 use super::genesis::{Genesis, GenesisError};
@@ -138,6 +139,13 @@ pub fn staged(store: &dyn StoreRead, chat: &ChatId, index: u64) -> Result<Option
 /// Writes the rules that hold from an index on.
 pub fn put_rules(chat: &ChatId, index: u64, rules: &Rules, batch: &mut Batch) {
     batch.put(Table::Control, &chat.0, &sort(RULES, index), rules.encode());
+}
+
+/// Forgets what is decided and staged for an index: it does not stand.
+pub fn forget(chat: &ChatId, index: u64, batch: &mut Batch) {
+    for kind in [DECISION, STAGED, RULES] {
+        batch.delete(Table::Control, &chat.0, &sort(kind, index));
+    }
 }
 
 /// Writes the state at an index that another one follows.

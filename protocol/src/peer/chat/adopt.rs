@@ -6,13 +6,13 @@
 //! operation in a later epoch closes the earlier ones for it. Who is silent would keep rooms open for ever, so an epoch
 //! that ended a day ago, or that too many have followed, is closed once it was read to its end.
 
-use super::control::rooms_max;
+use super::control::{rooms_kept, rooms_max};
 use super::parcels::Outgoing;
 use super::receipts::Progress;
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Cut, DeviceHead, Phase, RoomState, Standing, device_partition};
 use super::wishes::Wish;
-use super::{events, forks, homes, reseal, said, stage, topics};
+use super::{events, forks, homes, reseal, said, stage, strays, topics};
 use crate::chat::control::block::Block;
 use crate::chat::control::intent::{Added, Intent, Removed};
 use crate::chat::control::register::Decision;
@@ -32,6 +32,7 @@ use crate::peer::founding::room_secret;
 use crate::peer::links::RoomAt;
 use crate::peer::timers::Timer;
 use crate::store::{Range, Table};
+use std::collections::BTreeSet;
 
 /// Rows of a closed room that one input deletes.
 const FORGET_ROWS: usize = 512;
@@ -66,6 +67,13 @@ pub fn adopt(
         Err(_) if mine.is_some() => return Err(Fatal::Row("a chat's keys")),
         Err(_) => return refuse(around),
     };
+    let us = ctx.account.device();
+    if let (Merged::Out, Intent::Readmit(readmission)) = (&merged, &content.intent)
+        && readmission.names(&us)
+    {
+        // Somebody let us in again whom we have not asked any more, and our leaf is gone.
+        return strays::go_astray(chat, content.index, decision.block.hash(), None, ctx, around);
+    }
     rows::put_decision(decision, &mut ctx.batch);
     around.moved.insert(chat.id);
     match merged {
@@ -118,6 +126,9 @@ fn enter(
     if let Some(staged) = mine {
         done(chat, staged, ctx, around)?;
     }
+    if let Intent::Readmit(readmission) = &content.intent {
+        strays::returned(chat, readmission, control.index, ctx)?;
+    }
     chat.store_state(&mut ctx.batch);
     chat.store_info(&mut ctx.batch)?;
     chat.store_head(&mut ctx.batch)?;
@@ -136,8 +147,13 @@ fn enter(
 /// Our own block stands: its wishes are done, its newcomers get their parcel.
 fn done(chat: &mut Chat, staged: Staged, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     chat.info.renewed = ctx.now.wall;
-    let mut newcomers = Vec::new();
+    let (mut newcomers, mut asked, mut fulfilled) = (Vec::new(), Vec::new(), Vec::new());
     for number in &staged.wishes {
+        match chat.wishes.get(*number) {
+            Some(Wish::Readmit(one)) => asked.push(one.clone()),
+            Some(other) => fulfilled.push(other.clone()),
+            None => {}
+        }
         if let Some(Wish::Add(newcomer)) = chat.wishes.get(*number)
             && let Some(Added { user, device }) = stage::added(&newcomer.package)
         {
@@ -145,6 +161,8 @@ fn done(chat: &mut Chat, staged: Staged, ctx: &mut Context<'_>, around: &mut Sur
         }
         chat.wishes.remove(&chat.id, *number, &mut ctx.batch);
     }
+    strays::keep_done(&chat.id, staged.block.content().index, &fulfilled, &mut ctx.batch)?;
+    strays::hand(chat, &staged, &asked, ctx)?;
     if newcomers.is_empty() {
         return Ok(());
     }
@@ -285,11 +303,14 @@ pub fn prune(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     let speaks = |device: &&DeviceHead| device.may_speak();
     let heard = chat.devices.values().filter(speaks).map(|device| device.index).min().unwrap_or(newest);
     let waiting = chat.outbox.front().map_or(newest, |queued| queued.index);
-    let crowded = chat.rooms.len() > rooms_max(chat);
+    // The latest stay: where a chain has forked, both sides meet there again.
+    let excess = if chat.rooms.len() > rooms_max(chat) { chat.rooms.len() - rooms_kept(chat) } else { 0 };
+    let oldest: BTreeSet<u64> = chat.rooms.keys().take(excess).copied().collect();
+    let healing = forks::open_epochs(chat);
     let over = |index: u64, state: &RoomState| {
         let late = ctx.now.wall.saturating_sub(state.ended) > LINGER_MS;
         let read = state.at.values().any(|link| link.phase == Phase::Live);
-        index < newest && (index < heard || (read && (late || crowded)))
+        index < newest && !healing.contains(&index) && (index < heard || (read && (late || oldest.contains(&index))))
     };
     let closed: Vec<u64> = chat
         .rooms

@@ -12,7 +12,7 @@
 use super::rooms::Surroundings;
 use super::state::{Chat, Standing};
 use super::wishes::Wish;
-use super::{adopt, forks, reseal, send, stage};
+use super::{adopt, forks, reseal, send, stage, strays};
 use crate::chat::control::block::Block;
 use crate::chat::control::home::HomeSet;
 use crate::chat::control::learner::{Learner, LearnerOutput};
@@ -44,13 +44,18 @@ const RENEW_AGE_MS: u64 = 7 * 24 * 3600 * 1000;
 const RENEW_SHARE_MS: u64 = 2 * 3600 * 1000;
 
 /// Open epochs; with more, nothing is renewed until some are closed. A chat of many has silent members, for whom its
-/// epochs stay open (`adopt::prune`), and blocks of many others: there the oldest closes when there are more.
+/// epochs stay open (`adopt::prune`), and blocks of many others: there the oldest quarter closes when there are more.
 const ROOMS_MAX: usize = 8;
 const ROOMS_MAX_OF_MANY: usize = 32;
 
 /// How many epochs of a chat may be open.
 pub fn rooms_max(chat: &Chat) -> usize {
     if chat.info.with.is_some() { ROOMS_MAX } else { ROOMS_MAX_OF_MANY }
+}
+
+/// How many of them stay when there are too many.
+pub fn rooms_kept(chat: &Chat) -> usize {
+    rooms_max(chat) / 4 * 3
 }
 
 /// What goes on about the next control block.
@@ -92,7 +97,7 @@ pub fn wish(
 /// Proposes what waits, unless something goes on already.
 pub fn go_on(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
     let busy = matches!(chat.work, Work::Proposing(_) | Work::Learning(_));
-    if busy || !chat.info.accepted || chat.info.standing.is_out() {
+    if busy || !chat.info.accepted || chat.info.standing.is_out() || chat.info.healing.astray.is_some() {
         return Ok(());
     }
     if let Some(after) = chat.wishes.next_after(ctx.now.wall) {
@@ -143,7 +148,8 @@ fn renewal_age(chat: &Chat, us: &DeviceId) -> u64 {
 
 /// Asks the registers what was decided.
 pub fn learn(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
-    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || chat.info.standing.is_out() {
+    let rests = chat.info.standing.is_out() || chat.info.healing.astray.is_some();
+    if matches!(chat.work, Work::Proposing(_) | Work::Learning(_)) || rests {
         return Ok(());
     }
     let mut out = Vec::new();
@@ -159,6 +165,7 @@ pub fn on_room_open(
     ctx: &mut Context<'_>,
     around: &mut Surroundings,
 ) -> Result<(), Fatal> {
+    strays::on_room_open(chat, at.index, ctx)?;
     if at.index != chat.index() {
         let link = chat.rooms.get(&at.index).and_then(|state| state.at.get(&at.relay));
         let told = link.is_some_and(|link| link.hint > 0 && link.hint <= link.mark.state_acked);
@@ -258,6 +265,7 @@ fn proposed(
             }
             ProposerOutput::NothingThere => {
                 chat.work = Work::Idle;
+                forks::look_for(chat, ctx)?;
                 reseal::soon(chat, ctx, &mut around.timers);
                 go_on(chat, ctx, around)?;
             }
@@ -283,6 +291,7 @@ fn learned(
             }
             LearnerOutput::NothingThere => {
                 chat.work = Work::Idle;
+                forks::look_for(chat, ctx)?;
                 reseal::soon(chat, ctx, &mut around.timers);
                 go_on(chat, ctx, around)?;
             }

@@ -169,6 +169,13 @@ fn note(chat: &mut Chat, index: u64, by: UserId, what: What, ctx: &mut Context<'
     Ok(())
 }
 
+/// What is told of this index and later ones did not happen: another chain stands.
+pub fn forget_from(chat: &mut Chat, index: u64, batch: &mut Batch) {
+    for index in chat.events.0.split_off(&index).into_keys() {
+        batch.delete(Table::Control, &chat.id.0, &sort(index));
+    }
+}
+
 /// Something was said in the epoch of that index at that time: what made the epoch happened before.
 pub fn said_behind(chat: &mut Chat, index: u64, at: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
     // What is decided later did not happen earlier.
@@ -222,6 +229,7 @@ fn what(before: &State, next: &State, intent: &Intent) -> Option<What> {
         | Intent::RevokeLink(_)
         | Intent::SetTopic { .. }
         | Intent::RemoveTopic(_)
+        | Intent::Readmit(_)
         | Intent::Unknown { .. } => None,
     }
 }

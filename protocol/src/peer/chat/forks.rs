@@ -11,21 +11,23 @@
 
 use super::rooms::Surroundings;
 use super::state::{Chat, RoomState};
-use super::{adopt, send};
+use super::{adopt, send, strays};
 use crate::chat::control::fork::{Choice, ForkError, ForkProof};
 use crate::chat::control::home::HomeSet;
 use crate::chat::control::register::{Decision, Register};
 use crate::chat::control::rows;
 use crate::content::Body;
 use crate::content::decided::Decided;
+use crate::content::moved::Moved;
 use crate::ids::{BlockHash, ChatId, NodeId};
 use crate::limits::{BLOCK_MAX, FORKS_MAX};
 use crate::peer::context::{Context, Fatal};
+use crate::peer::timers::Timer;
 use crate::peer::view::ForkView;
 use crate::store::{Batch, Range, StoreRead, Table};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sort prefix of the rows.
 const FORK: u8 = 0x0a;
@@ -54,6 +56,10 @@ pub struct Forks {
     known: BTreeMap<u64, Fork>,
     /// When we last said what we have at an index, in `Now::mono`.
     said: BTreeMap<u64, u64>,
+    /// Indexes that are to be said once that time is over.
+    pending: BTreeSet<u64>,
+    /// The highest index that somebody says is decided.
+    heard_of: u64,
 }
 
 impl Forks {
@@ -66,9 +72,15 @@ impl Forks {
             let (index, (at, choice)) = read.map_err(|_| Fatal::Row("a fork"))?;
             let decided = rows::decision(store, chat, index).map_err(|_| Fatal::Row("a control block"))?;
             let own = decided.map(|decision| decision.block.hash());
+            let own = if own.is_none() { strays::passed(chat, index, store)? } else { own };
             known.insert(index, Fork::new(at, &choice, own));
         }
-        Ok(Self { known, said: BTreeMap::new() })
+        Ok(Self { known, ..Self::default() })
+    }
+
+    /// Somebody says that an index is decided.
+    pub fn hear(&mut self, index: u64) {
+        self.heard_of = self.heard_of.max(index);
     }
 
     /// All, by index.
@@ -107,25 +119,56 @@ pub fn own_hash(chat: &Chat, index: u64, store: &dyn StoreRead) -> Result<Option
     if let Some(state) = chat.rooms.get(&index) {
         return Ok(Some(state.control.hash));
     }
-    Ok(own(chat, index, store)?.map(|decision| decision.block.hash()))
+    match own(chat, index, store)? {
+        Some(decision) => Ok(Some(decision.block.hash())),
+        None => strays::passed(&chat.id, index, store),
+    }
 }
 
 fn own(chat: &Chat, index: u64, store: &dyn StoreRead) -> Result<Option<Decision>, Fatal> {
     rows::decision(store, &chat.id, index).map_err(|_| Fatal::Row("a control block"))
 }
 
-/// Somebody says which block ends an epoch. If ours is another one, we say what we have there.
-pub fn on_named(chat: &mut Chat, index: u64, hash: BlockHash, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    if index == 0 || index > chat.index() || own_hash(chat, index, ctx.store)?.is_none_or(|own| own == hash) {
+/// No register holds what comes next, of which somebody spoke: the relays lost it. Whoever has it is asked.
+pub fn look_for(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+    let newest = chat.index();
+    if chat.forks.heard_of <= newest {
         return Ok(());
     }
-    say(chat, index, ctx)
+    chat.forks.heard_of = 0;
+    send::say_state(chat, newest, &Body::Moved(Moved { index: newest + 1, hash: None }), ctx)
+}
+
+/// Somebody says which block ends an epoch, or asks for it. If ours is another one, we say what we have there.
+pub fn on_named(
+    chat: &mut Chat,
+    index: u64,
+    hash: Option<BlockHash>,
+    ctx: &mut Context<'_>,
+    around: &mut Surroundings,
+) -> Result<(), Fatal> {
+    let known = |own: Option<BlockHash>| own.is_none() || own == hash;
+    if index == 0 || index > chat.index() || known(own_hash(chat, index, ctx.store)?) {
+        return Ok(());
+    }
+    say(chat, index, ctx, around)
+}
+
+/// What was asked for too soon is said now.
+pub fn on_wake(chat: &mut Chat, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
+    let pending = std::mem::take(&mut chat.forks.pending);
+    pending.into_iter().try_for_each(|index| say(chat, index, ctx, around))
 }
 
 /// Says what we have at an index, in the epoch that it ends.
-fn say(chat: &mut Chat, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
-    let soon = |at: &u64| ctx.now.mono < at.saturating_add(SAY_EVERY_MS);
-    if chat.forks.said.get(&index).is_some_and(soon) || !chat.rooms.contains_key(&(index - 1)) {
+fn say(chat: &mut Chat, index: u64, ctx: &mut Context<'_>, around: &mut Surroundings) -> Result<(), Fatal> {
+    if !chat.rooms.contains_key(&(index - 1)) {
+        return Ok(());
+    }
+    let again = chat.forks.said.get(&index).map(|at| at.saturating_add(SAY_EVERY_MS));
+    if let Some(again) = again.filter(|again| ctx.now.mono < *again) {
+        chat.forks.pending.insert(index);
+        around.timers.by(Timer::Fork(chat.id), again);
         return Ok(());
     }
     let Some(decided) = own(chat, index, ctx.store)?.and_then(Decided::new) else { return Ok(()) };
@@ -151,6 +194,9 @@ pub fn on_decided(
         around.refusals.count("a decision that does not hold");
         return Ok(());
     }
+    if chat.info.healing.astray.is_some() && epoch == chat.index() {
+        return Ok(());
+    }
     if epoch == chat.index() {
         // As good as what relays say: it has their receipt.
         chat.work = super::control::Work::Idle;
@@ -167,12 +213,18 @@ pub fn on_decided(
     };
     let proof = ForkProof { first: best, second: decision };
     match proof.check(&register).and_then(|_| proof.choose(&state)) {
-        Ok(choice) => keep(chat, index, &choice, ours, ctx),
+        Ok(choice) => {
+            keep(chat, index, &choice, ours, ctx);
+            if choice.stands.block.hash() != ours {
+                let (hash, block) = (choice.stands.block.hash(), &choice.stands.block);
+                strays::go_astray(chat, index, hash, Some(block), ctx, around)?;
+            }
+        }
         Err(ForkError::NotAllowed) => around.refusals.count("a decided block that may not stand"),
         Err(_) => around.refusals.count("a decision that does not hold"),
     }
     around.moved.insert(chat.id);
-    say(chat, index, ctx)
+    say(chat, index, ctx, around)
 }
 
 fn stored(chat: &ChatId, index: u64, store: &dyn StoreRead) -> Result<Option<(u64, Choice)>, Fatal> {
@@ -190,6 +242,25 @@ fn keep(chat: &mut Chat, index: u64, choice: &Choice, own: BlockHash, ctx: &mut 
     while chat.forks.known.len() > FORKS_MAX {
         let Some((oldest, _)) = chat.forks.known.pop_first() else { break };
         ctx.batch.delete(Table::Control, &chat.id.0, &sort(oldest));
+    }
+}
+
+/// The epochs before forks that are not healed: all that leads together again is said there. Also before a fork that is,
+/// as long as somebody has not spoken behind it.
+pub fn open_epochs(chat: &Chat) -> BTreeSet<u64> {
+    let heard = |index: u64| chat.others().all(|head| head.index >= index);
+    let open = chat.forks.all().filter(|(index, fork)| !fork.ours || !heard(*index)).map(|(index, _)| index - 1);
+    open.chain(chat.info.healing.astray.as_ref().map(|astray| astray.from - 1)).collect()
+}
+
+/// We have come over: the block at this index is ours now, and forks of the chain that lost are nothing any more.
+pub fn healed(chat: &mut Chat, from: u64, batch: &mut Batch) {
+    for index in chat.forks.known.range(from + 1..).map(|(index, _)| *index).collect::<Vec<u64>>() {
+        chat.forks.known.remove(&index);
+        batch.delete(Table::Control, &chat.id.0, &sort(index));
+    }
+    if let Some(fork) = chat.forks.known.get_mut(&from) {
+        fork.ours = true;
     }
 }
 
@@ -213,4 +284,5 @@ fn register_of(chat: ChatId, state: &RoomState) -> Option<Register> {
 /// What goes with an epoch that is closed.
 pub fn forget_epoch(chat: &ChatId, index: u64, batch: &mut Batch) {
     rows::forget_former(chat, index, batch);
+    strays::forget_done(chat, index + 1, batch);
 }

@@ -6,7 +6,7 @@ use super::deleting;
 use super::forks;
 use super::presence;
 use super::show::{self, Eye};
-use super::state::{Chat, DeviceHead, Phase};
+use super::state::{Chat, DeviceHead, Phase, Queued};
 use crate::chat::op::{Hlc, SignedOp};
 use crate::chat::timeline::row::{Place, Row};
 use crate::ids::{ChatId, OpId};
@@ -211,7 +211,11 @@ fn relay_copies(chat: &Chat, op: &SignedOp, ctx: &Context<'_>) -> Vec<(crate::id
     // What waited too long in one epoch is sealed again in another.
     let queued = chat.outbox.binary_search_by_key(&seq, |queued| queued.seq).ok().and_then(|at| chat.outbox.get(at));
     let state = chat.rooms.get(&queued.map_or(op.op.control.index, |queued| queued.index));
+    let nowhere = queued.is_some_and(|queued| queued.index == Queued::NOWHERE);
     let copy = |relay| {
+        if nowhere {
+            return RelayCopy::Waiting("it is sealed again: the relays had lost what was decided before".to_owned());
+        }
         let Some(link) = state.and_then(|state| state.at.get(relay)) else { return RelayCopy::Released };
         if seq <= chat.kept_by_all() {
             return RelayCopy::Released;

@@ -12,7 +12,7 @@
 //! * [`actions`], [`forward`]: what people do to messages. [`history`], [`look`], [`show`]: what they see.
 //! * [`introduce`]: own name in chats of many.
 //! * [`wishes`], [`stage`], [`control`], [`adopt`]: own intents, blocks made of them, decided, taken in.
-//! * [`forks`]: two blocks decided for one index.
+//! * [`forks`]: two blocks decided for one index. [`strays`]: how those who had the wrong one come over.
 //! * [`topics`]: conversations of their own in a group, and what of them is not seen.
 //! * [`views`]: how many have seen a post.
 //! * [`homes`]: where a chat lives.
@@ -49,6 +49,7 @@ pub mod show;
 pub mod signals;
 pub mod stage;
 pub mod state;
+pub mod strays;
 mod topics;
 pub mod typing;
 pub mod views;

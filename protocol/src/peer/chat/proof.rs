@@ -14,6 +14,7 @@
 
 use super::receive::{self, Blame, News};
 use super::state::{Chat, device_partition};
+use super::strays;
 use crate::chat::control::rows;
 use crate::chat::envelope::{self, EnvelopeError, Header};
 use crate::chat::op::{Claimed, ControlPoint, SignedOp};
@@ -243,7 +244,8 @@ fn check(chat: &Chat, index: u64, header: &Header, bytes: Vec<u8>, ctx: &Context
     if op.op().chat != chat.id {
         return Err(Blame::OtherChat);
     }
-    if !names_rightly(chat, index, &op.op().control, ctx)? {
+    let named = &op.op().control;
+    if !strays::is_lost(chat, &op.op().device, named) && !names_rightly(chat, index, named, ctx)? {
         return Err(Blame::ControlPoint);
     }
     Ok(op)
@@ -262,6 +264,7 @@ fn names_rightly(chat: &Chat, index: u64, named: &ControlPoint, ctx: &Context<'_
     let unreadable = |_| Blame::ControlPoint;
     let decided = match rows::decision(ctx.store, &chat.id, named.index).map_err(unreadable)? {
         Some(decision) => Some(decision.block.hash()),
+        None if named.index > 0 => strays::passed(&chat.id, named.index, ctx.store).map_err(|_| Blame::ControlPoint)?,
         None if named.index == 0 => {
             rows::genesis(ctx.store, &chat.id).map_err(unreadable)?.map(|genesis| genesis.hash())
         }

@@ -7,7 +7,7 @@
 use super::parcels::Arrived;
 use super::rooms::Surroundings;
 use super::state::{Chat, Cut, Gap, device_partition};
-use super::{adopt, control, events, forks, heard, members, proof, receipts, rights, said, send, show};
+use super::{adopt, control, events, forks, heard, members, proof, receipts, rights, said, send, show, strays};
 use crate::chat::control::register::Decision;
 use crate::chat::control::rules::Denied;
 use crate::chat::envelope::EnvelopeError;
@@ -15,6 +15,7 @@ use crate::chat::op::SignedOp;
 use crate::chat::timeline::Refused;
 use crate::content::heard::Heard;
 use crate::content::leave::Leave;
+use crate::content::stray::Stray;
 use crate::content::welcome::Welcome;
 use crate::content::{Body, is_state};
 use crate::ids::{BlockHash, ChatId, DeviceId};
@@ -122,10 +123,14 @@ pub struct News {
     refused: Vec<&'static str>,
     /// Somebody says that the next control block is decided.
     moved: bool,
-    /// Which block somebody says is decided at an index.
-    named: BTreeMap<u64, BlockHash>,
+    /// Which block somebody says is decided at an index; none if they ask for it.
+    named: BTreeMap<u64, Option<BlockHash>>,
     /// What somebody says is decided behind an epoch, with the receipt.
     decided: Vec<(u64, Decision)>,
+    /// Who asks to be let in again, in which epoch.
+    strays: Vec<(DeviceId, u64, Stray)>,
+    /// Parts of the way in for who asked.
+    recalls: Vec<(DeviceId, Welcome)>,
     /// Somebody speaks in this epoch, and it is over.
     old: Option<u64>,
     /// Parked by this page and not yet in the store.
@@ -160,7 +165,7 @@ fn on_state(
     // Only the latest state counts; but that the chat has moved, and where to, is no state. One that is behind hears it in a room from
     // which nobody speaks any more, perhaps after what was said later in another.
     let late = op.op.seq <= device.state_seq;
-    if late && !matches!(op.op.kind, kind::MOVED | kind::DECIDED) {
+    if late && !matches!(op.op.kind, kind::MOVED | kind::DECIDED | kind::STRAY | kind::RECALL) {
         return Ok(Ok(()));
     }
     match Body::decode(op.op.kind, &op.op.body) {
@@ -173,13 +178,20 @@ fn on_state(
         Ok(Body::Moved(moved)) => {
             // It takes no part in the order of states: a receipt that was said before may come behind it.
             news.moved |= moved.index > chat.index();
-            news.named.extend(moved.hash.map(|hash| (moved.index, hash)));
+            news.named.insert(moved.index, moved.hash);
+            chat.forks.hear(moved.index);
             Ok(Ok(()))
         }
         Ok(Body::Decided(decided)) => {
-            device.state_seq = device.state_seq.max(op.op.seq);
-            news.head |= !late;
             news.decided.push((op.op.control.index, decided.decision));
+            Ok(Ok(()))
+        }
+        Ok(Body::Stray(stray)) => {
+            news.strays.push((op.op.device, op.op.control.index, stray));
+            Ok(Ok(()))
+        }
+        Ok(Body::Recall(part)) => {
+            news.recalls.push((op.op.device, part));
             Ok(Ok(()))
         }
         // A state of a later version: the next one replaces it anyway.
@@ -237,7 +249,8 @@ fn on_logged(
 
 /// It was said before its device went and came back: that has its own end, and the log behind it is not its.
 fn is_of_former_stay(chat: &Chat, op: &SignedOp) -> bool {
-    chat.state.devices.get(&op.op.device).is_some_and(|seat| op.op.control.index < seat.since)
+    let at = strays::judged_at(chat, &op.op.device, &op.op.control);
+    chat.state.devices.get(&op.op.device).is_some_and(|seat| at < seat.since)
 }
 
 /// A number taken already: the same operation again is harmless, another one proves a cloned device.
@@ -278,6 +291,7 @@ fn unpark(chat: &mut Chat, from: DeviceId, ctx: &mut Context<'_>, news: &mut New
 fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News) -> Result<Result<(), Blame>, Fatal> {
     let newest = chat.index();
     let former = is_of_former_stay(chat, op);
+    let at = strays::judged_at(chat, &op.op.device, &op.op.control);
     if chat.device(&op.op.device).is_some_and(|device| device.anew) && !former {
         adopt::drop_parked_before(chat, &op.op.device, op.op.seq, ctx)?;
     }
@@ -295,24 +309,24 @@ fn apply(chat: &mut Chat, op: &SignedOp, ctx: &mut Context<'_>, news: &mut News)
     device.seq = op.op.seq;
     device.prev = op.id;
     device.hlc = op.op.hlc.0;
-    device.index = device.index.max(op.op.control.index);
+    device.index = device.index.max(at);
     let said = device.said;
-    if op.op.control.index < newest {
-        news.old = Some(op.op.control.index);
+    if at < newest {
+        news.old = Some(at);
     }
     news.head = true;
     news.logged = true;
     // A clock that runs ahead must not put its messages below everybody else's for long.
     let shown = show::clamped(op.op.hlc, ctx.now.wall);
     chat.head.hlc = chat.head.hlc.max(shown.0);
-    events::said_behind(chat, op.op.control.index, shown.wall_ms(), ctx)?;
+    events::said_behind(chat, at, shown.wall_ms(), ctx)?;
     // It has its place in its author's log, which goes on behind it; nobody shows it.
-    if op.op.control.index < since(chat, ctx) {
+    if at < since(chat, ctx) {
         from_before(op, news);
         return Ok(Ok(()));
     }
     // Of a stay that ended before this one the cut says what counts.
-    if !former && op.op.control.index < heard {
+    if !former && at < heard {
         return Ok(Err(Blame::Returns));
     }
     if let Err(denied) = rights::may_say(chat, &op.op, said) {
@@ -416,7 +430,7 @@ pub fn finish(
         control::hint(chat, index, ctx)?;
     }
     for (index, hash) in news.named {
-        forks::on_named(chat, index, hash, ctx)?;
+        forks::on_named(chat, index, hash, ctx, around)?;
     }
     let before = chat.index();
     for (epoch, decision) in news.decided {
@@ -427,6 +441,14 @@ pub fn finish(
     }
     if news.moved && chat.index() == before {
         control::learn(chat, ctx, around)?;
+    }
+    if chat.index() == before {
+        for (device, epoch, stray) in news.strays {
+            strays::on_stray(chat, device, epoch, stray, ctx, around)?;
+        }
+        for (device, part) in news.recalls {
+            strays::on_recall(chat, device, part, ctx, around)?;
+        }
     }
     if news.shown {
         changed.insert(chat.id);

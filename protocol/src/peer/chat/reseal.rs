@@ -6,11 +6,11 @@
 //!
 //! Not here: which control states an operation may name (`proof`), what is done behind a gap (`receive::pass_over`).
 
-use super::control::{Work, rooms_max};
+use super::control::{Work, rooms_kept};
 use super::receive::{self, News};
 use super::rooms::{self, Surroundings};
 use super::state::{Chat, Phase, Queued, RoomState, outbox_page};
-use super::{Chats, adopt};
+use super::{Chats, adopt, strays};
 use crate::chat::envelope::{open_body, seal};
 use crate::chat::room;
 use crate::ids::{ChatId, DeviceId};
@@ -56,6 +56,7 @@ impl Chats {
             return Ok(());
         }
         chat.settled = true;
+        strays::tidy(chat, ctx)?;
         if ctx.now.wall.saturating_sub(chat.info.current) > CURRENT_EVERY_MS {
             chat.info.current = ctx.now.wall;
             chat.store_info(&mut ctx.batch)?;
@@ -124,10 +125,16 @@ fn seal_again(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<bool, Fatal> {
 fn due(chat: &Chat, wall: u64) -> impl Iterator<Item = Queued> {
     let newest = chat.index();
     let away = wall.saturating_sub(chat.info.current) > AWAY_MS;
-    let behind = rooms_max(chat) as u64;
+    let behind = rooms_kept(chat) as u64;
     let enough = chat.enough_relays();
-    let older = chat.outbox.iter().take_while(move |queued| queued.index < newest);
+    let returned = &chat.info.healing.returned;
+    // Who came in again since has not heard it where it is, and has no keys for it.
+    let missed = move |index: u64| returned.iter().any(|returned| (returned.from..returned.at).contains(&index));
+    let older = chat.outbox.iter().filter(move |queued| queued.index != newest);
     older.copied().filter(move |queued| {
+        if queued.index == Queued::NOWHERE || missed(queued.index) {
+            return true;
+        }
         let stuck = chat.rooms.get(&queued.index).is_none_or(|state| is_stuck(state, queued.seq, enough));
         away || newest - queued.index >= behind || stuck
     })

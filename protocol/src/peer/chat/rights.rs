@@ -2,6 +2,7 @@
 //! operation itself names, so every receiver gives the same one, whatever it has heard since.
 
 use super::state::Chat;
+use super::strays;
 use crate::chat::control::rules::{Act, Denied, Rules};
 use crate::chat::op::{ControlPoint, Hlc, Op};
 use crate::chat::timeline::rights::{Right, Rights};
@@ -30,7 +31,8 @@ impl Rights for PeerRights<'_> {
     }
 
     fn may(&self, device: &DeviceId, right: Right, at: &ControlPoint) -> bool {
-        self.user(device).is_some_and(|user| may(self.chat, &user, right, at))
+        let at = ControlPoint { index: strays::judged_at(self.chat, device, at), ..*at };
+        self.user(device).is_some_and(|user| may(self.chat, &user, right, &at))
     }
 }
 
@@ -75,7 +77,7 @@ pub fn rules_at(chat: &Chat, index: u64) -> &Rules {
 pub fn may_say(chat: &Chat, op: &Op, said: u64) -> Result<(), Denied> {
     let Some(act) = act(op.kind) else { return Ok(()) };
     let user = chat.user_of(&op.device).ok_or(Denied::NotMember)?;
-    let (rules, at) = (rules_at(chat, op.control.index), op.hlc.wall_ms());
+    let (rules, at) = (rules_at(chat, strays::judged_at(chat, &op.device, &op.control)), op.hlc.wall_ms());
     rules.may(&user, act, at)?;
     if is_message(act) { rules.soon_enough(&user, Hlc(said).wall_ms(), at) } else { Ok(()) }
 }
@@ -87,7 +89,7 @@ pub fn may_say(chat: &Chat, op: &Op, said: u64) -> Result<(), Denied> {
 pub fn may_stand(chat: &Chat, op: &Op, body: &Body) -> Result<(), Denied> {
     let Some(topic) = body.head().and_then(|head| head.topic) else { return Ok(()) };
     let user = chat.user_of(&op.device).ok_or(Denied::NotMember)?;
-    rules_at(chat, op.control.index).may_write_in(topic, &user, op.hlc.wall_ms())
+    rules_at(chat, strays::judged_at(chat, &op.device, &op.control)).may_write_in(topic, &user, op.hlc.wall_ms())
 }
 
 /// True for what slow mode slows.

@@ -335,7 +335,9 @@ pub fn pump(chat: &mut Chat, at: RoomAt, ctx: &mut Context<'_>) -> Result<(), Fa
         }
         for (queued, envelope) in page {
             link.sent = queued.seq;
-            if queued.index == at.index {
+            let known = chat.outbox.binary_search_by_key(&queued.seq, |queued| queued.seq);
+            let lost = known.is_ok_and(|known| chat.outbox[known].index != queued.index);
+            if queued.index == at.index && !lost {
                 link.in_flight += 1;
                 let request = Request::Append { tag: state.room.tag, cap: state.room.write(&at.relay), envelope };
                 ctx.request(at.relay, &request, Purpose::RoomAppend(at, queued.seq));

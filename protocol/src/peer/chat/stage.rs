@@ -5,10 +5,11 @@
 
 use super::homes;
 use super::state::Chat;
-use super::wishes::{Newcomer, Waiting, Wish};
+use super::wishes::{Asked, Newcomer, Waiting, Wish};
 use crate::chat::control::apply::NotAllowed;
 use crate::chat::control::block::{Block, Content};
 use crate::chat::control::intent::{Added, Departure, Intent, Removed};
+use crate::chat::control::readmission::Readmission;
 use crate::chat::control::register::Register;
 use crate::chat::control::rows::{self, Staged};
 use crate::chat::mls::device::DeviceSigner;
@@ -18,9 +19,11 @@ use crate::chat::mls::key_package::inspect_key_package;
 use crate::chat::mls::provider::Provider;
 use crate::contact::entrance::LinkId;
 use crate::ids::{DeviceId, OpId, UserId};
+use crate::limits::READMITTED_MAX;
 use crate::peer::command::Event;
 use crate::peer::context::{Context, Fatal};
 use crate::peer::founding::certified;
+use std::collections::BTreeMap;
 
 /// Newcomers of one block: with 400 bytes each in the commit, 48 KiB beside a commit of 30 KiB or less; if that is too
 /// much, half as many are tried.
@@ -100,6 +103,7 @@ fn plan(chat: &Chat, at_once: usize, ctx: &Context<'_>) -> Result<Option<Planned
             }
             Intent::Depart(departure)
         }
+        Wish::Readmit(asked) => return Ok(Some(plan_readmit(chat, asked, at_once, ctx))),
         Wish::Replace { relay, by } => match homes::replaced(&chat.state.home, relay, by) {
             None => return Ok(Some(Planned::Pointless(numbers))),
             Some(home) => Intent::SetHomeRelays(home),
@@ -150,6 +154,30 @@ fn plan_add(chat: &Chat, at_once: usize, us: &UserId, now: u64) -> Planned {
     };
     let (numbers, packages) = ready.into_iter().map(|(_, number, package)| (number, package)).unzip();
     Planned::Plan(Plan { numbers, intent, packages })
+}
+
+/// All who come in again behind the same fork, in one block.
+fn plan_readmit(chat: &Chat, first: &Asked, at_once: usize, ctx: &Context<'_>) -> Planned {
+    let (us, now, most) = (ctx.account.device(), ctx.now.wall, at_once.min(READMITTED_MAX));
+    let mut ready: BTreeMap<DeviceId, (u64, &Asked)> = BTreeMap::new();
+    for (number, waiting) in chat.wishes.all().filter(|(_, waiting)| waiting.after <= now) {
+        let Wish::Readmit(asked) = &waiting.wish else { continue };
+        if (asked.from, asked.hash) != (first.from, first.hash) || ready.len() >= most {
+            continue;
+        }
+        if asked.device == us || !chat.state.devices.contains_key(&asked.device) {
+            return Planned::Pointless(vec![number]);
+        }
+        ready.insert(asked.device, (number, asked));
+    }
+    let devices = ready.values().filter_map(|(_, asked)| {
+        let signature = asked.signature.as_slice().try_into().ok()?;
+        Some((asked.device, signature))
+    });
+    let readmission = Readmission { from: first.from, hash: first.hash, devices: devices.collect() };
+    let numbers = ready.values().map(|(number, _)| *number).collect();
+    let packages = ready.values().map(|(_, asked)| asked.package.clone()).collect();
+    Planned::Plan(Plan { numbers, intent: Intent::Readmit(readmission), packages })
 }
 
 /// How many may still come by a link; what does not exist lets nobody in.
@@ -223,20 +251,42 @@ fn stage(chat: &Chat, register: &Register, plan: &Plan, ctx: &mut Context<'_>) -
 
 /// The leaves of the devices that an intent takes out.
 fn leaves(group: &Group, intent: &Intent) -> Result<Vec<u32>, MlsError> {
-    let (_, removed) = intent.moves();
-    if removed.is_empty() {
+    let devices: Vec<DeviceId> = match intent {
+        Intent::Readmit(readmission) => readmission.devices.iter().map(|(device, _)| *device).collect(),
+        other => other.moves().1.iter().map(|removed| removed.device).collect(),
+    };
+    if devices.is_empty() {
         return Ok(Vec::new());
     }
     let members = group.members()?;
-    let leaf = |removed: &Removed| {
-        let member = members.iter().find(|member| member.identity.signature_key == removed.device.0);
+    let leaf = |device: &DeviceId| {
+        let member = members.iter().find(|member| member.identity.signature_key == device.0);
         member.map(|member| member.leaf).ok_or(MlsError::Leaf(u32::MAX))
     };
-    removed.iter().map(leaf).collect()
+    devices.iter().map(leaf).collect()
+}
+
+/// The named devices go and come, each as its user's.
+fn readmits(incoming: &crate::chat::mls::incoming::Incoming<'_>, author: &DeviceId, readmission: &Readmission) -> bool {
+    let come = incoming.added.iter().map(|one| certified(&one.credential, &one.signature_key));
+    let leave = incoming.removed.iter().map(|one| &one.identity);
+    let go = leave.map(|one| certified(&one.credential, &one.signature_key));
+    let (Some(mut come), Some(mut go)) = (come.collect::<Option<Vec<_>>>(), go.collect::<Option<Vec<_>>>()) else {
+        return false;
+    };
+    come.sort_unstable();
+    go.sort_unstable();
+    let named = readmission.devices.iter().map(|(device, _)| *device);
+    incoming.committer.identity.signature_key == author.0
+        && come == go
+        && named.eq(go.iter().map(|(device, _)| *device))
 }
 
 /// Whether a checked MLS commit does what the intent beside it says, and nothing else.
 pub fn fits(incoming: &crate::chat::mls::incoming::Incoming<'_>, author: &DeviceId, intent: &Intent) -> bool {
+    if let Intent::Readmit(readmission) = intent {
+        return readmits(incoming, author, readmission);
+    }
     let (added, removed) = intent.moves();
     let mut added: Vec<(DeviceId, UserId)> = added.iter().map(|added| (added.device, added.user)).collect();
     let mut removed: Vec<DeviceId> = removed.iter().map(|removed| removed.device).collect();

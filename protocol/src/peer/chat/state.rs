@@ -20,6 +20,7 @@ use super::events::Events;
 use super::forks::Forks;
 use super::proof::Unproven;
 use super::said::Said;
+use super::strays::{Healing, Strays};
 use super::views::Views;
 use super::wishes::Wishes;
 use crate::chat::control::rows;
@@ -31,7 +32,7 @@ use crate::chat::room::{self, RatchetRoot, Room, SecretKey};
 use crate::contact::mailbox::RelayHint;
 use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, OpId, UserId};
 use crate::limits::RECEIPT_DEVICES_MAX;
-use crate::peer::context::Fatal;
+use crate::peer::context::{Context, Fatal};
 use crate::peer::message::MessageView;
 use crate::store::{Batch, Range, StoreRead, Table};
 use crate::wire::bytes::{Reader, Writer};
@@ -114,6 +115,9 @@ pub struct Info {
     /// What was said until our user deleted the chat at that moment is erased, milliseconds since 1970; 0 for never.
     #[serde(default)]
     pub cleared: u64,
+    /// Forks that this device and others came over from.
+    #[serde(default)]
+    pub healing: Healing,
 }
 
 /// A hole in a device's log: operations behind it are here and wait.
@@ -182,6 +186,9 @@ pub struct DeviceHead {
     /// In a channel: how far its user has read whose log, by device, see `views`.
     #[serde(default, skip_serializing_if = "Views::is_empty")]
     pub views: Views,
+    /// It came in again behind a fork at this index: what it said before may name a chain that lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strayed: Option<u64>,
 }
 
 impl DeviceHead {
@@ -211,6 +218,7 @@ impl DeviceHead {
             lost,
             active,
             views: Views::default(),
+            strayed: None,
         }
     }
 
@@ -399,6 +407,8 @@ pub struct Chat {
     pub wishes: Wishes,
     /// Indexes at which two blocks were decided.
     pub forks: Forks,
+    /// Who comes over from a fork.
+    pub strays: Strays,
     /// Blocks proposed for the next index that were looked at, and whether they can be followed.
     pub judged: RefCell<BTreeMap<BlockHash, bool>>,
     /// The newest epoch is known, and what waited in others was looked at.
@@ -508,20 +518,30 @@ impl Chat {
         for epoch in &info.epochs {
             rooms.insert(epoch.index, load_room(store, us, &id, &devices, epoch)?);
         }
-        let outbox = load_outbox(store, &id)?;
+        let outbox = load_outbox(store, &id, &info.healing)?;
         let mut parked = 0;
         for device in devices.keys() {
             parked += store.scan(Table::Parked, &device_partition(&id, device), Range::All, usize::MAX)?.len();
         }
         let unproven = Unproven::load(store, &id, devices.keys().copied())?;
         let (said, wishes) = (Said::load(store, &id)?, Wishes::load(store, &id)?);
+        let (forks, strays) = (Forks::load(store, &id)?, Strays::load(store, &id, &info.healing)?);
         let new = Self::new((id, user), info, state, head, devices);
         let rules = rows::all_rules(store, &id).map_err(|_| Fatal::Row("a chat's rules"))?;
         let events = Events::load(store, &id)?;
-        let forks = Forks::load(store, &id)?;
-        let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, forks, ..new };
+        let mut chat = Self { rooms, outbox, parked, unproven, said, events, rules, wishes, forks, strays, ..new };
         chat.count_relays();
         Ok(chat)
+    }
+
+    /// Forgets an epoch with all its keys.
+    pub fn close_room(&mut self, index: u64, ctx: &mut Context<'_>) -> Result<(), Fatal> {
+        let Some(state) = self.rooms.remove(&index) else { return Ok(()) };
+        for relay in state.at.keys() {
+            ctx.batch.delete(Table::Cursor, &self.id.0, &cursor_sort(index, relay));
+        }
+        ratchet::forget_room(ctx.store, &room::partition(&self.id, index), usize::MAX, &mut ctx.batch)?;
+        Ok(())
     }
 
     /// True for a private chat in which both sides are.
@@ -559,6 +579,7 @@ impl Chat {
             rules: BTreeMap::new(),
             wishes: Wishes::default(),
             forks: Forks::default(),
+            strays: Strays::default(),
             judged: RefCell::default(),
             settled: false,
         }
@@ -658,6 +679,9 @@ impl Chat {
         let enough = self.enough_relays();
         let has = |state: &RoomState, seq| state.at.values().filter(|link| link.mark.acked >= seq).count();
         for queued in self.outbox.range(start..) {
+            if queued.index == Queued::NOWHERE {
+                return;
+            }
             if self.rooms.get(&queued.index).is_some_and(|state| has(state, queued.seq) < enough) {
                 return;
             }
@@ -701,6 +725,9 @@ fn load_room(
 }
 
 impl Queued {
+    /// In place of an index: it was sealed for an epoch of a chain that lost, where nobody hears it.
+    pub const NOWHERE: u64 = u64::MAX;
+
     /// Writes the outbox rows: the envelope, and the key that opens it.
     pub fn store(&self, chat: &ChatId, envelope: &[u8], key: &SecretKey, batch: &mut Batch) {
         let mut w = Writer::with_capacity(56 + envelope.len());
@@ -734,14 +761,19 @@ fn outbox_keys(chat: &ChatId) -> Vec<u8> {
     [&chat.0[..], b"key"].concat()
 }
 
-fn load_outbox(store: &dyn StoreRead, chat: &ChatId) -> Result<VecDeque<Queued>, Fatal> {
+fn load_outbox(store: &dyn StoreRead, chat: &ChatId, healing: &Healing) -> Result<VecDeque<Queued>, Fatal> {
+    let lost =
+        |queued: &Queued| healing.strayed.is_some_and(|from| queued.index >= from && queued.seq <= healing.lifted);
     let mut outbox = VecDeque::new();
     let mut from = 0_u64;
     loop {
         let page = outbox_page(store, chat, from, 512)?;
         let Some((last, _)) = page.last() else { return Ok(outbox) };
         from = last.seq + 1;
-        outbox.extend(page.into_iter().map(|(queued, _)| queued));
+        outbox.extend(page.into_iter().map(|(queued, _)| {
+            let index = if lost(&queued) { Queued::NOWHERE } else { queued.index };
+            Queued { index, ..queued }
+        }));
     }
 }
 

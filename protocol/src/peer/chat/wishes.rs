@@ -8,7 +8,7 @@
 use crate::chat::control::intent::Intent;
 use crate::contact::entrance::LinkId;
 use crate::contact::mailbox::{Mailbox, RelayHint};
-use crate::ids::{ChatId, DeviceId, NodeId, UserId};
+use crate::ids::{BlockHash, ChatId, DeviceId, NodeId, UserId};
 use crate::limits::WISHES_MAX;
 use crate::peer::context::Fatal;
 use crate::peer::letter::Address;
@@ -55,6 +55,23 @@ impl Newcomer {
     }
 }
 
+/// A device that is to come in again behind a fork, as it asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The index that was decided twice.
+    pub from: u64,
+    /// The block there that stands.
+    pub hash: BlockHash,
+    /// Which device.
+    pub device: DeviceId,
+    /// Its word, 64 bytes.
+    #[serde(with = "serde_bytes")]
+    pub signature: Vec<u8>,
+    /// Its key package.
+    #[serde(with = "serde_bytes")]
+    pub package: Vec<u8>,
+}
+
 /// Something that is to be decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wish {
@@ -75,6 +92,8 @@ pub enum Wish {
         /// Which comes.
         by: RelayHint,
     },
+    /// A device comes in again.
+    Readmit(Asked),
     /// Any intent that is the same on every state.
     Plain {
         /// `registry::intent`.

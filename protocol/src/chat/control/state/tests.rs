@@ -5,9 +5,11 @@ use crate::chat::control::apply::NotAllowed;
 use crate::chat::control::block::{Block, Content};
 use crate::chat::control::genesis::Genesis;
 use crate::chat::control::intent::{Added, Departure, InfoChange, Intent, Removed};
+use crate::chat::control::readmission::Readmission;
 use crate::chat::control::rules::{Act, Denied, Permissions, Rights, Role};
 use crate::chat::control::topic::Face;
 use crate::chat::parcel::{Parcel, ParcelError};
+use crate::chat::recall::{Recall, RecallError};
 use crate::chat::vector;
 use crate::identity::keys::DeviceKey;
 use crate::ids::{BlockHash, OpId};
@@ -242,5 +244,67 @@ fn a_parcel_is_checked_before_it_is_opened() {
     let bytes = good.encode();
     for end in 0..bytes.len() {
         assert!(Parcel::decode(&bytes[..end], &key(8).device()).is_err(), "cut at {end}");
+    }
+}
+
+/// Devices of these users ask to come in again behind the fork at index 4.
+fn again(state: &State, users: &[u8]) -> Readmission {
+    let (from, hash) = (4, BlockHash([6; 32]));
+    let sign = |n: &u8| (key(*n).device(), Readmission::sign(&state.chat, from, &hash, &key(*n)));
+    let mut devices: Vec<_> = users.iter().map(sign).collect();
+    devices.sort();
+    Readmission { from, hash, devices }
+}
+
+#[test]
+fn a_device_comes_in_again_only_as_it_signed_and_changes_nothing() {
+    let state = State { index: 7, ..group() };
+    let good = again(&state, &[3, 4]);
+    let next = with(&state, 2, Intent::Readmit(good.clone())).unwrap();
+    assert_eq!(next, State { index: 8, ..state.clone() });
+    let refused = |by, readmission: Readmission| with(&state, by, Intent::Readmit(readmission)).unwrap_err();
+    assert_eq!(refused(3, good.clone()), NotAllowed::Oneself);
+    assert_eq!(refused(9, good.clone()), NotAllowed::Stranger);
+    assert_eq!(refused(2, again(&state, &[3, 9])), NotAllowed::NotIn);
+    assert_eq!(refused(2, Readmission { from: 5, ..good.clone() }), NotAllowed::Readmission);
+    assert_eq!(refused(2, Readmission { hash: BlockHash([7; 32]), ..good.clone() }), NotAllowed::Readmission);
+    let later = State { index: 3, ..state.clone() };
+    assert_eq!(with(&later, 2, Intent::Readmit(good)), Err(NotAllowed::Readmission), "a fork that is to come");
+}
+
+#[test]
+fn a_way_back_is_checked_before_it_is_opened() {
+    let genesis = Genesis::sign(origin(), &key(1)).unwrap();
+    let before = State { index: 6, ..group() };
+    let intent = Intent::Readmit(again(&before, &[3]));
+    let state = with(&before, 1, intent.clone()).unwrap();
+    let content = Content { prev: BlockHash([9; 32]), ..block(&before, &state, intent) };
+    let sign = |content: Content| Block::sign(content, &key(1)).unwrap();
+    let parcel = Parcel { genesis, block: sign(content.clone()), state: state.clone(), welcome: vec![4; 9] };
+    let passed = vec![BlockHash([6; 32]), BlockHash([7; 32]), BlockHash([9; 32])];
+    let good = Recall { parcel, passed: passed.clone(), rules: [(5, before.rules.clone())].into() };
+    let stands = BlockHash([6; 32]);
+    let open = |recall: &Recall| Recall::decode(&recall.encode(), &key(3).device(), 4, &stands);
+    assert_eq!(open(&good), Ok(good.clone()));
+    let bytes = good.encode();
+    assert_eq!(Recall::decode(&bytes, &key(3).device(), 5, &stands), Err(RecallError::Other));
+    assert_eq!(Recall::decode(&bytes, &key(3).device(), 4, &BlockHash([7; 32])), Err(RecallError::Other));
+    assert_eq!(
+        Recall::decode(&bytes, &key(4).device(), 4, &stands),
+        Err(RecallError::Other),
+        "it names another device"
+    );
+    let other = Content { intent: Intent::KeyUpdate, ..content };
+    let other = Parcel { block: sign(other), ..good.parcel.clone() };
+    assert_eq!(open(&Recall { parcel: other, ..good.clone() }), Err(RecallError::Other));
+    for passed in [vec![], passed[..2].to_vec(), vec![passed[1], passed[1], passed[2]], vec![passed[0]; 3]] {
+        assert_eq!(open(&Recall { passed, ..good.clone() }), Err(RecallError::Chain));
+    }
+    for index in [3, 7] {
+        let rules = [(index, before.rules.clone())].into();
+        assert_eq!(open(&Recall { rules, ..good.clone() }), Err(RecallError::Chain), "rules of index {index}");
+    }
+    for end in 0..bytes.len() {
+        assert!(Recall::decode(&bytes[..end], &key(3).device(), 4, &stands).is_err(), "cut at {end}");
     }
 }

@@ -20,6 +20,7 @@ use crate::peer::account::Account;
 use crate::peer::chat::control::Work;
 use crate::peer::chat::rooms::Surroundings;
 use crate::peer::chat::state::{DeviceHead, Head, Info, RoomState, Standing};
+use crate::peer::chat::strays::Healing;
 use crate::peer::links::Links;
 use crate::testing::TestStore;
 use crate::wire::registry;
@@ -124,8 +125,9 @@ impl Listener {
         let members = [key(1).device(), key(2).device(), account.device()].map(|device| (device, UserId(device.0)));
         let (created, renewed, epochs) = (0, 0, Vec::new());
         let (standing, former) = (Standing::In, Vec::new());
+        let (current, cleared, healing) = (0, 0, Healing::default());
         let info =
-            Info { with: None, accepted: true, standing, epochs, created, renewed, current: 0, former, cleared: 0 };
+            Info { with: None, accepted: true, standing, epochs, created, renewed, current, former, cleared, healing };
         let home = HomeSet::new(vec![NodeId([7; 32])], false).unwrap();
         let (chat, creator) = (CHAT, UserId([1; 32]));
         let (kind, title, device) = (registry::chat::GROUP, "Group".to_owned(), key(1).device());
