@@ -275,8 +275,11 @@ pub fn on_stray(
     control::wish(chat, Wish::Readmit(asked), after, ctx, around).map(drop)
 }
 
+/// The hash of a key package, and the recall that it opens.
+type Way = ([u8; 32], Vec<u8>);
+
 /// What a device gets that comes in again, and for which key package.
-fn recall_of(chat: &Chat, device: &DeviceId, ctx: &Context<'_>) -> Result<Option<([u8; 32], Vec<u8>)>, Fatal> {
+fn recall_of(chat: &Chat, device: &DeviceId, ctx: &Context<'_>) -> Result<Option<Way>, Fatal> {
     let key = [&[RECALL][..], &device.0].concat();
     let Some(row) = ctx.store.get(Table::Control, &chat.id.0, &key)? else { return Ok(None) };
     let mut r = Reader::new(&row);
