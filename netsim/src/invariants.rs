@@ -14,6 +14,7 @@ pub mod roll;
 use crate::scenario::Checks;
 use crate::watch::short_hash;
 use crate::world::{Ends, World};
+use chappe_protocol::chat::op::SignedOp;
 use chappe_protocol::ids::{ChatId, OpId, UserId};
 use chappe_protocol::limits;
 use chappe_protocol::peer::chat::state::Standing;
@@ -359,9 +360,11 @@ fn truth_problems(world: &World, truth: &TruthView, author: u32) -> Vec<String> 
     let mut problems = Vec::new();
     // By user: some device of theirs has it.
     let mut users: BTreeMap<UserId, bool> = BTreeMap::new();
+    let mut taken = false;
     for (user, device, copy) in &truth.devices {
         let Some(n) = world.device(device) else { continue };
         let has = holds_op(world, n, &truth.message.id);
+        taken |= has || is_parked(world, n, author, truth);
         // Ticks speak of others; what own further devices have is told with their devices alone.
         if world.machines[author as usize].user != Some(*user) {
             *users.entry(*user).or_default() |= has;
@@ -373,13 +376,12 @@ fn truth_problems(world: &World, truth: &TruthView, author: u32) -> Vec<String> 
     if truth.message.ticks >= Some(Ticks::Delivered) && users.values().any(|has| !has) {
         problems.push(format!("it counts as {:?}, and a recipient does not have it", truth.message.ticks));
     }
-    // A copy that a recipient has taken may be gone.
-    let has = users.values().any(|has| *has);
+    // A copy that a recipient has taken may be gone, also if it waits there for one before it.
     let Some(envelope) = outbox_envelope(world, author, truth) else { return problems };
     for (relay, copy) in &truth.relays {
         let Some(n) = world.machine_of(relay) else { continue };
         let machine = &world.machines[n as usize];
-        if !matches!(copy, RelayCopy::Holds { .. }) || machine.suspect || !machine.wiped.is_empty() || has {
+        if !matches!(copy, RelayCopy::Holds { .. }) || machine.suspect || !machine.wiped.is_empty() || taken {
             continue;
         }
         let Some(appended) = world.watch.copies.get(&(short_hash(&envelope), n)) else {
@@ -407,6 +409,14 @@ fn outbox_envelope(world: &World, author: u32, truth: &TruthView) -> Option<Vec<
 
 fn holds_op(world: &World, n: u32, id: &OpId) -> bool {
     matches!(world.machines[n as usize].disk().get(Table::Op, &[], &id.0), Ok(Some(_)))
+}
+
+/// True if a message waits on a disk for one that its author said before it.
+fn is_parked(world: &World, n: u32, author: u32, truth: &TruthView) -> bool {
+    let Some(by) = world.machines[author as usize].device else { return false };
+    let partition = [truth.message.chat.0, by.0].concat();
+    let rows = world.machines[n as usize].disk().scan(Table::Parked, &partition, Range::All, usize::MAX);
+    rows.unwrap_or_default().into_iter().any(|(_, op)| SignedOp::decode(op).is_ok_and(|op| op.id == truth.message.id))
 }
 
 /// What the scenario itself asks for.
