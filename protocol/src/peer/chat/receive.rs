@@ -176,7 +176,7 @@ fn on_state(
             Ok(Ok(()))
         }
         Ok(Body::Moved(moved)) => {
-            // It takes no part in the order of states: a receipt that was said before may come behind it.
+            // Like the next, it takes no part in the order of states: a receipt said before may come behind it.
             news.moved |= moved.index > chat.index();
             news.named.insert(moved.index, moved.hash);
             chat.forks.hear(moved.index);

@@ -11,6 +11,7 @@ use crate::chat::room::{RatchetRoot, Room};
 use crate::chat::timeline::row::Row;
 use crate::contact::mailbox::RelayHint;
 use crate::content::Body;
+use crate::content::moved::Moved;
 use crate::content::receipt::{Mark, Receipt};
 use crate::content::text::Text;
 use crate::core::Now;
@@ -97,8 +98,11 @@ impl Speaker {
     }
 
     fn receipt(&mut self) -> Vec<u8> {
+        self.state(&Body::Receipt(Receipt { marks: vec![Mark(key(9).device(), 1, 0)], own: vec![], active: None }))
+    }
+
+    fn state(&mut self, body: &Body) -> Vec<u8> {
         self.state_seq += 1;
-        let body = Body::Receipt(Receipt { marks: vec![Mark(key(9).device(), 1, 0)], own: vec![], active: None });
         let (kind, body) = (body.kind(), body.encode().unwrap());
         let op = Op { seq: self.state_seq, prev: OpId([0; 32]), kind, body, ..self.op("x") };
         let bytes = op.sign(&self.key).bytes;
@@ -383,4 +387,14 @@ proptest! {
             prop_assert_eq!(whole.chat.parked, other.chat.parked);
         }
     }
+}
+
+#[test]
+fn a_receipt_counts_though_a_hint_that_was_said_after_it_comes_first() {
+    let (mut one, mut listener) = (Speaker::new(1), Listener::new());
+    let (receipt, hint) = (one.receipt(), one.state(&Body::Moved(Moved { index: 1, hash: None })));
+    listener.hear(&[hint]);
+    listener.hear(&[receipt]);
+    assert_eq!(listener.chat.devices[&key(1).device()].state_seq, 1, "the number of the receipt");
+    assert_eq!(listener.refusals.counts().len(), 0);
 }
