@@ -407,3 +407,9 @@ cli-fork = Änderung { $index } wurde zweimal entschieden (bemerkt { $time }): D
    *[no] dieses Gerät muss noch zur richtigen wechseln
 }
 cli-usage-range = es muss in { $range } liegen
+cli-backup-files = { $count ->
+    [one] Auch eine Datei eines Chats, { $size }, bleibt bei deinen Relays.
+   *[other] Auch { $count } Dateien aus Chats, { $size }, bleiben bei deinen Relays.
+}
+cli-backup-file-problem = Eine Datei wird nicht aufbewahrt: { $problem }
+cli-first = Noch gibt es keinen Knoten. Lege auf dieser Seite einen an (der Link gilt einmal):

@@ -405,3 +405,9 @@ cli-fork = change { $index } was decided twice (noticed { $time }): relays { $re
    *[no] this device has still to come over to the right one
 }
 cli-usage-range = it has to be in { $range }
+cli-backup-files = { $count ->
+    [one] One file of a chat, { $size }, stays at your relays too.
+   *[other] { $count } files of chats, { $size }, stay at your relays too.
+}
+cli-backup-file-problem = A file is not kept: { $problem }
+cli-first = There is no node yet. Make one at this page (the link works once):

@@ -410,3 +410,9 @@ cli-fork = el cambio { $index } se decidió dos veces (visto { $time }): los rel
    *[no] este dispositivo aún tiene que pasar al correcto
 }
 cli-usage-range = tiene que estar en { $range }
+cli-backup-files = { $count ->
+    [one] También un archivo de un chat, { $size }, se queda en tus relés.
+   *[other] También { $count } archivos de chats, { $size }, se quedan en tus relés.
+}
+cli-backup-file-problem = Un archivo no se guarda: { $problem }
+cli-first = Aún no hay ningún nodo. Crea uno en esta página (el enlace sirve una vez):

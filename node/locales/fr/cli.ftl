@@ -415,3 +415,9 @@ cli-fork = le changement { $index } a été décidé deux fois (vu { $time }) : 
    *[no] cet appareil doit encore passer au bon
 }
 cli-usage-range = elle doit être dans { $range }
+cli-backup-files = { $count ->
+    [one] { $count } fichier d’une discussion, { $size }, reste aussi chez vos relais.
+   *[other] { $count } fichiers de discussions, { $size }, restent aussi chez vos relais.
+}
+cli-backup-file-problem = Un fichier n’est pas gardé : { $problem }
+cli-first = Il n’y a pas encore de nœud. Créez-en un sur cette page (le lien ne sert qu’une fois) :

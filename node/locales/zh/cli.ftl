@@ -386,3 +386,6 @@ cli-fork = 更改 { $index } 被决定了两次（发现于 { $time }）：中�
    *[no] 此设备还须转到正确的
 }
 cli-usage-range = 须在 { $range } 之内
+cli-backup-files = 聊天中的 { $count } 个文件（{ $size }）也保留在你的中继上。
+cli-backup-file-problem = 有文件未保存：{ $problem }
+cli-first = 还没有节点。在此页面创建（链接只能用一次）：

@@ -268,9 +268,9 @@ fn shown(backup: &Backup) -> String {
         }
     }
     if let Some(files) = &backup.files {
-        lines.push(format!("{} files of chats, {}, stay at your relays too.", files.count, bytes(files.bytes)));
+        lines.push(t!("cli-backup-files", count = files.count, size = bytes(files.bytes)));
         if !files.problem.is_empty() {
-            lines.push(format!("A file is not kept: {}", safe(&files.problem)));
+            lines.push(t!("cli-backup-file-problem", problem = told(&files.problem)));
         }
     }
     match &backup.relays[..] {

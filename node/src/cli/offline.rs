@@ -75,9 +75,7 @@ pub async fn run(data: PathBuf, args: Run, out: Out) -> Result<()> {
     let api = api::Options { data: data.clone(), bind: args.api, public: args.api_public, hosts: args.api_host };
     if args.first && !first::is_node(&data)? {
         let begin = |login_url: &str| {
-            out.print(&json!({ "url": login_url, "first": true }), |_| {
-                format!("There is no node yet. Make one at this page (the link works once):\n{login_url}")
-            })
+            out.print(&json!({ "url": login_url, "first": true }), |_| format!("{}\n{login_url}", t!("cli-first")))
         };
         if !first::serve(api.clone(), begin).await? {
             return Ok(());
