@@ -5,13 +5,14 @@
 use crate::api::{Api, Options};
 use crate::errand::Errand;
 use crate::handle::Handle;
-use crate::setup::{self, Empty};
+use crate::setup::{self, Empty, NewUser};
 use crate::signals::Stop;
 use anyhow::{Context, Result, bail};
 use chappe_protocol::contact::mailbox::RelayHint;
 use chappe_protocol::peer::account::Account;
 use chappe_protocol::peer::linking::arrival::{Arrival, ArrivalCommand, ArrivalEvent};
 use chappe_protocol::peer::linking::code;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
@@ -29,12 +30,12 @@ pub enum Stage {
         /// See above.
         compare: bool,
     },
-    /// There is one; it runs once the page says so.
+    /// There is one as soon as the page says so, and then it runs. One that was linked is stored already.
     Made,
 }
 
 /// The work that is done before there is a node. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct First {
     data: PathBuf,
     now: Arc<Mutex<Now>>,
@@ -44,13 +45,22 @@ pub struct First {
     work: Arc<tokio::sync::Mutex<()>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Now {
     stage: Stage,
     /// Why the last try failed.
     problem: String,
+    /// A new user who is stored once the words are known to be written down: a page that is closed before leaves no node whose
+    /// words nobody has.
+    new: Option<NewUser>,
     /// Answers whether the numbers are equal.
     answer: Option<mpsc::Sender<bool>>,
+}
+
+impl fmt::Debug for First {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("First")
+    }
 }
 
 impl First {
@@ -68,17 +78,22 @@ impl First {
         (now.stage.clone(), now.problem.clone())
     }
 
-    /// Makes a node; gives its 24 words, once.
+    /// The words of a node that was made and does not run yet.
+    pub fn words(&self) -> Vec<String> {
+        let now = self.now();
+        now.new.as_ref().map_or_else(Vec::new, |new| new.words.split(' ').map(str::to_owned).collect())
+    }
+
+    /// Draws a new user, whose 24 words can be asked for until the node runs.
     ///
     /// # Errors
-    /// A name that cannot be used, a folder that cannot be written, a node that is there already.
-    pub async fn make(&self, name: String, relays: Vec<RelayHint>) -> Result<Vec<String>> {
+    /// A name or relays that cannot be used; a node that is there already.
+    pub fn make(&self, name: &str, relays: &[RelayHint]) -> Result<()> {
+        let new = NewUser::draw(name, relays)?;
         let _alone = self.alone()?;
-        let data = self.data.clone();
-        let made = tokio::task::spawn_blocking(move || setup::init(&data, &name, &setup::hints(&relays)));
-        let words = made.await.context("making the node broke off")??;
-        self.now().stage = Stage::Made;
-        Ok(words)
+        let mut now = self.now();
+        (now.stage, now.new) = (Stage::Made, Some(new));
+        Ok(())
     }
 
     fn alone(&self) -> Result<tokio::sync::MutexGuard<'_, ()>> {
@@ -97,13 +112,10 @@ impl First {
     pub fn link(&self, text: &str, name: String, relay: Option<RelayHint>) -> Result<()> {
         let meeting = code::parse(text, relay)?;
         let arrival = Arrival::new(meeting, name, &mut setup::rng()?);
-        drop(self.alone()?);
+        let _alone = self.alone()?;
         let (answer, answers) = mpsc::channel(1);
-        *self.now() = Now {
-            stage: Stage::Linking { number: None, compare: false },
-            problem: String::new(),
-            answer: Some(answer),
-        };
+        *self.now() =
+            Now { stage: Stage::Linking { number: None, compare: false }, answer: Some(answer), ..Now::default() };
         let first = self.clone();
         tokio::spawn(async move {
             let _alone = first.work.lock().await;
@@ -164,13 +176,27 @@ impl First {
         answer.try_send(equal).context("the linking has ended")
     }
 
-    /// The node is to run now.
+    /// The node is stored if it is new, and runs.
     ///
     /// # Errors
-    /// There is none yet.
-    pub fn go(&self) -> Result<()> {
-        if self.now().stage != Stage::Made {
-            bail!("there is no node yet");
+    /// There is none yet, or the folder cannot be written.
+    pub async fn go(&self) -> Result<()> {
+        let _alone = self.work.lock().await;
+        let new = {
+            let mut now = self.now();
+            if now.stage != Stage::Made {
+                bail!("there is no node yet");
+            }
+            now.new.take()
+        };
+        if let Some(new) = new {
+            let data = self.data.clone();
+            let store = move || Empty::make(&data)?.fill(&new.account, Vec::new(), Vec::new(), |_| Ok(()));
+            if let Err(error) = tokio::task::spawn_blocking(store).await.context("storing broke off")? {
+                // Its words are gone with it: one begins anew.
+                self.now().stage = Stage::Nothing;
+                return Err(error);
+            }
         }
         self.go.send_replace(true);
         Ok(())
@@ -211,4 +237,40 @@ pub async fn serve(options: Options, ready: impl FnOnce(&str) -> Result<()>) -> 
     drop(stop);
     serving.await.context("the page's server broke off")??;
     Ok(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_node_is_there_once_its_words_are_known_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = First::new(folder.path().join("node"));
+        assert!(first.go().await.is_err() && first.words().is_empty());
+        assert!(first.make(" ", &[]).is_err(), "a name is needed");
+        first.make("Dora", &[]).unwrap();
+        let words = first.words();
+        assert_eq!((first.stage().0, words.len()), (Stage::Made, 24));
+        assert_eq!(first.words(), words, "a page that is opened again sees them again");
+        assert!(first.make("Eve", &[]).is_err() && first.link("ABCDE-12345", String::new(), None).is_err());
+        assert!(
+            !is_node(&folder.path().join("node")).unwrap(),
+            "a machine that stops now has no node whose words nobody has"
+        );
+        first.go().await.unwrap();
+        assert!(is_node(&folder.path().join("node")).unwrap() && first.words().is_empty());
+        assert!(*first.go.subscribe().borrow());
+    }
+
+    #[tokio::test]
+    async fn what_is_no_code_or_has_no_way_begins_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = First::new(folder.path().join("node"));
+        for bad in ["", "nonsense", "ABCDE-12345", "chappe-link:AAAA"] {
+            assert!(first.link(bad, String::new(), None).is_err(), "{bad}");
+        }
+        assert!(first.compared(true).is_err());
+        assert_eq!(first.stage(), (Stage::Nothing, String::new()));
+    }
 }

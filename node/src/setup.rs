@@ -67,12 +67,28 @@ pub fn read_relay(text: &str) -> Result<RelayHint, RelayTextError> {
 /// Makes a new node in `dir` (which must not hold one): 24 words, keys, profile, relays. Gives the words.
 pub fn init(dir: &Path, name: &str, relays: &[RelayHint]) -> Result<Vec<String>> {
     let empty = Empty::make(dir)?;
-    let text = words::words(&*entropy::seed()?);
-    let root = words::root_key(&text)?;
-    let account = Account::create(&root, name.trim().to_owned(), hints(relays), wall_ms(), &mut rng()?)
-        .with_context(|| format!("the name {name:?} or the relays cannot be used"))?;
-    empty.fill(&account, Vec::new(), Vec::new(), |_| Ok(()))?;
-    Ok(text.split(' ').map(str::to_owned).collect())
+    let new = NewUser::draw(name, relays)?;
+    empty.fill(&new.account, Vec::new(), Vec::new(), |_| Ok(()))?;
+    Ok(new.words.split(' ').map(str::to_owned).collect())
+}
+
+/// A new user, who is nowhere yet.
+pub struct NewUser {
+    /// What the node begins with.
+    pub account: Account,
+    /// The 24 words, with a space between.
+    pub words: Zeroizing<String>,
+}
+
+impl NewUser {
+    /// Draws one.
+    pub fn draw(name: &str, relays: &[RelayHint]) -> Result<Self> {
+        let words = words::words(&*entropy::seed()?);
+        let root = words::root_key(&words)?;
+        let account = Account::create(&root, name.trim().to_owned(), hints(relays), wall_ms(), &mut rng()?)
+            .with_context(|| format!("the name {name:?} or the relays cannot be used"))?;
+        Ok(Self { account, words })
+    }
 }
 
 /// A data directory that holds no node yet, and is kept from other programs.

@@ -4,7 +4,7 @@ use super::App;
 use super::error::ApiError;
 use super::extract::Body;
 use super::types::ErrorBody;
-use super::types::first::{Compared, FirstStage, FirstStageName, JoinDevice, MakeNode, NodeWords};
+use super::types::first::{Compared, FirstStage, FirstStageName, JoinDevice, MakeNode};
 use crate::first::{First, Stage};
 use crate::setup;
 use axum::Json;
@@ -42,29 +42,30 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
 #[utoipa::path(get, path = "/api/first", tag = "first", responses(
     (status = 200, body = FirstStage), (status = "4XX", body = ErrorBody)))]
 pub async fn stage(State(app): State<Arc<App>>) -> Result<Json<FirstStage>, ApiError> {
-    let (stage, problem) = work(&app)?.stage();
+    let first = work(&app)?;
+    let ((stage, problem), words) = (first.stage(), first.words());
     let (stage, number, compare) = match stage {
         Stage::Nothing => (FirstStageName::Nothing, None, false),
         Stage::Linking { number, compare } => (FirstStageName::Linking, number, compare),
         Stage::Made => (FirstStageName::Made, None, false),
     };
-    Ok(Json(FirstStage { stage, number: number.unwrap_or_default(), compare, problem }))
+    Ok(Json(FirstStage { stage, number: number.unwrap_or_default(), compare, problem, words }))
 }
 
-/// Make a node. Its 24 words are told here and never again
+/// Draw a new node. Its 24 words are told as long as it does not run, and never again
 #[utoipa::path(post, path = "/api/first/make", tag = "first", request_body = MakeNode, responses(
-    (status = 201, body = NodeWords), (status = "4XX", body = ErrorBody)))]
+    (status = 201, body = FirstStage), (status = "4XX", body = ErrorBody)))]
 pub async fn make(
     State(app): State<Arc<App>>,
     Body(body): Body<MakeNode>,
-) -> Result<(StatusCode, Json<NodeWords>), ApiError> {
+) -> Result<(StatusCode, Json<FirstStage>), ApiError> {
     if body.relays.len() > RELAYS_MAX {
         return Err(ApiError::invalid(format!("name at most {RELAYS_MAX} relays")));
     }
     let relays = body.relays.iter().map(|text| setup::read_relay(text)).collect::<Result<Vec<_>, _>>();
     let relays = relays.map_err(|error| ApiError::invalid(error.to_string()))?;
-    let words = work(&app)?.make(body.name, relays).await.map_err(refused)?;
-    Ok((StatusCode::CREATED, Json(NodeWords { words })))
+    work(&app)?.make(&body.name, &relays).map_err(refused)?;
+    Ok((StatusCode::CREATED, stage(State(app)).await?))
 }
 
 /// Make this machine a device beside the one that shows the code
@@ -88,6 +89,6 @@ pub async fn compared(State(app): State<Arc<App>>, Body(body): Body<Compared>) -
 /// Let the node run. It answers at the same address, to the same sessions
 #[utoipa::path(post, path = "/api/first/go", tag = "first", responses((status = 204), (status = "4XX", body = ErrorBody)))]
 pub async fn go(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
-    work(&app)?.go().map_err(refused)?;
+    work(&app)?.go().await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

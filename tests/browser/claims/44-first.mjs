@@ -61,6 +61,10 @@ export const claims = {
     words = await page.locator('.words li').allTextContents();
     assert.equal(words.length, 24);
     await person.axe('first words');
+    // A page that is opened again shows them again; there is no node before they are known.
+    await page.reload();
+    await page.getByRole('heading', { name: 'Your 24 words' }).waitFor();
+    assert.deepEqual(await page.locator('.words li').allTextContents(), words);
     await page.getByRole('button', { name: 'I have written them down' }).click();
     const fields = await page.getByLabel(/^Word /).all();
     assert.equal(fields.length, 3);

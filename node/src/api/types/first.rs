@@ -26,6 +26,8 @@ pub struct FirstStage {
     pub compare: bool,
     /// Why the last try failed; empty if none did.
     pub problem: String,
+    /// The 24 words of a node that was made, in their order; none once it runs. Whoever has them is its owner.
+    pub words: Vec<String>,
 }
 
 /// A new node.
@@ -36,13 +38,6 @@ pub struct MakeNode {
     pub name: String,
     /// Links or full addresses of relays; more can be added later.
     pub relays: Vec<String>,
-}
-
-/// Who the node is.
-#[derive(Serialize, ToSchema)]
-pub struct NodeWords {
-    /// 24 of them, in their order. Whoever has them is the node's owner.
-    pub words: Vec<String>,
 }
 
 /// A device beside another.

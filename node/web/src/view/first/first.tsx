@@ -1,6 +1,7 @@
 // The page of a machine that has no node yet: a new person, or another device of somebody.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiFailure, api } from '../../api/client';
+import { first } from '../../api/first';
 import { t } from '../../i18n/texts';
 import { LinkDevice } from './link';
 import { NewPerson } from './new_person';
@@ -12,6 +13,15 @@ type Way = 'choose' | 'new' | 'link' | 'starting';
 
 export function First() {
   const [way, setWay] = useState<Way>('choose');
+  const [made, setMade] = useState<readonly string[]>([]);
+  useEffect(() => {
+    // Where an earlier page of this browser was.
+    void first.stage().then(({ stage, words }) => {
+      if (stage === 'nothing') return;
+      setMade(words);
+      setWay(words.length > 0 ? 'new' : 'link');
+    }, () => undefined);
+  }, []);
   const back = () => setWay('choose');
   const started = () => setWay('starting');
   return (
@@ -19,7 +29,7 @@ export function First() {
       <img src="/icon.svg" alt="" width="72" height="72" />
       <h1>{t('first-title')}</h1>
       {way === 'choose' && <Choose onChoose={setWay} />}
-      {way === 'new' && <NewPerson onBack={back} onDone={started} />}
+      {way === 'new' && <NewPerson made={made} onBack={back} onDone={started} />}
       {way === 'link' && <LinkDevice onBack={back} onDone={started} />}
       {way === 'starting' && <Starting />}
     </main>

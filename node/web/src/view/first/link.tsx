@@ -19,6 +19,10 @@ export function LinkDevice({ onBack, onDone }: { onBack: () => void; onDone: () 
   const { problem, busy, run } = useOrder();
   const linking = stage?.stage === 'linking';
   useEffect(() => {
+    // It may have begun in an earlier page.
+    void first.stage().then((now) => now.stage !== 'nothing' && setBegun(true), () => undefined);
+  }, []);
+  useEffect(() => {
     if (!begun) return undefined;
     const timer = window.setInterval(() => void first.stage().then(setStage, () => undefined), LOOK);
     return () => clearInterval(timer);

@@ -13,10 +13,15 @@ interface StepProps {
   onDone: () => void;
 }
 
+interface NewPersonProps extends StepProps {
+  /** Of a node that was made before this page was opened. */
+  made: readonly string[];
+}
+
 const NAME_MAX = 64;
 
-export function NewPerson({ onBack, onDone }: StepProps) {
-  const [words, setWords] = useState<readonly string[]>();
+export function NewPerson({ made, onBack, onDone }: NewPersonProps) {
+  const [words, setWords] = useState(made.length > 0 ? made : undefined);
   const [written, setWritten] = useState(false);
   if (!words) return <Who onBack={onBack} onMade={setWords} />;
   if (!written) return <Words words={words} onWritten={() => setWritten(true)} />;
