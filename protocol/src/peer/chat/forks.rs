@@ -136,7 +136,7 @@ pub fn look_for(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         return Ok(());
     }
     chat.forks.heard_of = 0;
-    send::say_state(chat, newest, &Body::Moved(Moved { index: newest + 1, hash: None }), ctx)
+    send::say_state(chat, newest, &Body::Moved(Moved { index: newest + 1, hash: None }), ctx).map(drop)
 }
 
 /// Somebody says which block ends an epoch, or asks for it. If ours is another one, we say what we have there.

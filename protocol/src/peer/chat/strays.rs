@@ -211,7 +211,7 @@ fn ask_now(chat: &mut Chat, ctx: &mut Context<'_>) -> Result<(), Fatal> {
         return Ok(());
     }
     let signature = Readmission::sign(&chat.id, from, &hash, &ctx.account.key).to_vec();
-    send::say_state(chat, from - 1, &Body::Stray(Stray { from, hash, signature, package }), ctx)
+    send::say_state(chat, from - 1, &Body::Stray(Stray { from, hash, signature, package }), ctx).map(drop)
 }
 
 fn may_say(chat: &mut Chat, to: DeviceId, ctx: &Context<'_>) -> bool {
@@ -296,7 +296,7 @@ fn say_recall(chat: &mut Chat, device: DeviceId, from: u64, recall: &[u8], ctx: 
     }
     let id = chat.id;
     let parts = Welcome::split(id, device, recall);
-    parts.into_iter().try_for_each(|part| send::say_state(chat, from - 1, &Body::Recall(part), ctx))
+    parts.into_iter().try_for_each(|part| send::say_state(chat, from - 1, &Body::Recall(part), ctx).map(drop))
 }
 
 /// A block has let devices in again.
