@@ -69,8 +69,9 @@ fn killed_at_random_while_it_indexes_and_backs_up() {
     assert_eq!(checked["checked"]["bad"], 0, "{checked}, {whole}, seed {seed}");
     let (words, before) = (couple.alice.words.clone(), couple.alice.history(&couple.chat));
     let address = couple.relays[0].address.clone();
+    let folder = couple.folder().to_owned();
     let restored = |name: &str, more: &[&str]| {
-        let node = Node::at(couple.folder(), name, &[]);
+        let node = Node::at(&folder, name, &[]);
         drop(fs::remove_dir_all(&node.data));
         let mut restore = node.talk(&[&["restore", "--relay", &*address], more].concat());
         restore.say(&words);
@@ -78,10 +79,23 @@ fn killed_at_random_while_it_indexes_and_backs_up() {
         (restore.end().0 && known["messages"] == said).then_some(node)
     };
     until("it can be found", || restored("trial", &[]));
-    let mut again = restored("again", &["--replace"]).expect("it can be found");
     couple.alice.kill();
+    let mut again = restored("again", &["--replace"]).expect("it can be found");
     again.start();
     let texts = |all: &[Value]| all.iter().map(|message| message["text"].clone()).collect::<Vec<_>>();
-    until("the history", || (texts(&again.history(&couple.chat)) == texts(&before)).then_some(()));
+    // The history is taken in once the node runs.
+    let listed = |chat: &Value| chat["id"] == *couple.chat;
+    until("the chat", || again.get("/api/chats").as_array().is_some_and(|all| all.iter().any(listed)).then_some(()));
+    until("the history", || {
+        let h = again.history(&couple.chat);
+        eprintln!(
+            "{} {} {:?} {}",
+            h.len(),
+            before.len(),
+            texts(&h).iter().zip(texts(&before)).position(|(a, b)| *a != b),
+            again.get("/api/backup")
+        );
+        (texts(&h) == texts(&before)).then_some(())
+    });
     until("its index", || (found(&again, "of+round0x")? == EACH as usize).then_some(()));
 }

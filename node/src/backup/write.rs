@@ -37,6 +37,9 @@ struct Run<'a> {
     brought: u64,
 }
 
+/// How long what a backup does not name any more is kept for those who find an older one.
+const FORMER_MS: u64 = 15 * 60_000;
+
 /// What is kept for the words, brought up to date.
 pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), String> {
     let Some(mut config) = inner.config() else { return Ok(()) };
@@ -290,6 +293,9 @@ impl Run<'_> {
             Which::Segment(_) | Which::File(_) => None,
         });
         let former = manifests.filter(|number| *number < published).max().unwrap_or(published);
+        // Numbers are times. Where the newest is reaches the relays some time after it was written: whoever restores in between
+        // finds one before it.
+        let former = former.min(published.saturating_sub(FORMER_MS));
         let old = all.into_iter().filter(|(_, kept)| kept.used < former);
         remove(self.inner, &mut self.lines, (self.set, &self.key), old.collect()).await
     }

@@ -81,7 +81,7 @@ async fn what_is_read() {
         })
     );
     let asked = node.commands();
-    assert!(asked[4].contains("before: None, limit: 50") && asked[5].contains("Some(OpId(04040404)), limit: 500"));
+    assert!(asked[5].contains("before: None, limit: 50") && asked[6].contains("Some(OpId(04040404)), limit: 500"));
 }
 
 #[tokio::test]

@@ -82,7 +82,8 @@ function start(stream: MediaStream): Machine {
     clearInterval(timer);
     if (recorder.state !== 'inactive') recorder.stop();
     stream.getTracks().forEach((track) => track.stop());
-    void context.close();
+    // What was listened to and then sent ends twice.
+    if (context.state !== 'closed') void context.close();
   };
   return { recorder, blob, end };
 }
