@@ -7,7 +7,7 @@ use chappe_netsim::scenario::shipped;
 use std::fmt::Write;
 
 /// Quick ones that differ.
-const NAMES: [&str; 7] =
+const NAMES: [&str; 6] =
     ["first-contact", "all-relays-gone-on-a-lan", "rolling-upgrade", "partition-and-heal", "lying-relay", "nat-mix"];
 
 #[test]

@@ -56,7 +56,7 @@ export const claims = {
       await ida.getByText(/255\W+messages\W+one file of/).waitFor();
       await ida.getByText('Not taken').click();
       await ida.getByText(/1\W+service lines/).waitFor();
-      assert.equal((await chats(alice)).filter(({ title }) => title.includes(tag)).length, 0, 'nothing was taken');
+      assert.equal((await chats(alice)).filter(({ title, standing }) => title.includes(tag) && standing === 'imported').length, 0, 'nothing was taken');
       await alice.axe('import report');
       await alice.shot('import-report');
       await page.locator('.facts li', { hasText: 'Left out' }).getByRole('checkbox').uncheck();
@@ -64,7 +64,7 @@ export const claims = {
       await page.getByText(/255\W+messages\W+and\W+one file\W+are here now/).waitFor();
       await alice.axe('import done');
       await alice.shot('import-done');
-      const [chat] = (await chats(alice)).filter(({ title }) => title.includes(tag));
+      const [chat] = (await chats(alice)).filter(({ title, standing }) => title.includes(tag) && standing === 'imported');
       assert.equal(chat.title, `Ida <i>${tag}</i>`);
       await choose(`${folder}/good`);
       await page.getByRole('button', { name: 'Take them in' }).click();
